@@ -1,0 +1,119 @@
+"""What a user can set, as frozen dataclasses with the defaults of a build without any configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+Audience = Literal["executive", "team", "public"]
+Paper = Literal["A4", "Letter"]
+Goal = Literal["maximize", "minimize"]
+FORMATS = ("xlsx", "pdf", "html", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class MetricConfig:
+    """One entry of the metrics dictionary as the user wrote it; None where nothing was said."""
+
+    name: str
+    label: str | None = None
+    unit: str | None = None
+    goal: Goal | None = None
+    summary: str | None = None
+    """``last``, ``best``, ``min``, ``max``, ``mean of last k`` (k a number), ``at best NAME``."""
+    definition: str | None = None
+    target: float | None = None
+    smallest_difference: float | None = None
+    limit: float | None = None
+    """A guard-rail: this metric must not be worse than the limit."""
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CompareConfig:
+    """How runs are grouped and compared."""
+
+    by: tuple[str, ...] | None = None
+    """Parameters that tell configurations apart; None: every parameter that varies, seeds aside."""
+    seed: str | None = None
+    """Name of the parameter that only repeats a run; None: found by its name."""
+    baseline: Mapping[str, Any] | None = None
+    """Parameter values of the configuration to compare with; must match exactly one."""
+    same: tuple[str, ...] = ()
+    """``data.NAME``, ``tag.NAME``: must be equal before two runs may be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class SelectConfig:
+    """Which of the runs that were read are reported on."""
+
+    experiments: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
+    """Conditions such as ``lr<0.1``, all of which must hold."""
+    since: datetime | None = None
+    exclude: Mapping[str, str] = field(default_factory=dict)
+    """Run id → the reason why it is left out, printed in the report."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputConfig:
+    """Where the outputs go and which there are."""
+
+    directory: Path = Path("reports")
+    formats: tuple[str, ...] = FORMATS
+    paper: Paper = "A4"
+
+
+@dataclass(frozen=True, slots=True)
+class CostConfig:
+    """Prices an hour, by the value of the run's tag ``machine``; ``default`` for runs without it."""
+
+    currency: str = ""
+    prices: Mapping[str, float] = field(default_factory=dict)
+    as_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeConfig:
+    """Company look: what differs from ``templates/theme.toml``."""
+
+    logo: Path | None = None
+    colors: Mapping[str, str] = field(default_factory=dict)
+    fonts: Mapping[str, str] = field(default_factory=dict)
+    templates: Path | None = None
+    """A folder with the user's own templates, looked into first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that one build was told, from file and command line."""
+
+    title: str | None = None
+    runs: tuple[str, ...] = ()
+    """Addresses."""
+    audience: Audience = "team"
+    owner: str | None = None
+    contact: str | None = None
+    decision: str | None = None
+    language: str = "en"
+    metrics: Mapping[str, MetricConfig] = field(default_factory=dict)
+    compare: CompareConfig = field(default_factory=CompareConfig)
+    select: SelectConfig = field(default_factory=SelectConfig)
+    outputs: OutputConfig = field(default_factory=OutputConfig)
+    cost: CostConfig = field(default_factory=CostConfig)
+    theme: ThemeConfig = field(default_factory=ThemeConfig)
+    email: Mapping[str, Any] = field(default_factory=dict)
+    sheet: Mapping[str, Any] = field(default_factory=dict)
+    schedule: Mapping[str, Any] = field(default_factory=dict)
+    stale_after_s: float = 3600.0
+    """Age of the newest row after which a run whose lock cannot tell counts as interrupted."""
+    path: Path | None = None
+    """The file that it came from; addresses and directories in it are relative to its folder."""
+
+    @property
+    def primary(self) -> MetricConfig | None:
+        """The metric that the user called primary, if any."""
+        return next((m for m in self.metrics.values() if m.primary), None)

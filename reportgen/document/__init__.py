@@ -1,0 +1,73 @@
+"""The report as a neutral document: formats, sentences, blocks, sections."""
+
+from __future__ import annotations
+
+from reportgen.document.blocks import (
+    Axis,
+    Badge,
+    Block,
+    Callout,
+    Cell,
+    Chart,
+    Chip,
+    Column,
+    Glossary,
+    KeyFigure,
+    KeyFigures,
+    Missing,
+    Paragraph,
+    Point,
+    Reference,
+    Row,
+    Series,
+    Table,
+    Term,
+    Tone,
+)
+from reportgen.document.formats import (
+    INTEGER,
+    NumberFormat,
+    excel_factor,
+    excel_format,
+    format_number,
+)
+from reportgen.document.report import Report, ReportMeta, Section, resolve_pointer
+from reportgen.document.text import Label, Number, Sentence, Words, join_sentences, say
+
+__all__ = [
+    "INTEGER",
+    "Axis",
+    "Badge",
+    "Block",
+    "Callout",
+    "Cell",
+    "Chart",
+    "Chip",
+    "Column",
+    "Glossary",
+    "KeyFigure",
+    "KeyFigures",
+    "Label",
+    "Missing",
+    "Number",
+    "NumberFormat",
+    "Paragraph",
+    "Point",
+    "Reference",
+    "Report",
+    "ReportMeta",
+    "Row",
+    "Section",
+    "Sentence",
+    "Series",
+    "Table",
+    "Term",
+    "Tone",
+    "Words",
+    "excel_factor",
+    "excel_format",
+    "format_number",
+    "join_sentences",
+    "resolve_pointer",
+    "say",
+]

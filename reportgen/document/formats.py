@@ -1,0 +1,105 @@
+"""Keep the value, attach the format, resolve it per output.
+
+A `NumberFormat` says how a number is to be shown; `format_number` makes the text that PDF, page and
+sentences show, `excel_format` the number format of the same value in a workbook cell.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+Style = Literal["number", "percent", "points"]
+
+MINUS = "\N{MINUS SIGN}"
+NARROW = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """How one number, or a column of numbers, is shown."""
+
+    style: Style = "number"
+    """``percent``: a fraction shown times 100 with a percent sign; ``points``: a difference of
+    fractions shown times 100 in percentage points; ``number``: as it is."""
+    decimals: int = 0
+    unit: str = ""
+    """Put behind the number in running text (``ms``); column headings carry it in tables."""
+    signed: bool = False
+    """Show a plus sign: for changes."""
+    grouped: bool = True
+    """Separate thousands by commas from 10,000 on."""
+
+    @property
+    def factor(self) -> float:
+        """What the value is multiplied by to be shown."""
+        return 1.0 if self.style == "number" else 100.0
+
+    @property
+    def heading_unit(self) -> str:
+        """The unit as a column heading or an axis says it: ``%``, ``points``, ``ms`` or empty."""
+        return {"percent": "%", "points": "points"}.get(self.style, self.unit)
+
+
+INTEGER = NumberFormat()
+
+
+def format_number(value: float, how: NumberFormat, *, with_unit: bool = True) -> str:
+    """Format a number for reading: ``93.1 %``, ``+2.1 points``, ``12,034``, ``−0.4 ms``.
+
+    Rounding never lies: a value that is not 0 or 100 % is not shown as such; decimals are added
+    until it is not (at most four more). Non-finite values are words.
+    """
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "infinite" if value > 0 else f"{MINUS}infinite"
+    text = _digits(value * how.factor, how)
+    if not with_unit:
+        return text
+    match how.style:
+        case "percent":
+            return f"{text}{NARROW}%"
+        case "points":
+            return f"{text}{NARROW}{'point' if text.lstrip('+' + MINUS) == '1' else 'points'}"
+        case _:
+            return f"{text}{NARROW}{how.unit}" if how.unit else text
+
+
+def _digits(shown: float, how: NumberFormat) -> str:
+    decimals = _honest_decimals(shown, how)
+    if shown and abs(shown) < 10 ** -(decimals + 0.3) and decimals > how.decimals:
+        text = f"{abs(shown):.1e}"
+    else:
+        grouped = how.grouped and abs(shown) >= 10_000
+        text = f"{abs(shown):{',' if grouped else ''}.{decimals}f}"
+    if shown < 0 and float(text.replace(",", "")) != 0:
+        return MINUS + text
+    return f"+{text}" if how.signed and shown > 0 else text
+
+
+def _honest_decimals(shown: float, how: NumberFormat) -> int:
+    """Find the decimals at which the text is neither a false 0 nor a false 100 %."""
+    for decimals in range(how.decimals, how.decimals + 5):
+        rounded = round(abs(shown), decimals)
+        false_zero = rounded == 0 and shown != 0
+        false_hundred = how.style == "percent" and rounded == 100 and abs(shown) != 100
+        if not (false_zero or false_hundred):
+            return decimals
+    return how.decimals + 4
+
+
+def excel_format(how: NumberFormat) -> str:
+    """Give the workbook's number format for a value times `excel_factor`."""
+    digits = "0" if how.decimals == 0 else "0." + "0" * how.decimals
+    if how.grouped:
+        digits = f"#,##{digits}"
+    if how.style == "percent":
+        digits += "%"
+    return f"+{digits};-{digits};{digits}" if how.signed else digits
+
+
+def excel_factor(how: NumberFormat) -> float:
+    """Give what a value is multiplied by in a cell: 100 for points, whose format has no percent sign."""
+    return 100.0 if how.style == "points" else 1.0

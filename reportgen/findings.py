@@ -1,0 +1,366 @@
+"""Findings: every number of a report, computed once by `analyse`, frozen, unformatted.
+
+The tree is the one that ``<slug>.json`` publishes (design: the frozen numbers). Differences and
+their intervals are improvements: positive is better, whatever the metric's goal. Units are the
+metric's own (0.02 accuracy is 0.02, not 2 %); durations are in seconds, money in the currency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Goal = Literal["maximize", "minimize"]
+Verdict = Literal["better", "worse", "about_the_same", "too_small", "not_settled", "not_comparable"]
+Reason = Literal["too_few_runs", "no_variation", "failures", "noise", "size_unclear", "data_differs"]
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """Something that was not said and had to be assumed, with the way to say it."""
+
+    what: str
+    """``metric``, ``goal``, ``unit``, ``parameters``, ``seed``, ``baseline``, ``summary``, ..."""
+    why: str
+    """One sentence: what was assumed and from what."""
+    change: str
+    """How to change it: an option or a line of reportgen.toml."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One entry of the metrics dictionary, resolved: from the configuration or the published table."""
+
+    name: str
+    label: str
+    unit: str
+    """``%`` (stored as a fraction, shown times 100), ``s``, ``ms``, ``MB``, ... or empty."""
+    goal: Goal | None
+    """None: direction unknown, hence no ranking and no verdict by it."""
+    summary: str
+    """Which of its values stands for a run: ``last``, ``best``, ``min``, ``max``, ``mean of last k``,
+    ``at best OTHER``."""
+    target: float | None
+    smallest_difference: float | None
+    definition: str
+    limit: float | None = None
+    """A guard-rail: the metric must not be worse than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run as the tables show it."""
+
+    id: str
+    name: str
+    experiment: str
+    configuration: str
+    """Key of its configuration."""
+    status: str
+    diverged: bool
+    """Finished, but the deciding metric is not finite (a finding, never a status of the file)."""
+    reason: str
+    seed: Any
+    started: datetime | None
+    duration_s: float | None
+    values: Mapping[str, float]
+    """The metric's one number by metric name; NaN and infinities kept, absent if never logged."""
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricStatistics:
+    """A metric over the usable runs of one configuration."""
+
+    mean: float | None
+    spread: float | None
+    """Standard deviation (n - 1); None below two runs."""
+    interval: Interval | None
+    """95 % t interval of the mean; None below three runs."""
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Runs that are equal in every parameter but the seed."""
+
+    key: str
+    """Stable short id made from the parameters, such as ``c-1f3a9c``."""
+    label: str
+    """What people call it: the parameters that tell it apart, ``mlp, hidden 64``."""
+    params: Mapping[str, Any]
+    """The parameters that configurations are told apart by (``compare.by``)."""
+    run_ids: tuple[str, ...]
+    """All of its runs, failed ones included."""
+    n: int
+    """Usable runs: finished, with a finite value of the primary metric."""
+    started: int
+    """All runs, whatever became of them."""
+    failed: int
+    diverged: int
+    unfinished: int
+    """Interrupted or still running."""
+    values: tuple[float, ...]
+    """The primary metric, one number a usable run, in order of start."""
+    mean: float | None
+    spread: float | None
+    interval: Interval | None
+    interval_method: str
+    """``t``, or ``none: one run`` / ``none: two runs`` / ``none: no usable run``."""
+    rank: int | None
+    """1 is best; None without a usable run or without a direction. Equal means share a rank."""
+    leading: bool
+    """Cannot be told from the best: part of the leading group."""
+    baseline: bool
+    metrics: Mapping[str, MetricStatistics]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One configuration against the baseline (or another), on one metric."""
+
+    key: str
+    metric: str
+    baseline: str
+    """Key of the configuration compared with."""
+    difference: float | None
+    """Improvement of the mean: positive is better."""
+    relative: float | None
+    """Difference over the baseline's mean; None where that is not above zero."""
+    interval: Interval | None
+    """Of the difference, at *level*."""
+    level: float | None
+    p_value: float | None
+    p_adjusted: float | None
+    method: str
+    verdict: Verdict
+    reason: Reason | None
+    next_step: str
+    """What would settle it, one plain sentence; empty when settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardRail:
+    """Whether a configuration keeps a metric's limit, by a one-sided 95 % bound."""
+
+    key: str
+    metric: str
+    limit: float
+    bound: float | None
+    state: Literal["kept", "broken", "not_shown"]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterShare:
+    """Share of the differences between results that goes together with one parameter."""
+
+    name: str
+    share: float
+    interval: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class Importance:
+    """Which settings mattered, or why that cannot be said."""
+
+    stated: bool
+    reason: str
+    parameters: tuple[ParameterShare, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TradeOff:
+    """Quality against time or cost: two metrics and the configurations that none beats in both."""
+
+    metrics: tuple[str, ...]
+    """Names: the primary metric first, then the cost metric; empty where there is no trade-off."""
+    frontier: tuple[str, ...]
+    """Keys of the configurations on the front, best quality first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that differs from the issue before."""
+
+    kind: str
+    key: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed since an earlier issue; ``since`` is None for a first report."""
+
+    since: str | None = None
+    entries: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """One point of a configuration's learning curve: the mean over its runs and their range."""
+
+    step: float
+    mean: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class LearningCurve:
+    """The primary metric over the steps of one configuration's usable runs."""
+
+    key: str
+    metric: str
+    points: tuple[CurvePoint, ...]
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One ISO week of the project's runs."""
+
+    name: str
+    """``2026-W46``."""
+    start: datetime
+    runs: int
+    usable: int
+    best_key: str | None
+    best_mean: float | None
+    """Best configuration's mean over that week's own usable runs."""
+    best_so_far: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunCounts:
+    """Where every run went; total = usable + diverged + without value + failed + interrupted + ..."""
+
+    total: int
+    by_status: Mapping[str, int]
+    diverged: int
+    without_value: int
+    """Finished without any value of the primary metric."""
+    usable: int
+    excluded: tuple[tuple[str, str], ...]
+    """(run id, reason): by --exclude and by filters; not in *total*."""
+    skipped: tuple[tuple[str, str], ...]
+    """(address, reason): could not be read; not in *total*."""
+    points: int
+    planned: int | None = None
+    """Size of the sweep where the runs or the grid tell it: "12 of 40 so far"."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataVersion:
+    """One data set version and the number of runs that used it."""
+
+    name: str
+    version: str
+    sha256: str
+    source: str
+    split: str
+    rows: int | None
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeVersion:
+    """One code version and the number of runs made with it."""
+
+    commit: str
+    branch: str
+    dirty: bool | None
+    entry_point: str
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What is wrong or mixed in the input, so that the reader hears of it."""
+
+    notes: tuple[tuple[str, str, int], ...]
+    """(run id, sentence, count) of faults in files that were read all the same."""
+    data: tuple[DataVersion, ...]
+    runs_without_data: int
+    code: tuple[CodeVersion, ...]
+    runs_without_code: int
+    mixed_data: tuple[str, ...]
+    """Names of the data sets that occur in several versions."""
+    warnings: tuple[tuple[str, str], ...] = ()
+    """(id, sentence): identical repeats, labels that differ in case only, and so on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Time and money over all runs, failed ones included."""
+
+    total_s: float | None
+    metered_runs: int
+    median_s: float | None
+    currency: str = ""
+    total_cost: float | None = None
+    priced_runs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """How the runs were made: interpreter, platform, packages; values with the number of runs."""
+
+    python: tuple[tuple[str, int], ...] = ()
+    platform: tuple[tuple[str, int], ...] = ()
+    packages: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All numbers of one report."""
+
+    title: str
+    assumed: tuple[Assumption, ...]
+    digest: str
+    sources: tuple[tuple[str, str, int], ...]
+    """(address, kind, number of runs)."""
+    runs: RunCounts
+    metrics: Mapping[str, Metric]
+    """By name, primary first."""
+    primary: str | None
+    seed: str | None
+    varied: tuple[str, ...]
+    """Parameters that tell configurations apart."""
+    constant: Mapping[str, Any]
+    """Parameters with one value in all runs."""
+    configurations: tuple[Configuration, ...]
+    """Best first; those without a rank last."""
+    comparisons: tuple[Comparison, ...]
+    pairs: tuple[Comparison, ...]
+    guard_rails: tuple[GuardRail, ...]
+    importance: Importance
+    trade_off: TradeOff
+    changes: Changes
+    curves: tuple[LearningCurve, ...]
+    history: tuple[Period, ...]
+    quality: Quality
+    effort: Effort
+    environment: Environment
+    rows: tuple[RunRow, ...]
+    """All runs, by start."""
+    newest: datetime | None
+    """Time of the newest run's end: the report's data date."""
+    thresholds: Mapping[str, float]
+    """Every limit that a verdict depends on, by name, printed in the appendix."""
+
+    def configuration(self, key: str) -> Configuration:
+        """Find a configuration by its key (KeyError if there is none)."""
+        for candidate in self.configurations:
+            if candidate.key == key:
+                return candidate
+        raise KeyError(key)
+
+    @property
+    def baseline(self) -> Configuration | None:
+        """The configuration that the others are compared with, if one was named."""
+        return next((c for c in self.configurations if c.baseline), None)

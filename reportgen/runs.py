@@ -1,0 +1,150 @@
+"""Runs as they were read: what `load` hands to `analyse`. Raw facts only, nothing judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, Protocol
+
+Status = Literal["finished", "failed", "interrupted", "running", "pruned"]
+STATUSES: tuple[Status, ...] = ("finished", "failed", "interrupted", "running", "pruned")
+
+
+class MetricSummary(NamedTuple):
+    """One metric of one run in numbers; no points are kept.
+
+    ``points`` counts all cells of the metric, the non-finite ones included. ``first`` and ``last``
+    are as written (NaN kept), in order of time. ``min`` and ``max`` are of the finite values, NaN
+    without any; their steps are those of the first hit (NaN where the step is unknown).
+    """
+
+    points: int
+    finite: int
+    first: float
+    last: float
+    min: float
+    max: float
+    min_step: float
+    max_step: float
+    last_step: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: its facts and one summary a metric."""
+
+    id: str
+    experiment: str
+    name: str
+    group: str | None
+    parent: str | None
+    started: datetime | None
+    """UTC, aware; None where the run does not tell."""
+    ended: datetime | None
+    """Time of the closing status or of the newest row, UTC, aware."""
+    status: Status
+    reason: str
+    """Why it ended as it did (the exception's last line, the signal), empty if nothing is known."""
+    params: Mapping[str, Any]
+    """Values as logged: str, int, float, bool, None, list or dict."""
+    tags: Mapping[str, Any]
+    notes: tuple[str, ...]
+    code: Mapping[str, Any]
+    """``commit``, ``branch``, ``dirty``, ``diff_sha256``, ``entry_point``; what is known of them."""
+    env: Mapping[str, Any]
+    data: Mapping[str, Mapping[str, Any]]
+    """Data sets by name: ``version``, ``sha256``, ``rows``, ``source``, ``split``."""
+    artifacts: Mapping[str, Mapping[str, Any]]
+    metrics: Mapping[str, MetricSummary]
+    address: str
+    """Where the run was read from: its folder or URL."""
+    duration_s: float | None = None
+    """Seconds from start to end; None where either is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRun:
+    """Something that looked like a run, or was named as one, and could not be read."""
+
+    address: str
+    reason: str
+    """One sentence: what is wrong, with file and line where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingNote:
+    """A fault in a run that was read all the same, counted so that the reader hears of it."""
+
+    run_id: str
+    kind: Literal["torn_line", "bad_row", "repeated_step", "unknown_kind", "missing_metrics", "other"]
+    file: str
+    line: int | None
+    count: int
+    text: str
+    """One sentence, such as "metrics.csv: the last line was cut off; it is left out"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One address as given, what was found there, and how many runs it gave."""
+
+    address: str
+    kind: str
+    """``run folders``, or the name of another tracker's store."""
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One metric of one run over its steps, in order, thinned where it was longer than asked for.
+
+    Shape: ``steps``, ``values`` and ``times`` have the same length (at most the asked-for number of
+    points; minimum, maximum, first and last are always among them).
+    """
+
+    run_id: str
+    metric: str
+    steps: tuple[float, ...]
+    values: tuple[float, ...]
+    """NaN and infinities as logged."""
+    times: tuple[float, ...]
+    """Seconds since the Unix epoch, UTC."""
+    points: int
+    """Number of points before thinning, repeated steps counted once."""
+
+
+class CurveReader(Protocol):
+    """Reads curves only when they are asked for."""
+
+    def read(
+        self, run_ids: Sequence[str], metrics: Sequence[str], *, max_points: int = 400
+    ) -> tuple[Curve, ...]:
+        """Read the curves of these runs and metrics; a run without the metric gives none."""
+
+
+class NoCurves:
+    """A reader for run sets that have no points (tests, imported tables)."""
+
+    def read(
+        self, run_ids: Sequence[str], metrics: Sequence[str], *, max_points: int = 400
+    ) -> tuple[Curve, ...]:
+        """Give no curve at all."""
+        del run_ids, metrics, max_points
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunSet:
+    """All runs of a report, and all that could not be read."""
+
+    runs: tuple[Run, ...]
+    """By start time, then id: the order never depends on the file system's."""
+    sources: tuple[Source, ...]
+    skipped: tuple[SkippedRun, ...] = ()
+    notes: tuple[ReadingNote, ...] = ()
+    digest: str = ""
+    """SHA-256 over every file read (path inside the run folder, size, contents' summary), hexadecimal."""
+    points: int = 0
+    """Number of metric values in all runs."""
+    curves: CurveReader = field(default_factory=NoCurves, compare=False, repr=False)

@@ -1,0 +1,58 @@
+# make demo      set everything up, build the sample reports, print where they are
+# make test      set everything up, check style and types, run the core suite (about six minutes on two cores)
+# make test-all  the same plus the tests with heavy real parts (browser, LibreOffice, fresh installs)
+# make lint · make bench · make samples
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+PYTEST := $(BIN)/python -m pytest -n 2
+
+.PHONY: demo setup test test-all lint bench samples lock clean
+
+demo: setup
+	@for config in samples/digits samples/regression samples/weekly; do \
+	  echo "== $$config"; \
+	  $(BIN)/reportgen build --config $$config/reportgen.toml --out reports || failed=1; \
+	done; \
+	echo; echo "The reports are in $(CURDIR)/reports:"; ls -1 reports; \
+	if [ -n "$$failed" ]; then .ci/ensure-pango --explain; fi
+
+# exactly the pinned packages, by hash, then this checkout without asking an index again
+$(READY): pyproject.toml .constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(READY)
+	@.ci/ensure-pango || true
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: setup lint
+	$(PYTEST)
+
+test-all: setup lint
+	.ci/ensure-heavy
+	$(PYTEST) -m "heavy or not heavy"
+
+bench: setup
+	@for script in benchmarks/*/run.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+# trains for some minutes and writes the sample runs anew
+samples: setup
+	$(BIN)/python samples/make_samples.py
+
+# needs uv; pins every package with hashes and without an index address
+lock:
+	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url \
+	  --no-header --python-version 3.11 --upgrade -o .constraints.txt
+
+clean:
+	rm -rf $(VENV) reports build dist .mypy_cache .ruff_cache .hypothesis

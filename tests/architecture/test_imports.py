@@ -1,0 +1,60 @@
+"""The layers and the one place of each heavy library are kept; the contracts stand in pyproject.toml."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ONE_PLACE = {
+    "pandas": "load",
+    "pyarrow": "load",
+    "fsspec": "load",
+    "openpyxl": "render/xlsx",
+    "weasyprint": "render/pdf",
+    "pikepdf": "render/pdf",
+    "matplotlib": "render/charts",
+    "jinja2": "render",
+    "scipy": "analyse",
+    "gspread": "deliver",
+    "smtplib": "deliver",
+}
+
+
+def test_import_contracts_are_kept() -> None:
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_each_heavy_library_is_imported_in_one_place() -> None:
+    wrong = []
+    for path in (ROOT / "reportgen").rglob("*.py"):
+        inside = path.relative_to(ROOT / "reportgen").as_posix()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names = [node.module]
+            else:
+                continue
+            for name in names:
+                place = ONE_PLACE.get(name.split(".")[0])
+                if place and not inside.startswith(place):
+                    wrong.append(f"{inside}:{node.lineno} imports {name}")
+    assert wrong == []
+
+
+def test_help_loads_no_heavy_library() -> None:
+    code = (
+        "import sys\n"
+        "from reportgen.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"heavy = {sorted(ONE_PLACE)!r}\n"
+        "loaded = [name for name in [*heavy, 'numpy'] if name in sys.modules]\n"
+        "sys.stderr.write(','.join(loaded))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr == ""

@@ -109,13 +109,20 @@ class Configuration:
     spread: float | None
     interval: Interval | None
     interval_method: str
-    """``t``, or ``none: one run`` / ``none: two runs`` / ``none: no usable run``."""
+    """``t``, ``t, cut at the end of the scale``, or ``none: one run`` / ``none: two runs`` /
+    ``none: no usable run`` / ``none: identical runs`` / ``none: the numbers are too large``."""
     rank: int | None
     """1 is best; None without a usable run or without a direction. Equal means share a rank."""
     leading: bool
-    """Cannot be told from the best: part of the leading group."""
+    """Cannot be told from the best: part of the leading group, which ends, in order of rank, before the
+    first configuration that is shown to be worse."""
     baseline: bool
     metrics: Mapping[str, MetricStatistics]
+    pruned: int = 0
+    """Stopped early on purpose: neither a result nor a failure."""
+    without_value: int = 0
+    """Finished without any value of the primary metric. This, n, failed, diverged, unfinished and pruned
+    add up to *started*."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +146,12 @@ class Comparison:
     verdict: Verdict
     reason: Reason | None
     next_step: str
-    """What would settle it, one plain sentence; empty when settled."""
+    """What would settle it, one plain sentence without digits; empty when settled."""
+    n_needed: int | None = None
+    """Usable runs a side that would probably settle it; None where that cannot be said or is more
+    than the threshold ``max_runs_needed``."""
+    family: int = 1
+    """Number of comparisons that the p-value is adjusted for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +188,12 @@ class TradeOff:
     """Quality against time or cost: two metrics and the configurations that none beats in both."""
 
     metrics: tuple[str, ...]
-    """Names: the primary metric first, then the cost metric; empty where there is no trade-off."""
+    """Names: the primary metric first, then the cost metric; empty where there is no trade-off. The
+    second is ``duration_s`` (no entry of *Findings.metrics*) where it is the runs' own duration."""
     frontier: tuple[str, ...]
     """Keys of the configurations on the front, best quality first."""
+    points: tuple[tuple[str, float, float], ...] = ()
+    """(key, mean quality, mean cost) of every configuration that has both, best quality first."""
 
 
 @dataclass(frozen=True, slots=True)

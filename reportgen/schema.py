@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 
 FORMAT_VERSION = 1
 
@@ -45,11 +46,105 @@ SECRET_WORDS = (
 )
 """A parameter or tag whose name holds one of these (case and ``-``/``.`` aside) is a secret."""
 
+LIVE_DIRECTORIES: set[str] = set()
+"""Real paths of the run folders that this very process is writing.
+
+A reader in the same process asks here instead of opening ``alive``: closing any descriptor of that
+file would drop the writer's lock.
+"""
+
+# Patterns are compiled at their first use: compiling takes longer than importing this file.
+_WORDS_OF_THE_TRADE = (
+    r"tokeni[sz]|tokens_(?:per|seen|total|count)"
+    r"|(?:^|_)(?:n|num|max|min|total|seen|new|of|per|pad|mask|bos|eos|special)_tokens?(?:_|$)"
+)
+_URL_USER = r"(\b[A-Za-z][A-Za-z0-9+.-]*://)[^/?#\s@\"']*(?:@[^/?#\s@\"']*)*@"
+_URL_QUERY = r"([?&;#])([^=&;?#\s\"']{1,80})=([^&;#\s\"']*)"
+_SIGNING_KEYS = ("signature", "sig", "auth", "authorization", "key")
+
 
 def looks_secret(name: str) -> bool:
-    """Tell whether a name looks like that of a secret, whose value must not be written."""
+    """Tell whether a name looks like that of a secret, whose value must not be written.
+
+    Words of the trade that only sound like one (``tokenizer``, ``max_tokens``) are none.
+    """
     flat = name.lower().replace("-", "_").replace(".", "_").replace(" ", "_")
+    if "token" in flat:
+        flat = re.sub(_WORDS_OF_THE_TRADE, "_", flat)
     return any(word in flat for word in SECRET_WORDS)
+
+
+def without_credentials(text: str) -> str:
+    """Take user, password and signed query values out of every URL in a text."""
+    if "://" not in text:
+        return text
+    text = re.sub(_URL_USER, r"\1", text)
+    return re.sub(_URL_QUERY, _hide_query_value, text)
+
+
+def _hide_query_value(match: re.Match[str]) -> str:
+    mark, name = match.group(1), match.group(2)
+    words = name.lower().replace("-", "_").split("_")
+    if looks_secret(name) or any(word in _SIGNING_KEYS for word in words):
+        return f"{mark}{name}={REDACTED}"
+    return match.group(0)
+
+
+def run_file_name(writer: str = "") -> str:
+    """Name the facts' file of a writer: ``run.csv``, or ``run.<writer>.csv`` for a further one."""
+    return f"run.{writer}.csv" if writer else RUN_FILE
+
+
+def wide_file_name(number: int, writer: str = "") -> str:
+    """Name a writer's wide file, from 1: ``metrics.csv``, ``metrics-2.csv``, ``metrics.<writer>-2.csv``."""
+    stem = f"metrics.{writer}" if writer else "metrics"
+    return f"{stem}.csv" if number == 1 else f"{stem}-{number}.csv"
+
+
+def long_file_name(writer: str = "") -> str:
+    """Name a writer's long file: ``metrics-long.csv``, or ``metrics.<writer>-long.csv``."""
+    return f"metrics.{writer}-long.csv" if writer else LONG_METRICS_FILE
+
+
+def alive_file_name(writer: str = "") -> str:
+    """Name a writer's lock file: ``alive``, or ``alive.<writer>``."""
+    return f"{ALIVE_FILE}.{writer}" if writer else ALIVE_FILE
+
+
+def is_long_file(name: str) -> bool:
+    """Tell a file of points in the long form by its name.
+
+    Its header cannot tell: a wide file of two metrics called ``name`` and ``value`` has the same one.
+    """
+    return name == SHELL_METRICS_FILE or (name.startswith("metrics") and name.endswith("-long.csv"))
+
+
+def boot_mark() -> str:
+    """Give a mark of this machine's present life: the first digits of Linux's random boot id.
+
+    Locks can tell about a run that bears the same mark, even from another container; nobody can tell
+    from the mark which machine it was. Empty on systems that have none.
+    """
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:  # noqa: PTH123 - no pathlib here
+            return file.read(36).replace("-", "")[:12]
+    except (OSError, ValueError):
+        return ""
+
+
+def whole_length(data: bytes) -> int:
+    """Count the bytes up to the end of the last whole row; what follows is torn.
+
+    A row ends at a newline outside of quotes: a note may hold newlines, and a cut inside of its
+    quotes must take the whole note away, or the rest of the file would be read as part of it.
+    """
+    end = data.rfind(b"\n") + 1
+    quotes = data.count(b'"', 0, end)
+    while end and quotes % 2:
+        before = data.rfind(b"\n", 0, end - 1) + 1
+        quotes -= data.count(b'"', before, end)
+        end = before
+    return end
 
 
 def name_problem(name: object) -> str:
@@ -95,7 +190,7 @@ def _encode(value: object) -> tuple[str, str]:
     if isinstance(value, bool):
         return "bool", "true" if value else "false"
     if isinstance(value, str):
-        return "str", str(value)
+        return "str", str.__str__(value)
     if isinstance(value, int):
         return "int", int.__repr__(value)
     if isinstance(value, float):

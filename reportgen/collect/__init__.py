@@ -1,0 +1,22 @@
+"""Collect: the logger, which runs inside somebody's training and writes run folders.
+
+Standard library only, light to import, no threads. It raises :class:`~reportgen.errors.LoggingError`
+for a wrong call at once, and never raises for its own trouble (full disk, vanished folder) unless
+``strict=True`` asks for it.
+
+    start.py    start_run: checks the arguments, makes or resumes the folder
+    run.py      Run: what a training script calls
+    rows.py     names and values become the cells of a row
+    secrets.py  values that must not be written
+    points.py   which file a row of metrics goes to
+    append.py   one file, append-only, whole rows, nothing lost on a full disk
+    alive.py    the lock that tells a running run from a dead one
+    exits.py    how a run ends when nobody calls finish: exceptions, signals, exit, fork
+    content.py  data sets and artifacts: copies, sizes, digests
+    capture.py  facts about the machine;  git.py: about the code
+"""
+
+from reportgen.collect.run import Run
+from reportgen.collect.start import start_run
+
+__all__ = ["Run", "start_run"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from reportgen.config.command_line import CommandLine, merge_command_line
+from reportgen.config.reading import CONFIG_FILE, find_config, read_config
 from reportgen.config.settings import (
     CompareConfig,
     Config,
@@ -13,6 +15,8 @@ from reportgen.config.settings import (
 )
 
 __all__ = [
+    "CONFIG_FILE",
+    "CommandLine",
     "CompareConfig",
     "Config",
     "CostConfig",
@@ -20,4 +24,7 @@ __all__ = [
     "OutputConfig",
     "SelectConfig",
     "ThemeConfig",
+    "find_config",
+    "merge_command_line",
+    "read_config",
 ]

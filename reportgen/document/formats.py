@@ -30,6 +30,8 @@ class NumberFormat:
     """Show a plus sign: for changes."""
     grouped: bool = True
     """Separate thousands by commas from 10,000 on."""
+    bare: bool = False
+    """Leave the unit out in running text too: the first of two numbers, as in "1.7 to 2.9 points"."""
 
     @property
     def factor(self) -> float:
@@ -56,7 +58,7 @@ def format_number(value: float, how: NumberFormat, *, with_unit: bool = True) ->
     if math.isinf(value):
         return "infinite" if value > 0 else f"{MINUS}infinite"
     text = _digits(value * how.factor, how)
-    if not with_unit:
+    if not with_unit or how.bare:
         return text
     match how.style:
         case "percent":

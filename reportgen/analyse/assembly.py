@@ -1,0 +1,182 @@
+"""From runs to findings: the questions in their order, each answered in a module of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from reportgen.analyse.baseline import find_baseline
+from reportgen.analyse.comparability import Comparability
+from reportgen.analyse.comparison import Sample
+from reportgen.analyse.configurations import group_runs
+from reportgen.analyse.curves import choose_configurations, has_curve, learning_curves
+from reportgen.analyse.effort import describe_environment, measure_effort
+from reportgen.analyse.guardrails import check_limits
+from reportgen.analyse.history import weekly_history
+from reportgen.analyse.metrics import Dictionary, resolve_metrics
+from reportgen.analyse.outcomes import count_runs, judge_runs
+from reportgen.analyse.pairs import choose_pairs, compare_to_baseline, pair_findings
+from reportgen.analyse.parameters import find_parameters
+from reportgen.analyse.quality import inspect_input
+from reportgen.analyse.ranking import beaten_by_baseline_comparison, leading_group, order_by_rank, rank_means
+from reportgen.analyse.records import Standing, configuration_records, run_rows
+from reportgen.analyse.selection import select_runs
+from reportgen.analyse.summary import run_values
+from reportgen.analyse.table import Table
+from reportgen.analyse.thresholds import THRESHOLDS
+from reportgen.analyse.tradeoff import DURATION, comparable_durations, cost_metric, trade_off
+from reportgen.config.settings import Config
+from reportgen.findings import Changes, Comparison, Findings, Importance, LearningCurve, Period, TradeOff
+from reportgen.runs import Run, RunSet
+
+NOT_ANALYSED = "Which setting made the most difference was not analysed."
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+def analyse(runs: RunSet, config: Config) -> Findings:
+    """Compute every number of a report; the same runs and configuration always give the same findings.
+
+    Raises:
+        ReportgenError: The configuration names something that the runs do not have (a filter, metric,
+            parameter or baseline), or no run is left.
+    """
+    selection = select_runs(replace(runs, runs=in_order(runs.runs)), config.select)
+    kept = selection.runs.runs
+    logged = frozenset(name for run in runs.runs for name in run.metrics)
+    dictionary = resolve_metrics(kept, config.metrics, logged)
+    values = run_values(kept, dictionary.metrics, runs.curves)
+    parameters = find_parameters(kept, config.compare, {name for run in runs.runs for name in run.params})
+    groups = group_runs(kept, parameters)
+    table = Table(kept, values, judge_runs(kept, values, dictionary.primary), groups)
+    baseline, baseline_assumed = find_baseline(kept, groups, parameters, config.compare.baseline)
+    contest = _compare(table, dictionary, baseline, Comparability(kept, groups, config.compare.same))
+    effort, costs = measure_effort(kept, config.cost)
+    records = configuration_records(table, contest.samples, dictionary.primary, contest.standing)
+    return Findings(
+        title=config.title or default_title(kept),
+        assumed=(*dictionary.assumed, *parameters.assumed, *baseline_assumed),
+        digest=runs.digest,
+        sources=tuple((source.address, source.kind, source.runs) for source in runs.sources),
+        runs=count_runs(selection, table.outcomes),
+        metrics=dictionary.metrics,
+        primary=dictionary.primary,
+        seed=parameters.seed,
+        varied=parameters.varied,
+        constant=parameters.constant,
+        configurations=tuple(records[number] for number in contest.order),
+        comparisons=contest.comparisons,
+        pairs=contest.pairs,
+        guard_rails=tuple(check_limits([contest.samples[name] for name in contest.samples], groups)),
+        importance=Importance(stated=False, reason=NOT_ANALYSED),
+        trade_off=_trade_off(table, dictionary, contest.samples, config),
+        changes=Changes(),
+        curves=_curves(table, dictionary, contest, runs),
+        history=_history(table, dictionary),
+        quality=inspect_input(selection.runs, groups, parameters, contest.flat, config),
+        effort=effort,
+        environment=describe_environment(kept),
+        rows=run_rows(table, parameters, costs),
+        newest=_newest(kept),
+        thresholds=dict(THRESHOLDS),
+    )
+
+
+def in_order(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Order runs by start, then id, so that nothing depends on how they were read."""
+    return tuple(sorted(runs, key=lambda run: (_utc(run.started) or _BEGINNING, run.id, run.address)))
+
+
+def default_title(runs: Sequence[Run]) -> str:
+    """Make a title of the experiments' names."""
+    names = sorted({run.experiment for run in runs if run.experiment})
+    if not names:
+        return "Runs"
+    if len(names) > 3:
+        return f"{len(names)} experiments"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Contest:
+    """How the configurations stand against one another; numbers are places in the table's groups."""
+
+    samples: Mapping[str, Sample]
+    standing: Standing
+    order: Sequence[int]
+    comparisons: tuple[Comparison, ...]
+    pairs: tuple[Comparison, ...]
+    flat: Sequence[bool]
+
+
+def _compare(
+    table: Table, dictionary: Dictionary, baseline: int | None, comparability: Comparability
+) -> _Contest:
+    """Rank the configurations, and compare them where the deciding metric has a direction."""
+    groups = table.groups
+    samples = {name: table.sample(metric) for name, metric in dictionary.metrics.items()}
+    nobody = np.zeros(len(groups), dtype=np.bool_)
+    if dictionary.primary is None or dictionary.goal is None:
+        ranks: Sequence[int | None] = (None,) * len(groups)
+        flat = nobody if dictionary.primary is None else samples[dictionary.primary].moments.flat
+        standing = Standing(ranks, nobody, baseline)
+        return _Contest(samples, standing, order_by_rank(ranks), (), (), flat.tolist())
+    sample = samples[dictionary.primary]
+    ranks = rank_means(sample)
+    order = order_by_rank(ranks)
+    comparisons = () if baseline is None else compare_to_baseline(sample, groups, baseline, comparability)
+    place = {groups[number].key: position for position, number in enumerate(order)}
+    comparisons = tuple(sorted(comparisons, key=lambda entry: place[entry.key]))
+    leading = nobody
+    if ranks[order[0]] is not None:
+        beaten = beaten_by_baseline_comparison([group.key for group in groups], order[0], comparisons)
+        leading = leading_group(sample, order, comparability, beaten)
+    directed = [entry for entry in samples.values() if entry.metric.goal is not None]
+    chosen = choose_pairs(directed, groups, order, baseline) if len(groups) > 1 else iter(())
+    pairs = pair_findings(chosen, groups, baseline, comparability, comparisons)
+    return _Contest(
+        samples, Standing(ranks, leading, baseline), order, comparisons, pairs, sample.moments.flat.tolist()
+    )
+
+
+def _trade_off(
+    table: Table, dictionary: Dictionary, samples: Mapping[str, Sample], config: Config
+) -> TradeOff:
+    if dictionary.primary is None:
+        return TradeOff((), ())
+    primary = dictionary.metrics[dictionary.primary]
+    quality = samples[primary.name].moments.mean
+    cost = cost_metric(dictionary.metrics, primary.name, tuple(config.metrics))
+    if cost is not None:
+        return trade_off(primary, cost, quality, samples[cost].moments.mean, table.groups)
+    usable = [run for run, outcome in zip(table.runs, table.outcomes, strict=True) if outcome == "usable"]
+    if comparable_durations(usable):
+        return trade_off(primary, DURATION, quality, table.mean_durations(), table.groups)
+    return TradeOff((), ())
+
+
+def _curves(
+    table: Table, dictionary: Dictionary, contest: _Contest, runs: RunSet
+) -> tuple[LearningCurve, ...]:
+    if dictionary.primary is None:
+        return ()
+    usable = [table.usable(group) for group in table.groups]
+    having = [n for n in contest.order if has_curve([table.runs[i] for i in usable[n]], dictionary.primary)]
+    numbers = choose_configurations(having, contest.standing.leading.tolist(), contest.standing.baseline)
+    chosen = [(table.groups[number], usable[number]) for number in numbers]
+    return learning_curves(table.runs, chosen, dictionary.primary, runs.curves)
+
+
+def _history(table: Table, dictionary: Dictionary) -> tuple[Period, ...]:
+    numbers = [values.get(dictionary.primary or "", float("nan")) for values in table.values]
+    return weekly_history(table.runs, table.groups, table.outcomes, numbers, dictionary.goal)
+
+
+def _newest(runs: Sequence[Run]) -> datetime | None:
+    return max((ended for run in runs if (ended := _utc(run.ended)) is not None), default=None)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -1,0 +1,119 @@
+"""Which configuration the others are compared with: the one that was named, never a guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reportgen.analyse.configurations import Group
+from reportgen.analyse.parameters import Parameters
+from reportgen.analyse.values import ABSENT, canonical, matches, show
+from reportgen.errors import BaselineError
+from reportgen.findings import Assumption
+from reportgen.runs import Run
+
+WORDS = ("baseline", "reference", "control")
+_FLAGS = (*WORDS, *(f"is_{word}" for word in WORDS))
+_DENIALS = frozenset(
+    ("no", "not", "non", "vs", "versus", "without", "beat", "beats", "above", "over", "minus", "than")
+)
+_SHOWN = 12
+
+
+def find_baseline(
+    runs: Sequence[Run], groups: Sequence[Group], parameters: Parameters, wanted: Mapping[str, Any] | None
+) -> tuple[int | None, tuple[Assumption, ...]]:
+    """Find the baseline's number among *groups*.
+
+    Raises:
+        BaselineError: What was asked for matches no configuration, or several.
+    """
+    if wanted is not None:
+        return _asked_for(runs, groups, parameters, wanted), ()
+    hits = [
+        index for index, group in enumerate(groups) if any(_says_baseline(runs[i]) for i in group.members)
+    ]
+    change = "--baseline 'NAME=VALUE', or baseline = { NAME = VALUE } under [compare]"
+    if len(hits) == 1 and len(groups) > 1:
+        why = (
+            f"The others are compared with {groups[hits[0]].label}: "
+            "only there does a run name, tag or parameter say that it is the baseline."
+        )
+        return hits[0], (Assumption("baseline", why, change),)
+    if len(groups) < 2:
+        return None, ()
+    why = (
+        "Several configurations are called a baseline, so none is taken as the baseline."
+        if hits
+        else "No configuration is called a baseline, so none is compared with another."
+    )
+    return None, (Assumption("baseline", why, change),)
+
+
+def _asked_for(
+    runs: Sequence[Run], groups: Sequence[Group], parameters: Parameters, wanted: Mapping[str, Any]
+) -> int:
+    exact = [
+        index for index, group in enumerate(groups) if _fits(runs, group, parameters, wanted, loose=False)
+    ]
+    hits = exact or [
+        index for index, group in enumerate(groups) if _fits(runs, group, parameters, wanted, loose=True)
+    ]
+    if len(hits) == 1:
+        return hits[0]
+    asked = ", ".join(f"{name}={show(value)}" for name, value in wanted.items()) or "nothing"
+    listed = hits or range(len(groups))
+    labels = [f"'{groups[index].label}'" for index in listed]
+    found = (
+        "found "
+        + ", ".join(labels[:_SHOWN])
+        + (f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else "")
+    )
+    what = f"{asked} fits {len(hits)} configurations" if hits else f"no configuration has {asked}"
+    raise BaselineError(
+        what,
+        where="baseline",
+        found=found,
+        do="Name the parameter values of exactly one of them, as in model=logreg.",
+    )
+
+
+def _fits(
+    runs: Sequence[Run], group: Group, parameters: Parameters, wanted: Mapping[str, Any], *, loose: bool
+) -> bool:
+    for name, value in wanted.items():
+        for index in group.members:
+            logged = parameters.value(runs[index], name)
+            if logged == ABSENT:
+                return False
+            if logged == canonical(value):
+                continue
+            original = parameters.of(runs[index])[name]
+            if not (loose and (matches(original, value) or matches(original, show(value)))):
+                return False
+    return True
+
+
+def _says_baseline(run: Run) -> bool:
+    if _is_called_so(run.name):
+        return True
+    for facts in (run.tags, run.params):
+        for name, value in facts.items():
+            if isinstance(value, str) and _is_called_so(value):
+                return True
+            if name.lower() in _FLAGS and (value is True or str(value).lower() in ("true", "yes", "1")):
+                return True
+    return any(run.tags.get(word) in ("", None) for word in WORDS if word in run.tags)
+
+
+def _is_called_so(text: str) -> bool:
+    """Tell whether a text names a baseline: ``baseline-v2``, ``resnet baseline``, ``Control 1``; not ``controlnet``."""
+    if len(text) > 200:
+        return False
+    words = [word for word in re.split(r"[^a-z0-9]+", text.lower()) if word]
+    if not words or _DENIALS.intersection(words):
+        return False
+    if "baseline" in (words[0], words[-1]):
+        return True
+    return words[0] in WORDS and all(re.fullmatch(r"(?:v|s|run|seed)?[0-9]*", word) for word in words[1:])

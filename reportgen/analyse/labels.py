@@ -1,0 +1,103 @@
+"""What people call a configuration: ``mlp, hidden 64``. Short, and no two the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from reportgen.analyse.values import canonical, show
+
+MAX_LENGTH = 60
+MAX_PARTS = 4
+"""Parameters that a label names; where more differ it is the run's name, or the key."""
+_BARE_WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "none", "null", "auto", "default", ""))
+"""Text values that say nothing without the parameter's name."""
+
+
+def label_configurations(
+    keys: Sequence[str],
+    params: Sequence[Mapping[str, Any]],
+    run_names: Sequence[str | None],
+    fallback: str,
+) -> tuple[str, ...]:
+    """Give every configuration its label.
+
+    Args:
+        keys: Their keys, the last resort.
+        params: For each, the parameters that configurations are told apart by, absent ones left out.
+        run_names: For each, the name that all of its runs share, if they do.
+        fallback: The label where no parameter tells configurations apart.
+    """
+    names = list(dict.fromkeys(name for entry in params for name in entry))
+    if not names:
+        return _unique([fallback] * len(keys), keys)
+    shared = Counter(run_names)
+    usual = {name: _usual(params, name) for name in names} if len(names) > MAX_PARTS else {}
+    labels: list[str] = []
+    for key, entry, run_name in zip(keys, params, run_names, strict=True):
+        present = [name for name in names if name in entry]
+        if len(present) > MAX_PARTS:
+            own_name = run_name if run_name and shared[run_name] == 1 else None
+            labels.append(own_name or _by_difference(key, entry, present, usual))
+        else:
+            labels.append(_parts(entry, present, _short) if present else _nothing(names))
+    counts = Counter(labels)
+    exact = [
+        _parts(entry, list(entry), show) if counts[label] > 1 and 0 < len(entry) <= MAX_PARTS else label
+        for label, entry in zip(labels, params, strict=True)
+    ]
+    return _unique(exact, keys)
+
+
+def _by_difference(
+    key: str, entry: Mapping[str, Any], present: Sequence[str], usual: Mapping[str, tuple[str, Any] | None]
+) -> str:
+    """Label by what departs from the most common values, where that is little enough to name."""
+    unusual = [name for name in present if canonical(entry[name]) != usual[name]]
+    return _parts(entry, unusual, _short) if 1 <= len(unusual) <= MAX_PARTS else key
+
+
+def _nothing(names: Sequence[str]) -> str:
+    return "no " + " or ".join(_spoken(name) for name in names) if len(names) <= 2 else "none of the settings"
+
+
+def _usual(params: Sequence[Mapping[str, Any]], name: str) -> tuple[str, Any] | None:
+    counts = Counter(canonical(entry[name]) for entry in params if name in entry)
+    best, times = max(counts.items(), key=lambda item: (item[1], str(item[0])))
+    return best if times > 1 else None
+
+
+def _parts(entry: Mapping[str, Any], names: Sequence[str], write: Callable[[Any], str]) -> str:
+    return ", ".join(_part(name, entry[name], write) for name in names)
+
+
+def _part(name: str, value: Any, write: Callable[[Any], str]) -> str:
+    text = " ".join(write(value).split())
+    alone = isinstance(value, str) and text.lower() not in _BARE_WORDS and not _is_numeric(text)
+    return text if alone else f"{_spoken(name)} {text or 'empty'}"
+
+
+def _spoken(name: str) -> str:
+    return " ".join(name.replace("_", " ").split()) or name
+
+
+def _is_numeric(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else show(value)
+
+
+def _unique(labels: list[str], keys: Sequence[str]) -> tuple[str, ...]:
+    cut = [label if len(label) <= MAX_LENGTH else label[: MAX_LENGTH - 1].rstrip() + "…" for label in labels]
+    counts = Counter(cut)
+    return tuple(
+        label if counts[label] == 1 or label == key else f"{label} ({key})"
+        for label, key in zip(cut, keys, strict=True)
+    )

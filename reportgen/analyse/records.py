@@ -1,0 +1,149 @@
+"""The records of findings about single configurations and runs."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen.analyse.comparison import Sample
+from reportgen.analyse.dictionary import look_up
+from reportgen.analyse.parameters import Parameters
+from reportgen.analyse.statistics import Booleans, half_widths
+from reportgen.analyse.table import Table
+from reportgen.analyse.thresholds import CONFIDENCE
+from reportgen.findings import Configuration, Interval, Metric, MetricStatistics, RunRow
+
+_NO_INTERVAL = {0: "none: no usable run", 1: "none: one run", 2: "none: two runs"}
+_IDENTICAL = "none: identical runs"
+_NOTHING = MetricStatistics(None, None, None, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the configurations stand; entries in the order of the groups."""
+
+    ranks: Sequence[int | None]
+    leading: Booleans
+    baseline: int | None
+
+
+def statistics_of(sample: Sample) -> tuple[MetricStatistics, ...]:
+    """Write out a metric's mean, spread and 95 % t interval for every configuration.
+
+    An interval ends where the metric's scale ends: no accuracy lies above 1, no time below 0.
+    """
+    half = half_widths(sample.moments, 1.0 - CONFIDENCE)
+    ends = scale_ends(sample.metric)
+    columns = zip(
+        sample.moments.n.tolist(),
+        sample.moments.mean.tolist(),
+        sample.moments.spread.tolist(),
+        half.tolist(),
+        strict=True,
+    )
+    return tuple(
+        MetricStatistics(
+            mean=mean if math.isfinite(mean) else None,
+            spread=spread if math.isfinite(spread) else None,
+            interval=_interval(mean, width, ends),
+            n=n,
+        )
+        for n, mean, spread, width in columns
+    )
+
+
+def scale_ends(metric: Metric) -> Interval:
+    """Give the ends of a metric's scale: 0 and 1 for a share, 0 for a time or size, else none."""
+    known = look_up(metric.name)
+    if known.fraction and metric.unit == "%":
+        return 0.0, 1.0
+    return (0.0 if known.never_negative else -math.inf), math.inf
+
+
+def _interval(mean: float, width: float, ends: Interval) -> Interval | None:
+    """Cut the interval where the scale ends, unless the mean itself lies beyond."""
+    low, high = mean - width, mean + width
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return None
+    if ends[0] <= mean <= ends[1]:
+        return max(low, ends[0]), min(high, ends[1])
+    return low, high
+
+
+def configuration_records(
+    table: Table, samples: Mapping[str, Sample], primary: str | None, standing: Standing
+) -> tuple[Configuration, ...]:
+    """Write out every configuration, in the order of the groups."""
+    columns = {name: statistics_of(sample) for name, sample in samples.items()}
+    flat = (
+        samples[primary].moments.flat if primary is not None else np.zeros(len(table.groups), dtype=np.bool_)
+    )
+    records = []
+    for number, group in enumerate(table.groups):
+        counts = Counter(table.outcomes[index] for index in group.members)
+        own = columns[primary][number] if primary is not None else _NOTHING
+        metrics = {name: column[number] for name, column in columns.items() if column[number].n}
+        records.append(
+            Configuration(
+                key=group.key,
+                label=group.label,
+                params=group.params,
+                run_ids=tuple(table.runs[index].id for index in group.members),
+                n=own.n,
+                started=len(group.members),
+                failed=counts["failed"],
+                diverged=counts["diverged"],
+                unfinished=counts["interrupted"] + counts["running"],
+                values=()
+                if primary is None
+                else tuple(table.values[i][primary] for i in table.usable(group)),
+                mean=own.mean,
+                spread=own.spread,
+                interval=own.interval,
+                interval_method=_interval_method(own, flat=bool(flat[number])),
+                rank=standing.ranks[number],
+                leading=bool(standing.leading[number]),
+                baseline=number == standing.baseline,
+                metrics=metrics,
+                pruned=counts["pruned"],
+                without_value=counts["without_value"],
+            )
+        )
+    return tuple(records)
+
+
+def _interval_method(own: MetricStatistics, *, flat: bool) -> str:
+    if own.interval is not None and own.mean is not None:
+        below, above = own.mean - own.interval[0], own.interval[1] - own.mean
+        return (
+            "t"
+            if math.isclose(below, above, rel_tol=1e-6, abs_tol=1e-300)
+            else "t, cut at the end of the scale"
+        )
+    return _NO_INTERVAL.get(own.n, _IDENTICAL if flat else "none: the numbers are too large")
+
+
+def run_rows(table: Table, parameters: Parameters, costs: Sequence[float | None]) -> tuple[RunRow, ...]:
+    """Write out every run, in order of start."""
+    key_of = {index: group.key for group in table.groups for index in group.members}
+    return tuple(
+        RunRow(
+            id=run.id,
+            name=run.name,
+            experiment=run.experiment,
+            configuration=key_of[index],
+            status=run.status,
+            diverged=table.outcomes[index] == "diverged",
+            reason=run.reason,
+            seed=None if parameters.seed is None else run.params.get(parameters.seed),
+            started=run.started,
+            duration_s=run.duration_s,
+            values=table.values[index],
+            cost=costs[index],
+        )
+        for index, run in enumerate(table.runs)
+    )

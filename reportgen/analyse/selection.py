@@ -1,0 +1,140 @@
+"""Which of the runs are reported on, and why each of the others is not."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from reportgen.analyse.conditions import Condition, parse_condition
+from reportgen.config.settings import SelectConfig
+from reportgen.errors import FilterError, NothingToReportError, UnknownRunError
+from reportgen.runs import Run, RunSet
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The runs that are kept, and every other one with the reason."""
+
+    runs: RunSet
+    excluded: tuple[tuple[str, str], ...]
+    """(run id, reason), in the order of the runs."""
+
+
+def select_runs(runs: RunSet, select: SelectConfig) -> Selection:
+    """Keep the runs that every filter lets through.
+
+    A run that several filters would leave out is named with the first of: the user's own reason,
+    experiment, start, conditions in order.
+
+    Raises:
+        FilterError: A condition cannot be read, or names something that no run has.
+        UnknownRunError: ``exclude`` names no run, or a prefix of several.
+        NothingToReportError: No run is left.
+    """
+    if not runs.runs:
+        skipped = f"{len(runs.skipped)} could not be read" if runs.skipped else ""
+        raise NothingToReportError(
+            "there are no runs to report on", found=skipped, do="Check the addresses, or log a run first."
+        )
+    by_user = _resolve_excluded(runs, select.exclude)
+    _check_experiments(runs, select.experiments)
+    conditions = tuple(parse_condition(text, runs) for text in select.where)
+    kept: list[Run] = []
+    excluded: list[tuple[str, str]] = []
+    for run in runs.runs:
+        reason = by_user.get(run.id) or _reason(run, select, conditions)
+        if reason:
+            excluded.append((run.id, reason))
+        else:
+            kept.append(run)
+    if not kept:
+        raise _nothing_left(excluded)
+    return Selection(_restricted(runs, kept), tuple(excluded))
+
+
+def _reason(run: Run, select: SelectConfig, conditions: tuple[Condition, ...]) -> str:
+    """Say why a run is left out; empty if it is kept."""
+    if select.experiments and run.experiment not in select.experiments:
+        return f"experiment {run.experiment} was not asked for"
+    if select.since is not None:
+        since = _aware(select.since)
+        if run.started is None:
+            return f"its start is not known, so it may be before {_moment(since)}"
+        if _aware(run.started) < since:
+            return f"started before {_moment(since)}"
+    failing = next((condition for condition in conditions if not condition.holds(run)), None)
+    return "" if failing is None else f"filter {failing.text}"
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _moment(moment: datetime) -> str:
+    whole_day = (moment.hour, moment.minute, moment.second) == (0, 0, 0)
+    return moment.strftime("%Y-%m-%d") if whole_day else moment.strftime("%Y-%m-%d %H:%M")
+
+
+def _resolve_excluded(runs: RunSet, exclude: Mapping[str, str]) -> dict[str, str]:
+    ids = [run.id for run in runs.runs]
+    known = set(ids)
+    resolved: dict[str, str] = {}
+    for name, reason in exclude.items():
+        hits = [name] if name in known else [entry for entry in ids if name and entry.startswith(name)]
+        if len(hits) != 1:
+            raise _unknown_run(name, hits, ids)
+        resolved[hits[0]] = reason.strip() or "left out on request"
+    return resolved
+
+
+def _unknown_run(name: str, hits: list[str], ids: list[str]) -> UnknownRunError:
+    where = f"--exclude {name!r}"
+    if hits:
+        return UnknownRunError(
+            f"{len(hits)} runs begin like this",
+            where=where,
+            found=_some(sorted(hits)),
+            do="Write more of the id.",
+        )
+    near = difflib.get_close_matches(name, ids, n=3, cutoff=0.3) or sorted(ids)
+    return UnknownRunError(
+        f"there is no run {name!r}", where=where, found=f"nearest are {_some(near)}", do="Give a run's id."
+    )
+
+
+def _check_experiments(runs: RunSet, wanted: tuple[str, ...]) -> None:
+    known = sorted({run.experiment for run in runs.runs})
+    for name in wanted:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=3) or known
+            raise FilterError(
+                f"there is no experiment {name!r}", where="--experiment", found=f"found {_some(near)}"
+            )
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(repr(name) for name in names[:5])
+    return f"{shown} and {len(names) - 5} more" if len(names) > 5 else shown
+
+
+def _nothing_left(excluded: list[tuple[str, str]]) -> NothingToReportError:
+    reasons = Counter(reason for _, reason in excluded).most_common(5)
+    told = "; ".join(f"{count} by: {reason}" for reason, count in reasons)
+    return NothingToReportError(
+        f"none of the {len(excluded)} runs is left after filtering", found=told, do="Loosen or drop a filter."
+    )
+
+
+def _restricted(runs: RunSet, kept: list[Run]) -> RunSet:
+    if len(kept) == len(runs.runs):
+        return runs
+    ids = {run.id for run in kept}
+    return replace(
+        runs,
+        runs=tuple(kept),
+        notes=tuple(note for note in runs.notes if note.run_id in ids),
+        points=sum(summary.points for run in kept for summary in run.metrics.values()),
+    )

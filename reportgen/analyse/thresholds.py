@@ -1,0 +1,54 @@
+"""Every limit that a verdict or a choice depends on, in one place; the report's appendix prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+CONFIDENCE = 0.95
+"""Level of the interval of a mean, and of a difference while only one is looked at."""
+ALPHA = 0.05
+"""A Holm-adjusted p below this is a claim."""
+EQUIVALENCE_CONFIDENCE = 0.90
+"""Level of the interval that must lie inside plus or minus the smallest difference: two one-sided tests."""
+GUARD_CONFIDENCE = 0.95
+"""Level of the one-sided bound of a guard-rail."""
+MIN_RUNS = 3
+"""Usable runs below which there is neither an interval nor a test."""
+FAILURE_SHARE = 0.2
+"""Share of a candidate's ended runs without a result from which its survivors do not speak for it."""
+POWER = 0.8
+"""Chance of finding the gap that the stated number of runs needed aims at."""
+MAX_RUNS_NEEDED = 30
+"""Above this no number of runs is stated."""
+FLAT_TOLERANCE = 1e-12
+"""Range over size of the values up to which repeats count as identical: rounding, not variation."""
+MAX_PAIRS = 2000
+"""Comparisons for the reader to choose from; above, only those with the baseline and with the best."""
+CURVE_CONFIGURATIONS = 8
+"""Configurations whose learning curves are read."""
+CURVE_MIN_STEPS = 5
+"""Steps from which a metric has a learning curve."""
+CURVE_MAX_POINTS = 400
+"""Points of one learning curve."""
+HISTORY_MIN_WEEKS = 3
+"""ISO weeks that the runs must span for a history."""
+
+THRESHOLDS: Mapping[str, float] = MappingProxyType(
+    {
+        "confidence": CONFIDENCE,
+        "alpha": ALPHA,
+        "equivalence_confidence": EQUIVALENCE_CONFIDENCE,
+        "guard_confidence": GUARD_CONFIDENCE,
+        "min_runs": float(MIN_RUNS),
+        "failure_share": FAILURE_SHARE,
+        "power": POWER,
+        "max_runs_needed": float(MAX_RUNS_NEEDED),
+        "flat_tolerance": FLAT_TOLERANCE,
+        "max_pairs": float(MAX_PAIRS),
+        "curve_configurations": float(CURVE_CONFIGURATIONS),
+        "curve_min_steps": float(CURVE_MIN_STEPS),
+        "curve_max_points": float(CURVE_MAX_POINTS),
+        "history_min_weeks": float(HISTORY_MIN_WEEKS),
+    }
+)

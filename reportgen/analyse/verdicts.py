@@ -1,0 +1,87 @@
+"""The verdict on one difference: fixed rules in a fixed order, decided before anybody looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from reportgen.analyse.thresholds import ALPHA, FAILURE_SHARE, MIN_RUNS
+from reportgen.findings import Interval, Reason, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a verdict is made from. Differences are improvements: positive is better."""
+
+    data_differ: bool
+    n: int
+    n_reference: int
+    flat: bool
+    """All repeats are the same on both sides."""
+    failure_share: float
+    """Share of the candidate's ended runs that gave no result."""
+    failure_share_reference: float
+    difference: float
+    p_adjusted: float
+    interval: Interval
+    """At the level of the comparison's own Holm step."""
+    equivalence_interval: Interval
+    """At 90 %."""
+    smallest_difference: float | None
+
+
+def judge(evidence: Evidence) -> tuple[Verdict, Reason | None]:
+    """Apply the rules; the first that fits decides.
+
+    "Too small" wants the interval *that is shown* to lie below the smallest difference that matters: at
+    several candidates it is wider than the 95 % interval, so words and range cannot contradict each other.
+    """
+    obstacle = _obstacle(evidence)
+    if obstacle is not None:
+        return ("not_comparable" if obstacle == "data_differs" else "not_settled"), obstacle
+    delta, claimed = evidence.smallest_difference, evidence.p_adjusted < ALPHA
+    if claimed and evidence.difference < 0:
+        return "worse", None
+    if claimed and evidence.difference > 0:
+        return _size(evidence.difference, evidence.interval, delta)
+    if delta is not None:
+        low, high = evidence.equivalence_interval
+        if not claimed and -delta < low and high < delta:
+            return "about_the_same", None
+    return "not_settled", "noise"
+
+
+def _size(difference: float, interval: Interval, delta: float | None) -> tuple[Verdict, Reason | None]:
+    """Judge a gain that is real by whether it is worth having."""
+    if delta is None or difference >= delta:
+        return "better", None
+    return ("too_small", None) if interval[1] < delta else ("not_settled", "size_unclear")
+
+
+def _obstacle(evidence: Evidence) -> Reason | None:
+    """Say what forbids any verdict, if anything does."""
+    if evidence.data_differ:
+        return "data_differs"
+    if evidence.n < MIN_RUNS or evidence.n_reference < MIN_RUNS:
+        return "too_few_runs"
+    if evidence.flat:
+        return "no_variation"
+    share = evidence.failure_share
+    if share >= FAILURE_SHARE and share > evidence.failure_share_reference:
+        return "failures"
+    return None
+
+
+NEXT_STEPS: Mapping[Reason, str] = MappingProxyType(
+    {
+        "too_few_runs": "Repeat both until each has at least three usable runs.",
+        "no_variation": "Check that the seed is used: every repeat gave the same number.",
+        "failures": "Find out why so many of its runs gave no result, then run them again.",
+        "noise": "Repeat both more often: the runs vary more than the gap.",
+        "size_unclear": "Repeat both more often: the gain is real, but it may be too small to matter.",
+        "data_differs": "Run both on the same data.",
+    }
+)
+"""What would settle it; without digits, as a number in words needs a finding behind it."""
+HOPELESS = "More repeats alone would hardly settle it: look for a larger gain or a steadier measurement."

@@ -1,0 +1,181 @@
+"""``reportgen build``: runs in, a workbook, a PDF, a web page and JSON out."""
+
+from __future__ import annotations
+
+import webbrowser
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from reportgen.cli.interface import DONE, FAILED, INPUT_SKIPPED, Command
+from reportgen.cli.screen import ProgressLine, result, result_json, say
+from reportgen.cli.sources import add_source_arguments, find_source
+from reportgen.config import CommandLine, Config, merge_command_line
+from reportgen.config.command_line import parse_exclusions, parse_formats, parse_pairs, parse_since
+from reportgen.config.settings import Audience, Goal, Paper
+
+if TYPE_CHECKING:
+    from reportgen.pipeline import BuildResult
+
+_MOST_LINES = 10
+"""Of skipped runs and of notes on the screen."""
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    add_source_arguments(parser)
+    add = parser.add_argument
+    add("--out", type=Path, metavar="FOLDER", help="where the outputs go (default: reports)")
+    add("--format", metavar="LIST", help="which outputs, by comma: xlsx,pdf,html,json (default: all)")
+    add("--metric", metavar="NAME", help="the metric that decides")
+    add("--goal", choices=get_args(Goal), help="its better direction")
+    add("--baseline", metavar="PAIRS", help="compare with this configuration, such as 'model=logreg'")
+    add("--title", metavar="TEXT", help="of the report; the file names are made from it")
+    add("--audience", choices=get_args(Audience), help="what is shown and what is held back")
+    add("--paper", choices=get_args(Paper), help="size of the PDF's pages")
+    add("--experiment", action="append", default=[], metavar="NAME", help="only its runs (repeatable)")
+    add(
+        "--where",
+        action="append",
+        default=[],
+        metavar="CONDITION",
+        help="only runs with 'lr<0.1' (repeatable)",
+    )
+    add("--since", metavar="DATE", help="only runs started then or later, such as 2026-11-01 (UTC)")
+    add(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="RUN=REASON",
+        help="leave a run out, say why (repeatable)",
+    )
+    add("--strict", action="store_true", help="exit with 3 if part of the input had to be skipped")
+    add("--open", action="store_true", help="show the page when it is done")
+    add("--json", action="store_true", help="one JSON object on stdout instead of the paths")
+
+
+def _run(options: Namespace) -> int:
+    from reportgen import pipeline
+
+    words = _command_line(options)
+    config = merge_command_line(find_source(options.addresses, options.config), words)
+    progress = ProgressLine()
+    try:
+        built = pipeline.build(config, cache=not options.no_cache, parallel=True, progress=progress.step)
+    finally:
+        progress.clear()
+    _tell(built, config)
+    if options.json:
+        result_json(_as_json(built))
+    else:
+        for output in built.outputs.made:
+            result(str(output.path))
+    if options.open:
+        _open(built)
+    if built.outputs.failed:
+        return FAILED
+    return INPUT_SKIPPED if options.strict and built.input_skipped else DONE
+
+
+def _command_line(options: Namespace) -> CommandLine:
+    return CommandLine(
+        addresses=tuple(options.addresses),
+        title=options.title,
+        audience=options.audience,
+        metric=options.metric,
+        goal=options.goal,
+        baseline=parse_pairs(options.baseline, "--baseline") if options.baseline is not None else None,
+        experiments=tuple(options.experiment),
+        where=tuple(options.where),
+        since=parse_since(options.since) if options.since is not None else None,
+        exclude=parse_exclusions(options.exclude),
+        out=options.out,
+        formats=parse_formats(options.format) if options.format is not None else (),
+        paper=options.paper,
+    )
+
+
+def _tell(built: BuildResult, config: Config) -> None:
+    """Say on stderr what the report says, from what, and what was assumed."""
+    counts = built.findings.runs
+    say(built.headline)
+    parts = [f"{counts.usable} of {counts.total} runs counted"]
+    parts += [
+        f"{number} {status}" for status, number in counts.by_status.items() if number and status != "finished"
+    ]
+    parts += [f"{number} {word}" for number, word in _losses(built) if number]
+    say("; ".join(parts))
+    for assumed in built.findings.assumed:
+        say(
+            f"assumed: {assumed.why} To change it: {assumed.change}"
+            if assumed.change
+            else f"assumed: {assumed.why}"
+        )
+    _say_some([f"skipped: {address}: {reason}" for address, reason in counts.skipped])
+    _say_some([f"note: {note.run_id}: {note.text}" for note in built.notes])
+    for failed in built.outputs.failed:
+        say(f"reportgen: error: {failed.format} was not made: {failed.error.message}")
+    if config.path:
+        say(f"settings: {config.path}")
+
+
+def _say_some(lines: list[str]) -> None:
+    """Say the first lines; the report and --json hold all of them."""
+    for line in lines[:_MOST_LINES]:
+        say(line)
+    if len(lines) > _MOST_LINES:
+        say(f"... and {len(lines) - _MOST_LINES} more like this, all listed in the report")
+
+
+def _losses(built: BuildResult) -> list[tuple[int, str]]:
+    counts = built.findings.runs
+    return [
+        (counts.diverged, "diverged"),
+        (counts.without_value, "without a value of the deciding metric"),
+        (len(counts.excluded), "left out by choice"),
+        (len(counts.skipped), "could not be read"),
+    ]
+
+
+def _as_json(built: BuildResult) -> dict[str, Any]:
+    findings = built.findings
+    return {
+        "title": built.report.meta.title,
+        "headline": built.headline,
+        "primary": findings.primary,
+        "outputs": [{"format": made.format, "path": str(made.path)} for made in built.outputs.made],
+        "failed": [
+            {
+                "format": failed.format,
+                "path": str(failed.path),
+                "error": failed.error.slug,
+                "text": failed.error.message,
+            }
+            for failed in built.outputs.failed
+        ],
+        "runs": {
+            "total": findings.runs.total,
+            "usable": findings.runs.usable,
+            "by_status": findings.runs.by_status,
+            "diverged": findings.runs.diverged,
+        },
+        "excluded": [{"id": run, "reason": reason} for run, reason in findings.runs.excluded],
+        "skipped": [{"address": address, "reason": reason} for address, reason in findings.runs.skipped],
+        "assumed": [
+            {"what": assumed.what, "why": assumed.why, "change": assumed.change}
+            for assumed in findings.assumed
+        ],
+        "notes": [
+            {"run": note.run_id, "file": note.file, "line": note.line, "count": note.count, "text": note.text}
+            for note in built.notes
+        ],
+    }
+
+
+def _open(built: BuildResult) -> None:
+    """Show the page, or the first output where there is no page."""
+    made = sorted(built.outputs.made, key=lambda output: output.format != "html")
+    if made and not webbrowser.open(made[0].path.resolve().as_uri()):
+        say(f"--open: no program was found to show {made[0].path}")
+
+
+BUILD = Command("build", "make the report of some runs", _add_arguments, _run)

@@ -1,0 +1,384 @@
+"""Run: what a training script calls. Each call is one ``write`` of whole rows."""
+
+from __future__ import annotations
+
+import os
+from threading import RLock
+from time import time as clock
+
+from reportgen.collect import exits
+from reportgen.collect.alive import AliveLock, take_further_lock
+from reportgen.collect.append import RunFolder, cut_torn_tail, say
+from reportgen.collect.points import PointFiles
+from reportgen.collect.rows import checked_name, checked_text, epoch_seconds, fact_row, named_facts
+from reportgen.errors import LoggingError, RunStorageError
+from reportgen.schema import LIVE_DIRECTORIES, RUN_HEADER, STATUSES, run_file_name, without_credentials
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self
+
+    from reportgen.collect.rows import Fact
+
+CLOSING_STATUSES = tuple(status for status in STATUSES if status != "running")
+
+_OPEN, _FORKED, _CLOSED = 0, 1, 2
+_CHECK_EVERY_S = 1.0
+
+
+class Run:
+    """One run that is being logged; :func:`reportgen.start_run` gives it.
+
+    Use it in a ``with`` block, which closes it with the right status. All methods may be called from
+    several threads. A process that was forked off may go on logging: it gets files of its own.
+
+    Args:
+        folder: The run folder.
+        experiment: The folder's parent.
+        writer: Empty for the run's own writer, else the name that its files bear.
+        lock: The lock that says that this process lives.
+        host: This machine's name as it may appear in file names.
+    """
+
+    def __init__(self, folder: RunFolder, experiment: str, writer: str, lock: AliveLock, host: str) -> None:
+        self.id = os.path.basename(folder.directory)
+        """Unique between machines; sorts by time."""
+        self.experiment = experiment
+        self.real_directory = os.path.realpath(folder.directory)
+        self.signalled = ""
+        self._folder = folder
+        self._writer = writer
+        self._lock = lock
+        self._host = host
+        self._mutex = RLock()  # a signal handler may close the run in the middle of a call
+        self._state = _OPEN
+        self._has_forked = False
+        self._has_own_start = False
+        self._newest_given = 0.0
+        self._next_check = clock() + _CHECK_EVERY_S
+        self._open_files()
+
+    def __repr__(self) -> str:
+        """Show id and folder."""
+        return f"<Run {self.id} in {self._folder.directory}>"
+
+    def __enter__(self) -> Self:
+        """Give the run itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the run with the status that the way out of the block says."""
+        status, reason = exits.outcome(error)
+        if error is not None and self.signalled:
+            status, reason = "interrupted", self.signalled
+        self.finish(status, reason=reason)
+
+    @property
+    def is_further_writer(self) -> bool:
+        """Whether another process writes this run too, and this one has files of its own."""
+        return bool(self._writer)
+
+    @property
+    def directory(self) -> Path:
+        """The run folder, absolute."""
+        from pathlib import Path  # twice as long to import as the logger's start takes
+
+        return Path(self._folder.directory)
+
+    def log_metrics(
+        self, values: Mapping[str, object], step: float | None = None, *, time: float | datetime | None = None
+    ) -> None:
+        """Log one number for each of these metrics; when the call returns, the kernel has the row.
+
+        Args:
+            values: Numbers by name: Python's, NumPy's or Torch's of one element; nan and infinities too.
+            step: Epoch, batch or the like; None where there is none.
+            time: Seconds since 1970 (UTC) or a ``datetime`` with a time zone, for records that are
+                entered later; now by default.
+
+        Raises:
+            LoggingError: A bad name, value, step or time, or the run is finished.
+            RunStorageError: The row cannot be written; with ``strict=True`` only.
+        """
+        with self._mutex:
+            if self._state:
+                self._wake("log_metrics")
+            at = clock()
+            if at >= self._next_check:
+                self._check(at)
+            if time is not None:
+                at = epoch_seconds(time, "log_metrics")
+                self._newest_given = max(self._newest_given, at)
+            self._points.add(values, step, at)
+
+    def log_metric(
+        self, name: str, value: object, step: float | None = None, *, time: float | datetime | None = None
+    ) -> None:
+        """Log one number; see :meth:`log_metrics`, which is cheaper for several of one step."""
+        self.log_metrics({name: value}, step, time=time)
+
+    def log_params(self, values: Mapping[str, object]) -> None:
+        """Log parameters, as in ``{"lr": 0.1, "layers": [64, 64]}``; of a repeated name the latest counts.
+
+        Values of names that look like secrets are written as ``[redacted]``.
+
+        Raises:
+            LoggingError: A bad name or value, or the run is finished.
+            RunStorageError: The rows cannot be written; with ``strict=True`` only.
+        """
+        self.write_facts(named_facts("param", values))
+
+    def log_param(self, name: str, value: object) -> None:
+        """Log one parameter; see :meth:`log_params`."""
+        self.log_params({name: value})
+
+    def set_tags(self, values: Mapping[str, object]) -> None:
+        """Set tags: words about the run that are no settings of it, as in ``{"purpose": "ablation"}``.
+
+        Raises:
+            LoggingError: A bad name or value, or the run is finished.
+            RunStorageError: The rows cannot be written; with ``strict=True`` only.
+        """
+        self.write_facts(named_facts("tag", values))
+
+    def note(self, text: str) -> None:
+        """Add a note for the reader; all notes are kept, in order.
+
+        Raises:
+            LoggingError: It is no text, or the run is finished.
+            RunStorageError: The row cannot be written; with ``strict=True`` only.
+        """
+        self.write_facts([("note", "", without_credentials(checked_text(text, "note")))])
+
+    def log_dataset(
+        self,
+        name: str,
+        path_or_uri: str | os.PathLike[str] | None = None,
+        *,
+        version: str | None = None,
+        split: str | None = None,
+        source: str | None = None,
+    ) -> None:
+        """Log which data the run used; two runs are compared only if they used the same.
+
+        Args:
+            name: Such as ``train``.
+            path_or_uri: A file (its size and SHA-256 are logged, and the rows of a small CSV), a folder
+                or a URL (neither of which is read).
+            version: Your own name of this state of the data.
+            split: Such as ``train``, ``validation`` or ``test``, or how it was split.
+            source: Where it comes from; *path_or_uri* by default.
+
+        Raises:
+            LoggingError: A bad name, a path to nothing, or the run is finished.
+            RunStorageError: The file cannot be read or the row not be written; with ``strict=True`` only.
+        """
+        from reportgen.collect import content
+        from reportgen.collect.secrets import without_secrets
+
+        checked_name(name, "data set")
+        given = {"version": version, "split": split, "source": source}
+        facts = {key: without_secrets("", value) for key, value in given.items() if value is not None}
+        if path_or_uri is not None:
+            path = checked_text(os.fspath(path_or_uri), "log_dataset path_or_uri")
+            try:
+                facts = content.data_facts(path, facts)
+            except OSError as error:
+                self._folder.report_lost(error, f"the content of data set {name!r}")
+        self.write_facts([("data", name, facts)])
+
+    def log_artifact(
+        self, path: str | os.PathLike[str], *, name: str | None = None, kind: str | None = None
+    ) -> None:
+        """Copy a file into the run's folder, or note a URL.
+
+        Args:
+            path: A file, or a URL (which is noted, not fetched).
+            name: Its name in ``artifacts/``, also with folders as in ``models/best.pkl``; the file's own
+                by default. A name that is there already gets a number: nothing is overwritten.
+            kind: What it is, such as ``model``, ``figure`` or ``predictions``.
+
+        Raises:
+            LoggingError: A name that leads out of the folder, a path to nothing, or the run is finished.
+            RunStorageError: The file cannot be copied; with ``strict=True`` only.
+        """
+        from reportgen.collect import content
+
+        source = checked_text(os.fspath(path), "log_artifact path")
+        name = content.checked_artifact_name(source, name)
+        self._wake_if_needed("log_artifact")
+        try:
+            facts = content.artifact_facts(self._folder.directory, source, name)
+        except OSError as error:
+            self._folder.report_lost(error, f"artifact {name!r}")
+            return
+        if kind is not None:
+            facts["kind"] = checked_text(kind, "log_artifact kind")
+        self.write_facts([("artifact", name, facts)])
+
+    def finish(
+        self, status: str = "finished", *, reason: str = "", time: float | datetime | None = None
+    ) -> None:
+        """Close the run; a second call does nothing.
+
+        Args:
+            status: ``finished``, ``failed``, ``interrupted`` or ``pruned``.
+            reason: Why it ended so, in one line.
+            time: When it ended, for records that are entered later; by default now, or the time of the
+                newest metrics if the run was given its own start and the metrics their own times.
+
+        Raises:
+            LoggingError: An unknown status.
+            RunStorageError: Something is not on the disk; with ``strict=True`` only.
+        """
+        if status not in CLOSING_STATUSES:
+            raise LoggingError(
+                f"{status!r} is no closing status",
+                where="finish",
+                found=f"known are {', '.join(CLOSING_STATUSES)}",
+            )
+        reason = checked_text(reason, "finish reason")
+        with self._mutex:
+            if self._state == _CLOSED:
+                return
+            at = self._end_time() if time is None else epoch_seconds(time, "finish")
+            try:
+                if self._state == _OPEN:
+                    self._write_status(status, reason, at)
+            finally:
+                unwritten = self._shut()
+        self._tell_missing(unwritten)
+
+    def close_quietly(self, status: str, reason: str) -> None:
+        """Close the run while the process ends: trouble is told, never raised."""
+        if self.signalled:
+            status, reason = "interrupted", self.signalled
+        try:
+            self.finish(status, reason=reason)
+        except Exception as error:  # noqa: BLE001 - the process is ending; nobody could catch it
+            say(str(error))
+
+    def write_facts(self, facts: Iterable[Fact], *, at: float | None = None) -> None:
+        """Write facts in one ``write``: all of them or, after a mistake in one, none.
+
+        Raises:
+            LoggingError: A value that cannot be written, or the run is finished.
+            RunStorageError: The rows cannot be written and the run is strict.
+        """
+        moment = clock() if at is None else at
+        rows = "".join([fact_row(moment, *fact) for fact in facts])
+        self.write_rows(rows)
+
+    def write_rows(self, rows: str) -> None:
+        """Write ready rows of ``run.csv`` in one ``write``.
+
+        Raises:
+            LoggingError: The run is finished.
+            RunStorageError: The rows cannot be written and the run is strict.
+        """
+        with self._mutex:
+            if self._state:
+                self._wake("logging")
+            if rows:
+                self._facts.append(rows.encode())
+
+    def enter_later(self) -> None:
+        """Take it that this run is a record of an earlier one: its end is that of its newest metrics."""
+        self._has_own_start = True
+
+    def become_further_writer(self) -> None:
+        """In a forked child: leave the parent's files alone; the first call opens files of our own."""
+        self._mutex = RLock()  # the parent's may be held by a thread that does not exist here
+        for file in self._folder.files:
+            file.fd = -1  # the descriptors end with this process; rows that wait are the parent's
+        made = self._folder.is_made
+        self._folder = RunFolder(
+            self._folder.directory, durable=self._folder.durable, strict=self._folder.strict
+        )
+        self._folder.is_made = made
+        self._lock = AliveLock()
+        self._has_forked = True
+        if self._state == _OPEN:
+            self._state = _FORKED
+
+    def _open_files(self) -> None:
+        header = ",".join(RUN_HEADER) + "\n"
+        self._facts = self._folder.open_file(run_file_name(self._writer), header)
+        self._points = PointFiles(self._folder, self._writer)
+
+    def adopt_files(self) -> None:
+        """Go on with the files that an earlier life of this writer left, each cut at its last whole row.
+
+        Raises:
+            OSError: They cannot be read or cut.
+        """
+        cut_torn_tail(self._facts.path, has_newlines_in_cells=True)
+        self._points.adopt()
+
+    def _wake_if_needed(self, call: str) -> None:
+        with self._mutex:
+            if self._state:
+                self._wake(call)
+
+    def _wake(self, call: str) -> None:
+        """Deal with a call on a run that is finished, or that a forked child goes on with."""
+        if self._state == _CLOSED:
+            raise LoggingError(
+                f"the run {self.id} is finished",
+                where=call,
+                do=f"Log before finish(), or go on with start_run({self.experiment!r}, resume={self.id!r}).",
+            )
+        self._state = _OPEN
+        LIVE_DIRECTORIES.add(self.real_directory)
+        try:
+            self._lock, self._writer = take_further_lock(self._folder.directory, self._host)
+            self._open_files()
+            self.adopt_files()
+        except OSError as error:
+            self._writer = f"{self._host}-{os.getpid()}x{os.urandom(3).hex()}"
+            self._open_files()
+            self._folder.report(error, self._folder.directory)
+
+    def _check(self, now: float) -> None:
+        """Once a second: is the folder still there, and the lock still ours?"""
+        self._next_check = now + _CHECK_EVERY_S
+        self._lock.renew()
+        for file in self._folder.files:
+            file.check()
+
+    def _end_time(self) -> float:
+        return self._newest_given if self._has_own_start and self._newest_given else clock()
+
+    def _write_status(self, status: str, reason: str, at: float) -> None:
+        """Write how it ended; of a further writer only what went wrong: the first one closes the run."""
+        if self._has_forked or (self._writer and status == "finished"):
+            return
+        facts: list[Fact] = [("status", "status", status)]
+        if reason:
+            facts.append(("status", "reason", without_credentials(reason)))
+        self.write_facts(facts, at=at)
+
+    def _shut(self) -> int:
+        """Let go of files, lock and hooks, whatever happens; give the number of calls not written."""
+        self._state = _CLOSED
+        try:
+            return self._folder.close()
+        finally:
+            self._lock.release()
+            exits.unwatch(self)
+
+    def _tell_missing(self, unwritten: int) -> None:
+        if not unwritten and not self._folder.lost_copies:
+            return
+        text = f"run {self.id} in {self._folder.directory}: {unwritten} log calls could not be written"
+        if self._folder.lost_copies:
+            text += f", and {self._folder.lost_copies} artifacts or data sets could not be read or copied"
+        if self._folder.strict:
+            raise RunStorageError(text)
+        say(text)

@@ -1,0 +1,229 @@
+"""start_run: checks the arguments, makes or resumes the run folder, and writes what is known at the start."""
+
+from __future__ import annotations
+
+import os
+from time import gmtime, strftime
+from time import time as clock
+
+from reportgen.collect import exits
+from reportgen.collect.alive import AliveLock, take_further_lock, take_lock
+from reportgen.collect.append import RunFolder
+from reportgen.collect.rows import checked_name, epoch_seconds, fact_row, named_facts
+from reportgen.collect.run import Run
+from reportgen.errors import LoggingError, RunStorageError
+from reportgen.schema import FORMAT_VERSION, boot_mark, run_file_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from reportgen.collect.rows import Fact
+
+DIRECTORY_VARIABLE = "REPORTGEN_DIR"
+DEFAULT_DIRECTORY = "runs"
+
+_FORBIDDEN_IN_FOLDERS = '<>:"/\\|?*'
+_RESERVED_ON_WINDOWS = ("con", "prn", "aux", "nul")
+_MAX_FOLDER_BYTES = 200
+
+
+def start_run(  # noqa: PLR0913 - the front door: one required word, the rest by keyword and optional
+    experiment: str,
+    *,
+    name: str | None = None,
+    params: Mapping[str, object] | None = None,
+    tags: Mapping[str, object] | None = None,
+    group: str | None = None,
+    parent: str | None = None,
+    directory: str | os.PathLike[str] | None = None,
+    resume: str | None = None,
+    durable: bool = False,
+    started: float | datetime | None = None,
+    capture: bool = True,
+    capture_user: bool = True,
+    strict: bool = False,
+) -> Run:
+    """Start a run: make its folder ``<directory>/<experiment>/<run id>/`` and log what is known.
+
+    Args:
+        experiment: What the runs to be compared have in common; becomes a folder.
+        name: What people call this run.
+        params: Settings that may differ between runs.
+        tags: Words about the run that are no settings.
+        group: Runs that belong together, such as the folds of one cross-validation.
+        parent: Id of the run that started this one, such as a search.
+        directory: The log directory; ``REPORTGEN_DIR`` or ``./runs`` by default.
+        resume: Id of a run of this experiment to go on with.
+        durable: Also wait for the disk at each call (about 50 times slower; survives a power cut).
+        started: Seconds since 1970 (UTC) or a ``datetime`` with a time zone, for records that are
+            entered later; now by default.
+        capture: Log commit, changes and branch of the code, what was started, Python, machine, packages.
+        capture_user: Log also the names of host and user.
+        strict: Raise :class:`~reportgen.errors.RunStorageError` where the logger cannot write, instead of
+            telling it on standard error and going on.
+
+    Raises:
+        LoggingError: An argument is wrong, or there is no such run to resume.
+        RunStorageError: The folder cannot be made or written; with ``strict=True`` only.
+    """
+    home = os.path.join(_log_directory(directory), _checked_experiment(experiment))
+    begun = clock() if started is None else epoch_seconds(started, "start_run started")
+    facts = _given_facts(name, group, parent)
+    facts += named_facts("param", params or {}) + named_facts("tag", tags or {})
+    rows = "".join([fact_row(begun, *fact) for fact in facts])  # a mistake shows before a folder is made
+    host = _host_in_file_names(is_named=capture and capture_user)
+    if resume is not None:
+        run = _resume(RunFolder(_found_run(home, resume), durable=durable, strict=strict), experiment, host)
+    else:
+        run = _begin(_new_folder(home, begun, durable=durable, strict=strict), experiment, host)
+    if started is not None:
+        run.enter_later()
+    exits.watch(run)
+    try:
+        _write_start(run, rows, begun, is_new=resume is None)
+        if capture and not run.is_further_writer:
+            _write_captured(run, at=None if started is None else begun, with_user=capture_user)
+    except RunStorageError:  # a strict run: nobody will get it, so nobody could close it
+        run.close_quietly("failed", "the run folder cannot be written")
+        raise
+    return run
+
+
+def _write_start(run: Run, rows: str, begun: float, *, is_new: bool) -> None:
+    """Write what is known at the start, all in one ``write``."""
+    if is_new:
+        head: list[Fact] = [
+            ("run", "schema", FORMAT_VERSION),
+            ("run", "id", run.id),
+            ("run", "experiment", run.experiment),
+            ("run", "started", begun),
+        ]
+        rows = "".join([fact_row(begun, *fact) for fact in head]) + rows
+    if not run.is_further_writer:
+        status: list[Fact] = [("run", "boot", boot_mark() or None), ("status", "status", "running")]
+        if not is_new:
+            status.append(("status", "reason", None))  # the reason of the earlier end no longer counts
+        rows += "".join([fact_row(begun if is_new else clock(), *fact) for fact in status])
+    run.write_rows(rows)
+
+
+def _write_captured(run: Run, *, at: float | None, with_user: bool) -> None:
+    from reportgen.collect.capture import captured_facts
+
+    run.write_facts(captured_facts(run.real_directory, with_user=with_user), at=at)
+
+
+def _log_directory(directory: str | os.PathLike[str] | None) -> str:
+    chosen = directory if directory is not None else os.environ.get(DIRECTORY_VARIABLE) or DEFAULT_DIRECTORY
+    path = os.fspath(chosen)
+    if not isinstance(path, str) or not path or "\0" in path:
+        raise LoggingError(f"{path!r} is no folder's name", where="start_run directory")
+    return os.path.abspath(os.path.expanduser(path))
+
+
+def _checked_experiment(experiment: object) -> str:
+    """Give the experiment back if it can be a folder's name on every system."""
+    name = checked_name(experiment, "experiment")
+    problem = ""
+    if any(char in _FORBIDDEN_IN_FOLDERS for char in name):
+        problem = f"must not hold any of {' '.join(_FORBIDDEN_IN_FOLDERS)}"
+    elif name.startswith(".") or name != name.strip() or name.endswith("."):
+        problem = "must not begin with a dot or a space, nor end with one"
+    elif name.lower().partition(".")[0] in _RESERVED_ON_WINDOWS:
+        problem = "is reserved on Windows"
+    elif len(name.encode()) > _MAX_FOLDER_BYTES:
+        problem = f"is longer than {_MAX_FOLDER_BYTES} bytes"
+    if problem:
+        raise LoggingError(
+            f"{name!r} cannot be a folder's name: it {problem}",
+            where="start_run experiment",
+            do="Choose a plain name such as 'digits'; put the rest into name, group or tags.",
+        )
+    return name
+
+
+def _given_facts(name: str | None, group: str | None, parent: str | None) -> list[Fact]:
+    given = {"name": name, "group": group, "parent": parent}
+    return [
+        ("run", key, checked_name(value, f"start_run {key}"))
+        for key, value in given.items()
+        if value is not None
+    ]
+
+
+def _host_in_file_names(*, is_named: bool) -> str:
+    """Give this machine's name as a piece of a file's name; a digest of it where it must not be told."""
+    from reportgen.collect.capture import host_name
+
+    name = host_name().partition(".")[0]
+    if not is_named:
+        import zlib
+
+        return f"{zlib.crc32(name.encode()):08x}"
+    return "".join(char if char.isascii() and char.isalnum() else "_" for char in name) or "host"
+
+
+def _new_folder(home: str, begun: float, *, durable: bool, strict: bool) -> RunFolder:
+    """Make a folder that no other process has made: the id holds the start's second and 32 random bits."""
+    stamp = strftime("%Y%m%dT%H%M%SZ", gmtime(begun))
+    while True:
+        folder = RunFolder(
+            os.path.join(home, f"{stamp}-{os.urandom(4).hex()}"), durable=durable, strict=strict
+        )
+        try:
+            os.makedirs(home, exist_ok=True)
+            os.mkdir(folder.directory)
+        except FileExistsError:
+            if os.path.lexists(folder.directory):
+                continue
+            folder.report(NotADirectoryError(20, "a file stands where a folder should be"), home)
+        except OSError as error:
+            folder.report(error, folder.directory)
+        else:
+            folder.is_made = True
+        return folder
+
+
+def _found_run(home: str, run_id: object) -> str:
+    """Give the folder of the run to go on with."""
+    directory = os.path.join(home, checked_name(run_id, "start_run resume"))
+    is_plain = os.path.basename(directory) == run_id and run_id not in (".", "..")
+    if is_plain and os.path.exists(os.path.join(directory, run_file_name())):
+        return directory
+    try:
+        known = sorted(os.listdir(home))
+    except OSError:
+        known = []
+    raise LoggingError(
+        f"there is no run {run_id!r} to resume in {home}",
+        where="start_run resume",
+        found=f"the latest there are {', '.join(known[-3:])}" if known else "there are no runs at all",
+        do="Give a run's id, as run.id has it, and the same experiment and directory.",
+    )
+
+
+def _begin(folder: RunFolder, experiment: str, host: str) -> Run:
+    lock = None
+    try:
+        lock = take_lock(folder.directory) if folder.is_made else None
+    except OSError as error:
+        folder.report(error, folder.directory)
+    return Run(folder, experiment, "", lock or AliveLock(), host)
+
+
+def _resume(folder: RunFolder, experiment: str, host: str) -> Run:
+    """Go on as the run's own writer if the one before is dead for sure, else beside it."""
+    folder.is_made = True
+    try:
+        lock, writer = take_lock(folder.directory), ""
+        if lock is None or not lock.is_real:
+            lock, writer = take_further_lock(folder.directory, host)
+        run = Run(folder, experiment, writer, lock, host)
+        run.adopt_files()
+    except OSError as error:
+        folder.report(error, folder.directory)
+        writer = f"{host}-{os.getpid()}x{os.urandom(3).hex()}"
+        return Run(folder, experiment, writer, AliveLock(), host)
+    return run

@@ -1,0 +1,123 @@
+"""The stage: decide what is said, in which order, in which words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from reportgen.compose.freeze import freeze
+from reportgen.compose.numbers import Frozen
+from reportgen.compose.recipes.answer import answer
+from reportgen.compose.recipes.caveats import caveats
+from reportgen.compose.recipes.comparison import comparison
+from reportgen.compose.recipes.curves import curves
+from reportgen.compose.recipes.glossary import glossary
+from reportgen.compose.recipes.history import history
+from reportgen.compose.recipes.method import method
+from reportgen.compose.recipes.quality import quality
+from reportgen.compose.recipes.reproduce import reproduce
+from reportgen.compose.recipes.runs import runs
+from reportgen.compose.recipes.trade_off import trade_off
+from reportgen.compose.recipes.tried import tried
+from reportgen.compose.slug import make_slug
+from reportgen.compose.story import Claim, Part, Story, tell
+from reportgen.config.settings import Config
+from reportgen.document import Report, ReportMeta, Sentence, say
+from reportgen.findings import Findings
+
+FINGERPRINT_LENGTH = 8
+TITLE_NAMES = 3
+"""Experiments that a title made from their names lists."""
+
+_RECIPES = (
+    ("comparison", comparison, "No comparison: there is no metric to compare by."),
+    ("tried", tried, "No list of settings: the runs logged none."),
+    ("trade_off", trade_off, "No trade-off: there is no second metric to weigh against."),
+    ("curves", curves, "No learning curves: no metric was logged over several steps."),
+    ("history", history, "Nothing over time: all runs are from one week, and there is no earlier issue."),
+    ("runs", runs, "No table of runs: there are none."),
+)
+_EXECUTIVE = frozenset({"comparison", "trade_off"})
+
+
+def compose(
+    findings: Findings, config: Config, *, built_at: datetime, version: str, period: str = ""
+) -> Report:
+    """Make the report: sections of blocks, and the frozen numbers behind every sentence.
+
+    Args:
+        findings: All numbers, from `analyse`.
+        config: Title, audience and what else was said about the report.
+        built_at: Time of the build (aware).
+        version: Of reportgen.
+        period: The issue's name, such as ``2026-W46``; empty without one.
+    """
+    title = _title(findings, config)
+    tree = freeze(findings, config, title=title, built_at=built_at, version=version, period=period)
+    story = tell(findings, config, Frozen(tree))
+    parts = _parts(story)
+    claims = [claim for part in parts for claim in part.claims]
+    tree["findings"] = [_finding(claim) for claim in claims]
+    tree["caveats"] = [{"id": claim.id, "text": claim.sentence.text} for claim in caveats(story)]
+    sections = tuple(part.section for part in parts)
+    return Report(_meta(story, title, built_at, version, period), sections, tree)
+
+
+def _title(findings: Findings, config: Config) -> str:
+    """Take the user's title, else make one from the experiments: ``digits: results``."""
+    names = list(dict.fromkeys(row.experiment for row in findings.rows if row.experiment.strip()))
+    listed = ", ".join(names[:TITLE_NAMES]) + (" and more" if len(names) > TITLE_NAMES else "")
+    default = f"{listed}: results" if names else findings.title or "Results"
+    return " ".join((config.title or default).split()) or "Results"
+
+
+def _parts(story: Story) -> list[Part]:
+    """Compose all sections that this audience gets, in reading order."""
+    executive = story.config.audience == "executive"
+    parts, absent = [answer(story)], []
+    for name, recipe, reason in _RECIPES:
+        if executive and name not in _EXECUTIVE:
+            continue
+        part = recipe(story)
+        if part is None:
+            absent.append(say(reason))
+        else:
+            parts.append(part)
+    if executive:
+        absent.append(_withheld())
+    parts.append(quality(story, tuple(absent)))
+    if not executive:
+        parts.append(reproduce(story))
+    parts.append(glossary(story))
+    if not executive:
+        parts.append(method(story))
+    return parts
+
+
+def _withheld() -> Sentence:
+    return say("Single runs, settings and method are in the report for the team.")
+
+
+def _finding(claim: Claim) -> dict[str, object]:
+    refs = dict.fromkeys(number.ref for number in claim.sentence.numbers)
+    return {"id": claim.id, "level": claim.level, "text": claim.sentence.text, "evidence": list(refs)}
+
+
+def _meta(story: Story, title: str, built_at: datetime, version: str, period: str) -> ReportMeta:
+    findings, config = story.findings, story.config
+    public = story.public
+    return ReportMeta(
+        title=title,
+        slug=make_slug(title),
+        built_at=built_at,
+        data_until=findings.newest,
+        version=version,
+        fingerprint=findings.digest[:FINGERPRINT_LENGTH],
+        runs=findings.runs.total,
+        language=config.language,
+        audience=config.audience,
+        paper=config.outputs.paper,
+        owner="" if public else config.owner or "",
+        contact="" if public else config.contact or "",
+        decision="" if public else config.decision or "",
+        period=period,
+    )

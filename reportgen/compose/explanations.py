@@ -1,0 +1,48 @@
+"""What each kind of finding and caveat means, for ``reportgen explain`` and the guide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+EXPLANATIONS: Mapping[str, str] = {
+    "better": "At least one set-up is better than the one it is compared with: the gap, corrected for the "
+    "number of set-ups tried, would be rare by luck alone.",
+    "better-but-limit": "A set-up is better on the deciding metric, but breaks the limit of another metric.",
+    "nothing-better": "Every comparison is settled, and no set-up is better by enough to matter.",
+    "not-settled": "The runs vary too much, or are too few, to say which is better. "
+    "It does not mean that there is no difference.",
+    "too-few-runs": "A comparison needs at least three repeats on either side.",
+    "not-comparable": "The runs differ in something that had to be equal, such as the version of the data.",
+    "leading-group": "Several set-ups are so close that their repeats vary more than the gaps between them.",
+    "one-leader": "One set-up can be told apart from all others. There is no set-up to compare with.",
+    "one-set-up": "Only one set-up has results, so there is nothing to compare.",
+    "one-run": "Only one run has a result. One run cannot tell how much the result varies.",
+    "no-direction": "Nobody said whether high or low values of the metric are good, so nothing is ranked. "
+    "Set goal under [metrics.NAME] in reportgen.toml, or use --goal.",
+    "no-metric": "The runs logged no metric that could decide, or none was named. Use --metric.",
+    "no-result": "No run gave a usable number.",
+    "explanation": "The numbers behind the answer, with their range.",
+    "limit-kept": "The whole range of the metric lies inside its limit.",
+    "limit-broken": "The whole range of the metric lies outside its limit.",
+    "limit-not-shown": "The range of the metric reaches across its limit, or there are too few repeats.",
+    "run-counts": "Where every run went. All runs are counted, failed ones too.",
+    "verdict-counts": "How many set-ups got which verdict.",
+    "tried": "How many set-ups and settings were tried.",
+    "importance": "Which setting went together with the largest differences between results.",
+    "importance-refused": "Which setting mattered cannot be said from these runs, and why.",
+    "trade-off": "What more quality costs among the set-ups that none beats in both.",
+    "changes": "What differs from the issue before.",
+    "unfinished": "The search was planned larger than what has run so far.",
+    "mixed-data": "Runs used different versions of a data set, so part of any gap may come from the data.",
+    "mixed-code": "Runs were made with different code versions, so part of any gap may come from the code.",
+    "failures": "Some runs of the set-up in focus gave no result; the rest may look too good.",
+    "few-repeats": "A range from fewer than five repeats is rough.",
+    "picked-from-many": "The best of many is partly the luckiest. Fresh runs of it tell how much.",
+    "skipped": "Something that was named could not be read.",
+    "faults": "Files had faults, such as a line cut off, that were left out in reading.",
+    "data-unknown": "Runs did not log which data they used (Run.log_dataset).",
+    "code-unknown": "Runs did not record which code they were made with.",
+    "uncommitted-code": "Runs were made with code that is in no commit; the run folder keeps the difference.",
+    "assumed": "Something was not said and had to be assumed; the report lists what and how to change it.",
+}
+"""By id, as in ``findings`` and ``caveats`` of the frozen numbers."""

@@ -1,0 +1,206 @@
+"""The frozen numbers: one JSON-able tree that every output shows a part of, and outside checks read."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from reportgen.compose.freeze_inputs import freeze_inputs, freeze_quality, freeze_rows, freeze_runs
+from reportgen.compose.plain import plain
+from reportgen.compose.precision import formats_of, reads_the_same
+from reportgen.compose.selection import charted, drawn_curves, short_list
+from reportgen.config.settings import Config
+from reportgen.findings import Comparison, Configuration, Effort, Findings
+
+SCHEMA = 1
+INTERVAL_LEVEL = 0.95
+"""Level of every interval of a mean (see `findings.Configuration.interval`)."""
+
+
+def freeze(
+    findings: Findings, config: Config, *, title: str, built_at: datetime, version: str, period: str = ""
+) -> dict[str, Any]:
+    """Turn findings into the frozen numbers; what the audience may not see is withheld here already.
+
+    Non-finite numbers become null, times ISO 8601 in UTC with a Z. ``findings`` and ``caveats`` are
+    added by `compose`, ``document`` by the JSON renderer.
+    """
+    public = config.audience == "public"
+    comparisons = [_comparison(c) for c in findings.comparisons]
+    return {
+        "schema": SCHEMA,
+        "title": title,
+        "built_at": plain(built_at),
+        "reportgen": version,
+        "period": period or None,
+        "audience": config.audience,
+        "assumed": [{"what": a.what, "why": a.why, "change": a.change} for a in findings.assumed],
+        "decision": None if public else config.decision,
+        "inputs": freeze_inputs(findings, config, public=public),
+        "runs": freeze_runs(findings, public=public),
+        "metrics": _metrics(findings),
+        "primary": findings.primary,
+        "seed": findings.seed,
+        "varied": list(findings.varied),
+        "constant": plain(findings.constant),
+        "configurations": _configurations(findings, comparisons),
+        "comparisons": comparisons,
+        "pairs": [_comparison(c) for c in findings.pairs],
+        "guard_rails": plain(findings.guard_rails),
+        "importance": plain(findings.importance),
+        "trade_off": _trade_off(findings),
+        "changes": plain(findings.changes),
+        "curves": _curves(findings),
+        "history": _history(findings),
+        "quality": freeze_quality(findings, public=public),
+        "effort": _effort(findings.effort),
+        "newest": plain(findings.newest),
+        "thresholds": plain(findings.thresholds),
+        "interval_level": INTERVAL_LEVEL,
+        "counts": _counts(findings),
+        "rows": freeze_rows(findings, public=public),
+    }
+
+
+def _metrics(findings: Findings) -> dict[str, Any]:
+    return {
+        name: {key: value for key, value in plain(metric).items() if key != "name"}
+        for name, metric in findings.metrics.items()
+    }
+
+
+def _configurations(findings: Findings, comparisons: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    own = {c["key"]: c for c in comparisons if c["metric"] == findings.primary}
+    return [_configuration(c, own.get(c.key)) for c in findings.configurations]
+
+
+def _configuration(configuration: Configuration, comparison: dict[str, Any] | None) -> dict[str, Any]:
+    frozen: dict[str, Any] = plain(configuration)
+    return {**frozen, "comparison": comparison}
+
+
+def _comparison(comparison: Comparison) -> dict[str, Any]:
+    """Freeze a comparison, with the sizes that sentences need where words tell the direction."""
+    frozen: dict[str, Any] = plain(comparison)
+    difference, interval = frozen["difference"], frozen["interval"]
+    frozen["size"] = None if difference is None else abs(difference)
+    low, high = interval or (None, None)
+    if difference is not None and difference < 0:
+        low, high = _minus(high), _minus(low)
+    frozen["size_low"], frozen["size_high"] = low, high
+    frozen["worst_case"] = _minus(low)
+    return frozen
+
+
+def _minus(value: float | None) -> float | None:
+    return None if value is None else -value
+
+
+def _trade_off(findings: Findings) -> dict[str, Any]:
+    """Freeze the front, and what its first gives up against the cheapest that is as good or comes next."""
+    trade_off = findings.trade_off
+    frozen: dict[str, Any] = {
+        "metrics": list(trade_off.metrics),
+        "frontier": list(trade_off.frontier),
+        "frontier_size": len(trade_off.frontier),
+        "alternative": None,
+        "quality_gap": None,
+        "cost_ratio": None,
+    }
+    if len(trade_off.metrics) < 2 or len(trade_off.frontier) < 2:
+        return frozen
+    best, *others = (findings.configuration(key) for key in trade_off.frontier)
+    level = [c for c in others if best.leading and c.leading]
+    other = level[-1] if level else others[0]  # the front runs from the best to the cheapest
+    frozen["alternative"] = other.key
+    quality, cost = trade_off.metrics[:2]
+    tops, costs = ([mean_of(c, name, findings.primary) for c in (best, other)] for name in (quality, cost))
+    if None not in tops:
+        frozen["quality_gap"] = plain(abs(_real(tops[0]) - _real(tops[1])))
+    if None not in costs and min(map(_real, costs)) > 0:
+        frozen["cost_ratio"] = plain(max(map(_real, costs)) / min(map(_real, costs)))
+    return frozen
+
+
+def _real(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+def mean_of(configuration: Configuration, metric: str, primary: str | None) -> float | None:
+    """Give a configuration's mean of any metric; None without one that is finite."""
+    statistics = configuration.metrics.get(metric)
+    mean = configuration.mean if metric == primary else statistics.mean if statistics else None
+    return mean if mean is not None and math.isfinite(mean) else None
+
+
+def _curves(findings: Findings) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": curve.key,
+            "metric": curve.metric,
+            "runs": curve.runs,
+            "points": plain(curve.points),
+            "last": plain(curve.points[-1]) if curve.points else None,
+        }
+        for curve in findings.curves
+    ]
+
+
+def _history(findings: Findings) -> list[dict[str, Any]]:
+    labels = {c.key: c.label for c in findings.configurations}
+    return [{**plain(p), "best_label": labels.get(p.best_key or "")} for p in findings.history]
+
+
+def _effort(effort: Effort) -> dict[str, Any]:
+    total = effort.total_s
+    return {
+        **plain(effort),
+        "seconds": plain(total),
+        "minutes": None if total is None else plain(total / 60),
+        "hours": None if total is None else plain(total / 3600),
+    }
+
+
+def _counts(findings: Findings) -> dict[str, int]:
+    """Count what sentences say about the configurations."""
+    usable = [c for c in findings.configurations if c.n > 0]
+    verdicts: Counter[str] = Counter(c.verdict for c in findings.comparisons if c.metric == findings.primary)
+    reported = ("better", "worse", "about_the_same", "too_small", "not_settled", "not_comparable")
+    return {
+        "configurations": len(findings.configurations),
+        "with_result": len(usable),
+        "with_one_run": sum(c.n == 1 for c in usable),
+        "leading": sum(c.leading for c in findings.configurations),
+        "joint_first": _joint_first(findings),
+        "compared": sum(verdicts.values()),
+        **{verdict: verdicts[verdict] for verdict in reported},
+        "better_but_limit": _better_but_limit(findings),
+        "charted": len(charted(findings)),
+        "not_charted": len(findings.configurations) - len(charted(findings)),
+        "not_on_page_one": len(findings.configurations) - len(short_list(findings)),
+        "lines": len(drawn_curves(findings)),
+        "lines_not_drawn": len(findings.curves) - len(drawn_curves(findings)),
+        "settings": len(findings.varied),
+        "weeks": len(findings.history),
+        "excluded": len(findings.runs.excluded),
+        "skipped": len(findings.runs.skipped),
+        "assumed": len(findings.assumed),
+    }
+
+
+def _better_but_limit(findings: Findings) -> int:
+    """Count the configurations that are better, but break a guard-rail for sure."""
+    broken = {rail.key for rail in findings.guard_rails if rail.state == "broken"}
+    better = {c.key for c in findings.comparisons if c.verdict == "better" and c.metric == findings.primary}
+    return len(broken & better)
+
+
+def _joint_first(findings: Findings) -> int:
+    """Count the configurations whose mean prints like the first one's."""
+    means = [c.mean for c in findings.configurations if c.mean is not None and math.isfinite(c.mean)]
+    if not means or findings.primary is None:
+        return 0
+    how = formats_of(findings)[findings.primary].value
+    return sum(reads_the_same(mean, means[0], how) for mean in means)

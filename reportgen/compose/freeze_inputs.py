@@ -1,0 +1,113 @@
+"""The part of the frozen numbers that tells where the runs came from and what became of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reportgen.compose.plain import plain
+from reportgen.config.settings import Config
+from reportgen.findings import Findings, RunRow
+from reportgen.runs import STATUSES
+
+WITHHELD = "withheld"
+"""Stands for what a public report does not show: addresses, code, hosts, free text of failures."""
+
+
+def freeze_inputs(findings: Findings, config: Config, *, public: bool) -> dict[str, Any]:
+    """Freeze sources, environment and the command that makes this report again."""
+    environment = findings.environment
+    if config.path is not None:
+        command = f"reportgen build --config {config.path.name}"
+    else:
+        command = " ".join(["reportgen build", *(_quoted(address) for address, _, _ in findings.sources)])
+    return {
+        "digest": findings.digest,
+        "sources": [
+            {"address": WITHHELD if public else address, "kind": kind, "runs": runs}
+            for address, kind, runs in findings.sources
+        ],
+        "command": WITHHELD if public else command,
+        "python": [{"version": name, "runs": runs} for name, runs in environment.python],
+        "platform": [
+            {"name": WITHHELD if public else name, "runs": runs} for name, runs in environment.platform
+        ],
+        "packages": plain(environment.packages),
+    }
+
+
+def _quoted(address: str) -> str:
+    return f"'{address}'" if any(char.isspace() or char in "*?[]$&;" for char in address) else address
+
+
+def freeze_runs(findings: Findings, *, public: bool) -> dict[str, Any]:
+    """Freeze where every run went."""
+    runs = findings.runs
+    by_status: dict[str, int] = dict.fromkeys(STATUSES, 0)
+    by_status.update({status: int(count) for status, count in runs.by_status.items()})
+    missing = None if runs.planned is None else runs.planned - runs.total
+    return {
+        "total": runs.total,
+        "by_status": by_status,
+        "diverged": runs.diverged,
+        "excluded": [{"id": run, "reason": reason} for run, reason in runs.excluded],
+        "skipped": [
+            {"address": WITHHELD if public else address, "reason": WITHHELD if public else reason}
+            for address, reason in runs.skipped
+        ],
+        "points": runs.points,
+        "usable": runs.usable,
+        "without_value": runs.without_value,
+        "no_number": runs.diverged + runs.without_value,
+        "without_result": runs.total - runs.usable,
+        "planned": runs.planned,
+        "not_started": missing if missing is not None and missing > 0 else None,
+    }
+
+
+def freeze_quality(findings: Findings, *, public: bool) -> dict[str, Any]:
+    """Freeze what is wrong or mixed in the input."""
+    quality = findings.quality
+    hidden = {"source"} if public else set()
+    code_hidden = {"commit", "branch", "entry_point"} if public else set()
+    return {
+        "notes": []
+        if public
+        else [{"run": run, "text": text, "count": count} for run, text, count in quality.notes],
+        "note_count": sum(count for _, _, count in quality.notes),
+        "data": [_withhold(plain(d), hidden) for d in quality.data],
+        "runs_without_data": quality.runs_without_data,
+        "code": [_withhold(plain(c), code_hidden) for c in quality.code],
+        "code_versions": len(quality.code),
+        "runs_without_code": quality.runs_without_code,
+        "runs_with_changes": sum(c.runs for c in quality.code if c.dirty),
+        "mixed_data": list(quality.mixed_data),
+        "warnings": [{"id": name, "text": text} for name, text in quality.warnings],
+    }
+
+
+def _withhold(fields: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
+    return {name: WITHHELD if name in hidden and value else value for name, value in fields.items()}
+
+
+def freeze_rows(findings: Findings, *, public: bool) -> list[dict[str, Any]]:
+    """Freeze all runs, one object each, with the name of their configuration."""
+    labels = {c.key: c.label for c in findings.configurations}
+    return [_row(row, labels.get(row.configuration, ""), public=public) for row in findings.rows]
+
+
+def _row(row: RunRow, label: str, *, public: bool) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "experiment": row.experiment,
+        "configuration": row.configuration,
+        "label": label,
+        "status": row.status,
+        "diverged": row.diverged,
+        "reason": WITHHELD if public and row.reason else row.reason,
+        "seed": plain(row.seed),
+        "started": plain(row.started),
+        "duration_s": plain(row.duration_s),
+        "values": plain(row.values),
+        "cost": plain(row.cost),
+    }

@@ -1,0 +1,70 @@
+"""The frozen numbers as sentences may use them: by pointer only, so that no sentence can state another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from reportgen.document import INTEGER, Label, Number, NumberFormat, Sentence, resolve_pointer, say
+
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+
+
+def pointer(*parts: str | int) -> str:
+    """Build a JSON pointer (RFC 6901) from names and positions."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def shorten(text: str, limit: int) -> str:
+    """Cut the middle out of a long name, for its beginning and its end tell it apart."""
+    flat = " ".join(text.split())
+    if len(flat) <= limit:
+        return flat
+    head = limit // 2
+    return flat[:head].rstrip() + ELLIPSIS + flat[len(flat) - (limit - 1 - head) :].lstrip()
+
+
+class Frozen:
+    """Reads the frozen numbers by pointer."""
+
+    def __init__(self, tree: Mapping[str, Any]) -> None:
+        """Wrap the tree that `freeze` made."""
+        self.tree = tree
+
+    def get(self, ref: str) -> Any:
+        """Give what stands at *ref*.
+
+        Raises:
+            KeyError: Nothing stands there.
+        """
+        return resolve_pointer(self.tree, ref)
+
+    def has(self, ref: str) -> bool:
+        """Tell whether a finite number stands at *ref*."""
+        try:
+            value = self.get(ref)
+        except KeyError:
+            return False
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+    def number(self, ref: str, how: NumberFormat = INTEGER) -> Number:
+        """Give the number at *ref* for a sentence.
+
+        Raises:
+            KeyError: Nothing stands there, or no number.
+        """
+        value = self.get(ref)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise KeyError(ref)
+        return Number(float(value), how, ref)
+
+    def label(self, ref: str, limit: int | None = None) -> Label:
+        """Give the text at *ref* for a sentence, its middle cut out beyond *limit* characters."""
+        text = str(self.get(ref))
+        return Label(shorten(text, limit) if limit else " ".join(text.split()), ref)
+
+    def count(self, ref: str, one: str, many: str) -> Sentence:
+        """Say a whole number with its noun: ``1 run``, ``3 runs``."""
+        number = self.number(ref)
+        return say(number, " ", one if number.value == 1 else many)

@@ -1,0 +1,1 @@
+"""One recipe a section: each decides what its section says, in the fixed words of `wording`."""

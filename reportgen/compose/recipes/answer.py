@@ -1,0 +1,117 @@
+"""Page one: the answer, the numbers behind it, how sure it is, and what to do next."""
+
+from __future__ import annotations
+
+from reportgen.compose.recipes.dots import dot_chart, not_drawn
+from reportgen.compose.recipes.figures import further_metrics, key_figures
+from reportgen.compose.recipes.headline import headline
+from reportgen.compose.recipes.how_sure import how_sure
+from reportgen.compose.recipes.lead import lead
+from reportgen.compose.recipes.next_step import decision, next_step
+from reportgen.compose.recipes.setup_table import (
+    metric_columns,
+    repeats_column,
+    result_columns,
+    rows_of,
+    setup_column,
+    verdict_column,
+)
+from reportgen.compose.selection import short_list
+from reportgen.compose.sentences import effort, left_out, limit_sentence, progress, run_counts
+from reportgen.compose.story import Claim, Part, Story
+from reportgen.document import Block, Paragraph, Section, Sentence, Table, join_sentences, say
+
+
+def answer(story: Story) -> Part:
+    """Compose page one."""
+    first = headline(story)
+    explained = lead(story)
+    blocks: list[Block] = []
+    if explained.spans:
+        blocks.append(Paragraph(explained, "lead"))
+    counted = counts(story)
+    asked = decision(story)
+    blocks += [block for block in (asked, key_figures(story)) if block is not None]
+    if story.state not in ("no_metric", "no_result", "one_run"):
+        blocks += _shown(story)
+    sure = how_sure(story)
+    blocks += [sure] if sure is not None else []
+    limits = _limit_claims(story)
+    said = join_sentences([*(claim.sentence for claim in limits), counted])
+    blocks += [Paragraph(said)] if said.spans else []
+    blocks.append(next_step(story))
+    claims = [first, Claim("explanation", "info", explained), *limits]
+    claims.append(Claim("run-counts", "info", counted))
+    section = Section("answer", first.sentence, "Summary", tuple(blocks))
+    return Part(section, tuple(claim for claim in claims if claim.sentence.spans))
+
+
+def counts(story: Story) -> Sentence:
+    """Say where every run went, how far the search is, and what it took."""
+    counted = say() if story.state == "no_result" else run_counts(story)  # there it is the lead
+    return join_sentences([counted, progress(story), left_out(story), effort(story)])
+
+
+def _shown(story: Story) -> list[Block]:
+    """The short table and the chart."""
+    blocks: list[Block] = [_table(story)]
+    chart = dot_chart(story, "page_one", chart_title(story))
+    if chart is not None and len(chart.series[0].points) > 1:
+        blocks.append(chart)
+        missing = not_drawn(story)
+        blocks += [Paragraph(missing, "note")] if missing.spans else []
+    return blocks
+
+
+def chart_title(story: Story) -> Sentence:
+    """Title the chart by what can be seen in it."""
+    if story.state == "no_direction":
+        return say(story.metric_name, " of each set-up, in no order")
+    if story.state == "no_baseline" and story.frozen.number("/counts/leading").value > 1:
+        return say("The first ", story.frozen.number("/counts/leading"), " set-ups cannot be told apart")
+    baseline = story.findings.baseline
+    if baseline is None:
+        return say(story.metric_name, " of each set-up, best first")
+    return say(story.metric_name, " of each set-up against ", story.name(baseline.key))
+
+
+def _table(story: Story) -> Table:
+    fields = [
+        setup_column(),
+        *result_columns(story),
+        *metric_columns(story, further_metrics(story)),
+        repeats_column(),
+        *verdict_column(story),
+    ]
+    columns = tuple(field.column for field in fields)
+    rows = rows_of(story, short_list(story.findings), fields)
+    return Table("page_one_setups", _table_title(story), columns, rows, _table_note(story))
+
+
+def _table_title(story: Story) -> Sentence:
+    if not story.frozen.number("/counts/not_on_page_one").value:
+        return say("The set-ups side by side")
+    if story.state == "no_direction":
+        return say("Some of the set-ups")
+    return say("The first set-ups of ", story.frozen.number("/counts/configurations"))
+
+
+def _table_note(story: Story) -> Sentence | None:
+    notes = []
+    if story.comparisons:
+        notes.append(say("Difference: positive is better."))
+    more = story.frozen.number("/counts/not_on_page_one")
+    if more.value:
+        notes.append(say(more, " more stand in the comparison."))
+    return join_sentences(notes) if notes else None
+
+
+def _limit_claims(story: Story) -> list[Claim]:
+    chosen = story.chosen
+    if chosen is None or story.state in ("no_metric", "no_result"):
+        return []
+    levels = {"kept": "good", "broken": "bad", "not_shown": "caution"}
+    return [
+        Claim(f"limit-{rail.state.replace('_', '-')}", levels[rail.state], limit_sentence(story, rail))  # type: ignore[arg-type]
+        for rail in story.rails(chosen.key)
+    ]

@@ -1,0 +1,123 @@
+"""Caveats: what could make the answer wrong, each in one or two sentences."""
+
+from __future__ import annotations
+
+from reportgen.compose.numbers import pointer
+from reportgen.compose.sentences import listed, progress
+from reportgen.compose.story import Claim, Story
+from reportgen.document import Sentence, say
+
+FEW_REPEATS = 5
+"""Repeats of the set-up in focus below which its range is called rough."""
+
+
+def caveats(story: Story) -> list[Claim]:
+    """List what the reader should keep in mind, the weightiest first."""
+    found = [
+        ("unfinished", progress(story)),
+        ("mixed-data", _mixed_data(story)),
+        ("mixed-code", _mixed_code(story)),
+        ("failures", _failures(story)),
+        ("few-repeats", _few_repeats(story)),
+        ("picked-from-many", _picked(story)),
+        ("skipped", _skipped(story)),
+        ("faults", _faults(story)),
+        ("data-unknown", _without(story, "/quality/runs_without_data", "do not say which data they used")),
+        ("code-unknown", _without(story, "/quality/runs_without_code", "do not say which code they used")),
+        ("uncommitted-code", _uncommitted(story)),
+        ("assumed", _assumed(story)),
+    ]
+    claims = [Claim(name, "caution", sentence) for name, sentence in found if sentence.spans]
+    for place, (name, _) in enumerate(story.findings.quality.warnings):
+        claims.append(
+            Claim(name, "caution", say(story.frozen.label(pointer("quality", "warnings", place, "text"))))
+        )
+    return claims
+
+
+def _mixed_data(story: Story) -> Sentence:
+    names = story.findings.quality.mixed_data
+    if not names:
+        return say()
+    labels = [
+        say(story.frozen.label(pointer("quality", "mixed_data", i), 40)) for i in range(min(len(names), 3))
+    ]
+    more = " and others" if len(names) > 3 else ""
+    return say("The runs used different versions of ", listed(labels), more, ".")
+
+
+def _mixed_code(story: Story) -> Sentence:
+    versions = story.frozen.number("/quality/code_versions")
+    return say("The runs were made with ", versions, " code versions.") if versions.value > 1 else say()
+
+
+def _failures(story: Story) -> Sentence:
+    chosen = story.chosen
+    if chosen is None or story.state in ("no_metric", "no_result") or not chosen.failed + chosen.diverged:
+        return say()
+    usable = story.frozen.number(story.at(chosen.key) + "/n")
+    started = story.frozen.number(story.at(chosen.key) + "/started")
+    return say(usable, " of ", started, " runs of ", story.name(chosen.key), " gave a result.")
+
+
+def _few_repeats(story: Story) -> Sentence:
+    chosen = story.chosen
+    if chosen is None or story.state == "no_metric" or not 1 < chosen.n < FEW_REPEATS:
+        return say()
+    n = story.frozen.number(story.at(chosen.key) + "/n")
+    return say(story.name(chosen.key), " has ", n, " repeats only, so its range is rough.")
+
+
+def _picked(story: Story) -> Sentence:
+    chosen, count = story.chosen, story.frozen.number("/counts/with_result")
+    if (
+        chosen is None
+        or count.value < 3
+        or chosen is story.findings.baseline
+        or story.state == "no_direction"
+    ):
+        return say()
+    if story.state not in ("better", "no_baseline", "not_settled"):
+        return say()
+    return say("The best of ", count, " set-ups looks a little better than it is: part of any lead is luck.")
+
+
+def _skipped(story: Story) -> Sentence:
+    if not story.findings.runs.skipped:
+        return say()
+    return say(story.frozen.count("/counts/skipped", "folder", "folders"), " could not be read.")
+
+
+def _faults(story: Story) -> Sentence:
+    count = story.frozen.number("/quality/note_count")
+    if not count.value:
+        return say()
+    return say(
+        story.frozen.count("/quality/note_count", "faulty place", "faulty places"),
+        " in files left out in reading.",
+    )
+
+
+def _without(story: Story, ref: str, what: str) -> Sentence:
+    count, total = story.frozen.number(ref), story.frozen.number("/runs/total")
+    if not count.value:
+        return say()
+    if count.value == total.value:
+        return say(f"The runs {what}.")
+    return say(count, " of ", total, f" runs {what}.")
+
+
+def _uncommitted(story: Story) -> Sentence:
+    count = story.frozen.number("/quality/runs_with_changes")
+    if not count.value:
+        return say()
+    counted = story.frozen.count("/quality/runs_with_changes", "run was", "runs were")
+    return say(counted, " made with code changes that were not committed.")
+
+
+def _assumed(story: Story) -> Sentence:
+    if not story.findings.assumed:
+        return say()
+    return say(
+        story.frozen.count("/counts/assumed", "thing was", "things were"), " not said and had to be assumed."
+    )

@@ -1,0 +1,95 @@
+"""All set-ups with ranges, gaps and verdicts."""
+
+from __future__ import annotations
+
+from reportgen.compose.recipes.setup_table import (
+    gap_columns,
+    metric_columns,
+    range_columns,
+    repeats_column,
+    result_columns,
+    rows_of,
+    run_columns,
+    setup_column,
+    verdict_column,
+)
+from reportgen.compose.sentences import listed
+from reportgen.compose.story import Claim, Part, Story
+from reportgen.document import Block, Paragraph, Section, Sentence, Table, join_sentences, say
+
+_VERDICTS = (
+    ("better", "is better", "are better"),
+    ("worse", "is worse", "are worse"),
+    ("about_the_same", "is about the same", "are about the same"),
+    ("too_small", "gains too little", "gain too little"),
+    ("not_settled", "is not settled", "are not settled"),
+    ("not_comparable", "cannot be compared", "cannot be compared"),
+)
+
+
+def comparison(story: Story) -> Part | None:
+    """Show every set-up; None without a metric to show them by."""
+    if story.state == "no_metric" or not story.findings.configurations:
+        return None
+    others = [name for name in story.findings.metrics if name != story.findings.primary]
+    fields = [
+        setup_column(),
+        *result_columns(story),
+        *range_columns(story),
+        *gap_columns(story),
+        repeats_column(),
+        *verdict_column(story),
+        *metric_columns(story, others),
+        *run_columns(),
+    ]
+    table = Table(
+        "comparison",
+        say("Every set-up, best first") if story.state != "no_direction" else say("Every set-up"),
+        tuple(field.column for field in fields),
+        rows_of(story, story.findings.configurations, fields),
+        _note(story),
+    )
+    said = verdict_counts(story)
+    blocks: list[Block] = [Paragraph(said)] if said.spans else []
+    claims = (Claim("verdict-counts", "info", said),) if said.spans else ()
+    return Part(Section("comparison", _title(story), "Comparison", (*blocks, table)), claims)
+
+
+def _title(story: Story) -> Sentence:
+    baseline = story.findings.baseline
+    if baseline is not None and story.comparisons:
+        return say("Every set-up against ", story.name(baseline.key))
+    return say("Every set-up side by side")
+
+
+def verdict_counts(story: Story) -> Sentence:
+    """Count the verdicts: "3 are better, 1 is worse and 2 are not settled."."""
+    if not story.comparisons:
+        return _leaders(story)
+    parts = [
+        story.frozen.count(f"/counts/{verdict}", one, many)
+        for verdict, one, many in _VERDICTS
+        if story.frozen.number(f"/counts/{verdict}").value
+    ]
+    compared = story.frozen.count("/counts/compared", "set-up", "set-ups")
+    return say("Of ", compared, " compared, ", listed(parts), ".")
+
+
+def _leaders(story: Story) -> Sentence:
+    """Name the leading group where it is small enough to be read."""
+    leading = [c for c in story.findings.configurations if c.leading]
+    if story.state != "no_baseline" or not 1 < len(leading) <= 4:
+        return say()
+    names = listed([say(story.name(c.key)) for c in leading])
+    return say("These cannot be told apart: ", names, ".")
+
+
+def _note(story: Story) -> Sentence:
+    level = story.frozen.number("/interval_level", story.primary_formats.value.__class__("percent"))
+    notes = [say("Ranges hold the true average with ", level, " certainty, as far as repeats can tell.")]
+    if story.comparisons:
+        notes.append(say("Positive differences are better, whichever way the metric runs."))
+        notes.append(say("Ranges of differences are widened for the number of set-ups compared."))
+    if story.state == "no_baseline":
+        notes.append(say("No set-up is named as the one to compare with, so there are no verdicts."))
+    return join_sentences(notes)

@@ -1,0 +1,101 @@
+"""How the deciding metric developed while the runs went on."""
+
+from __future__ import annotations
+
+import math
+
+from reportgen.compose.recipes.dots import shortest
+from reportgen.compose.recipes.setup_table import tone_of
+from reportgen.compose.selection import drawn_curves
+from reportgen.compose.story import CHART_NAME, Part, Story
+from reportgen.document import (
+    INTEGER,
+    Axis,
+    Block,
+    Chart,
+    Column,
+    Paragraph,
+    Point,
+    Reference,
+    Row,
+    Section,
+    Sentence,
+    Series,
+    Table,
+    say,
+)
+from reportgen.findings import CurvePoint, LearningCurve
+
+_STEP = INTEGER
+
+
+def curves(story: Story) -> Part | None:
+    """Draw the first few learning curves; None without any."""
+    drawn = drawn_curves(story.findings)
+    if not drawn or story.state == "no_metric" or max(len(c.points) for c in drawn) < 2:
+        return None
+    title = say("How ", story.metric_name, " developed during the runs")
+    blocks: list[Block] = [_chart(story, drawn, title)]
+    missing = story.frozen.number("/counts/lines_not_drawn")
+    if missing.value:
+        blocks.append(Paragraph(say("The curves of ", missing, " more set-ups are not drawn."), "note"))
+    blocks.append(_table(story))
+    return Part(Section("curves", title, "Learning curves", tuple(blocks)))
+
+
+def _finite(point: CurvePoint) -> bool:
+    return all(math.isfinite(v) for v in (point.step, point.mean, point.low, point.high))
+
+
+def _chart(story: Story, drawn: tuple[LearningCurve, ...], title: Sentence) -> Chart:
+    metric = story.metric
+    series = []
+    for curve in drawn:
+        configuration = story.findings.configuration(curve.key)
+        points = tuple(Point(p.step, p.mean, p.low, p.high) for p in curve.points if _finite(p))
+        if points:
+            series.append(
+                Series(story.name(curve.key, CHART_NAME).text, points, tone_of(story, configuration))
+            )
+    target = (Reference(metric.target, "target", "good"),) if metric.target is not None else ()
+    alt = say(
+        "Line chart of ", story.metric_name, " over the steps of ", story.frozen.number("/counts/lines")
+    )
+    return Chart(
+        "curves",
+        "lines",
+        title,
+        say("Lines are averages over repeats, bands reach from the lowest to the highest repeat."),
+        Axis("Step", _STEP),
+        Axis(story.metric_name.text, story.primary_formats.value),
+        tuple(series),
+        shortest([say(alt, " set-ups. The last values stand in the table below."), say("Line chart.")]),
+        target,
+    )
+
+
+def _table(story: Story) -> Table:
+    how = story.primary_formats.value
+    columns = (
+        Column("setup", "Set-up"),
+        Column("runs", "Runs", INTEGER, field="/runs"),
+        Column("step", "Last step", _STEP, field="/last/step"),
+        Column("mean", "Average at the end", how, story.metric.goal, field="/last/mean"),
+        Column("low", "Lowest run", how, field="/last/low", detail=True),
+        Column("high", "Highest run", how, field="/last/high", detail=True),
+    )
+    rows = []
+    for place, curve in enumerate(story.findings.curves):
+        if not curve.points or not _finite(curve.points[-1]) or curve.key not in story.positions:
+            continue
+        last, configuration = curve.points[-1], story.findings.configuration(curve.key)
+        cells = (
+            " ".join(configuration.label.split()),
+            curve.runs,
+            float(last.step),
+            float(last.mean),
+            float(last.low),
+            float(last.high),
+        )
+        rows.append(Row(cells, tone_of(story, configuration), f"/curves/{place}"))
+    return Table("curve_ends", say("Where the curves end"), columns, tuple(rows))

@@ -1,0 +1,86 @@
+"""The chart of page one: a dot a set-up, with the range of its mean."""
+
+from __future__ import annotations
+
+from reportgen.compose.recipes.setup_table import tone_of
+from reportgen.compose.selection import charted
+from reportgen.compose.sentences import listed
+from reportgen.compose.story import CHART_NAME, Story
+from reportgen.compose.wording import DIRECTION
+from reportgen.document import INTEGER, Axis, Chart, NumberFormat, Point, Reference, Sentence, Series, say
+from reportgen.findings import Configuration
+
+MAX_ALT = 250
+"""Characters of an alternative text."""
+
+
+def dot_chart(story: Story, identity: str, title: Sentence) -> Chart | None:
+    """Draw the first configurations and the baseline; None without a value."""
+    shown = charted(story.findings)
+    if not shown or story.findings.primary is None:
+        return None
+    formats = story.primary_formats
+    points = tuple(_point(story, configuration) for configuration in shown)
+    return Chart(
+        identity,
+        "dot_interval",
+        title,
+        _subtitle(story, shown),
+        Axis(story.metric_name.text, formats.value),
+        Axis("", INTEGER),
+        (Series(story.metric_name.text, points),),
+        _alt(story, shown),
+        tuple(_references(story)),
+    )
+
+
+def not_drawn(story: Story) -> Sentence:
+    """Say how many configurations the chart leaves out; empty if none."""
+    missing = story.frozen.number("/counts/not_charted")
+    if not missing.value:
+        return say()
+    drawn = story.frozen.count("/counts/charted", "set-up", "set-ups")
+    return say("The chart shows ", drawn, "; ", missing, " more stand in the comparison.")
+
+
+def _point(story: Story, configuration: Configuration) -> Point:
+    low, high = configuration.interval or (None, None)
+    label = story.name(configuration.key, CHART_NAME).text
+    return Point(
+        configuration.mean or 0.0, low=low, high=high, label=label, tone=tone_of(story, configuration)
+    )
+
+
+def _subtitle(story: Story, shown: tuple[Configuration, ...]) -> Sentence:
+    direction = " " + DIRECTION[story.metric.goal] if story.metric.goal else ""
+    drawn = say("Average ", story.metric_name, " of each set-up.", direction)
+    if not any(c.interval for c in shown):
+        return say(drawn, " There are too few repeats for ranges.")
+    level = story.frozen.number("/interval_level", NumberFormat("percent"))
+    return say(drawn, " Bars show the ", level, " range.")
+
+
+def _references(story: Story) -> list[Reference]:
+    references = []
+    baseline = story.findings.baseline
+    if baseline is not None and baseline.mean is not None:
+        references.append(Reference(baseline.mean, story.name(baseline.key, CHART_NAME).text))
+    if story.metric.target is not None:
+        references.append(Reference(story.metric.target, "target", "good"))
+    return references
+
+
+def _alt(story: Story, shown: tuple[Configuration, ...]) -> Sentence:
+    drawn = say(
+        "Dot chart of ", story.metric_name, " for ", story.frozen.number("/counts/charted"), " set-ups. "
+    )
+    spoken = [c for c in shown if c.key == story.focus or c.baseline]
+    values = [say(story.name(c.key, CHART_NAME), " at ", story.mean(c.key)) for c in spoken]
+    where = say("The numbers stand in the comparison table.")
+    named = [say(drawn, listed(values), ". ", where)] if values else []
+    return shortest([*named, say(drawn, where), say("Dot chart.")])
+
+
+def shortest(candidates: list[Sentence]) -> Sentence:
+    """Take the first alternative text that is not too long; the last fits always."""
+    return next((c for c in candidates if len(c.text) <= MAX_ALT), candidates[-1])

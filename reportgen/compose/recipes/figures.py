@@ -1,0 +1,122 @@
+"""Three to five big numbers on page one."""
+
+from __future__ import annotations
+
+from reportgen.compose.numbers import pointer
+from reportgen.compose.precision import duration_format
+from reportgen.compose.sentences import listed, money
+from reportgen.compose.story import Story
+from reportgen.document import Chip, KeyFigure, KeyFigures, Sentence, Tone, say
+from reportgen.findings import Comparison, Configuration, Verdict
+
+MAX_FURTHER = 2
+"""Figures of further metrics."""
+MIN_TREND = 3
+"""Weeks that a sparkline needs."""
+
+_SIGNS: dict[Verdict, tuple[str, Tone, str]] = {
+    "better": (" better", "good", "▲"),
+    "worse": (" worse", "bad", "▼"),
+    "too_small": (" better, too small to matter", "neutral", "△"),
+}
+
+
+def key_figures(story: Story) -> KeyFigures | None:
+    """Show the deciding metric, what it costs, how many runs carry it; None where nothing is known."""
+    items: list[KeyFigure] = []
+    chosen = story.chosen
+    if chosen is not None and story.state not in ("no_metric", "no_result", "no_direction"):
+        items.append(_primary(story, chosen))
+        items.extend(_further(story, chosen))
+    if story.findings.runs.total:
+        items.append(_runs(story))
+    if story.findings.configurations:
+        items.append(KeyFigure("Set-ups tried", story.frozen.number("/counts/configurations")))
+    items.extend(_effort(story))
+    return KeyFigures(tuple(items[:5])) if items else None
+
+
+def _runs(story: Story) -> KeyFigure:
+    if story.state == "no_metric":
+        return KeyFigure("Runs read", story.frozen.number("/runs/total"))
+    note = say("of ", story.frozen.number("/runs/total"), " started")
+    return KeyFigure("Runs with a result", story.frozen.number("/runs/usable"), note=note)
+
+
+def _primary(story: Story, chosen: Configuration) -> KeyFigure:
+    weeks = [p.best_mean for p in story.findings.history if p.best_mean is not None]
+    return KeyFigure(
+        story.metric_name.text,
+        story.mean(chosen.key),
+        _chip(story, story.findings.comparisons, "comparisons", story.comparison(chosen.key)),
+        _note(story, chosen, story.metric.name),
+        tuple(weeks) if len(weeks) >= MIN_TREND else (),
+    )
+
+
+def further_metrics(story: Story) -> list[str]:
+    """Metrics that page one shows beside the deciding one: guard-rails first, then the cost metric."""
+    guarded = [rail.metric for rail in story.findings.guard_rails]
+    names = dict.fromkeys([*guarded, *story.findings.trade_off.metrics[1:2]])
+    return [n for n in names if n != story.findings.primary and n in story.findings.metrics][:MAX_FURTHER]
+
+
+def _further(story: Story, chosen: Configuration) -> list[KeyFigure]:
+    figures = []
+    for name in further_metrics(story):
+        if not story.has_mean(chosen.key, name):
+            continue
+        pair = _pair(story, chosen, name)
+        chip = _chip(story, story.findings.pairs, "pairs", pair)
+        value = story.metric_mean(chosen.key, name)
+        figures.append(KeyFigure(story.metric_label(name).text, value, chip, _note(story, chosen, name)))
+    return figures
+
+
+def _pair(story: Story, chosen: Configuration, metric: str) -> Comparison | None:
+    baseline = story.findings.baseline
+    if baseline is None:
+        return None
+    fitting = (p for p in story.findings.pairs if p.metric == metric and p.baseline == baseline.key)
+    return next((p for p in fitting if p.key == chosen.key), None)
+
+
+def _chip(
+    story: Story, among: tuple[Comparison, ...], where: str, comparison: Comparison | None
+) -> Chip | None:
+    """Say how a figure differs from the baseline's, by the verdict alone."""
+    if comparison is None or comparison.metric not in story.formats:
+        return None
+    if comparison.verdict == "not_settled":
+        return Chip(say("not settled"), "caution", "?")
+    if comparison.verdict == "about_the_same":
+        return Chip(say("about the same"), "neutral", "=")
+    found = _SIGNS.get(comparison.verdict)
+    if found is None or comparison.difference is None:
+        return None
+    words, tone, sign = found
+    ref = pointer(where, among.index(comparison), "size")
+    return Chip(say(story.frozen.number(ref, story.formats[comparison.metric].size), words), tone, sign)
+
+
+def _note(story: Story, chosen: Configuration, metric: str) -> Sentence | None:
+    baseline, parts = story.findings.baseline, []
+    if baseline is not None and baseline.key != chosen.key and story.has_mean(baseline.key, metric):
+        parts.append(say(story.name(baseline.key), " ", story.metric_mean(baseline.key, metric)))
+    for field, word in (("target", "target "), ("limit", "limit ")):
+        ref = pointer("metrics", metric, field)
+        if story.frozen.has(ref):
+            parts.append(say(word, story.frozen.number(ref, story.formats[metric].value)))
+    return listed(parts, "·") if parts else None
+
+
+def _effort(story: Story) -> list[KeyFigure]:
+    known, figures = story.findings.effort, []
+    partly = known.metered_runs < story.findings.runs.total
+    if known.total_s is not None and known.metered_runs:
+        field, how = duration_format(known.total_s)
+        note = say("at least: not all runs tell") if partly else say("all runs together")
+        figures.append(KeyFigure("Computing time", story.frozen.number(f"/effort/{field}", how), note=note))
+    if known.total_cost is not None and known.priced_runs:
+        figures.append(KeyFigure("Cost", story.frozen.number("/effort/total_cost", money(story))))
+    return figures

@@ -1,0 +1,80 @@
+"""How sure are we: the questions behind the answer, each with yes, no or not settled, and why."""
+
+from __future__ import annotations
+
+from reportgen.compose.story import Story
+from reportgen.compose.wording import ANSWERS, RAIL_ANSWERS, WHY_RAIL, why
+from reportgen.document import Badge, Column, Row, Table, say
+from reportgen.findings import Configuration
+
+MAX_COMPARED = 3
+"""Comparisons asked about on page one."""
+
+_YES, _OPEN = Badge("Yes", "good", "▲"), Badge("Not settled", "caution", "?")
+_COLUMNS = (Column("question", "Question"), Column("answer", "Answer"), Column("why", "Why"))
+
+
+def how_sure(story: Story) -> Table | None:
+    """Ask what a reader would ask; None where there is nothing to be sure of."""
+    rows = _compared_rows(story) + _group_rows(story)
+    chosen = story.chosen
+    if chosen is not None:
+        rows += _rail_rows(story, chosen)
+    if not rows:
+        return None
+    return Table("how_sure", say("How sure are we?"), _COLUMNS, tuple(rows))
+
+
+def _name(story: Story, key: str) -> str:
+    return story.name(key).text
+
+
+def _compared_rows(story: Story) -> list[Row]:
+    """The comparison that the answer is about first, then those next in the list."""
+    chosen = story.chosen
+    compared = [c for c in story.comparisons if c.difference is not None or c.verdict != "not_settled"]
+    compared = compared or list(story.comparisons)
+    ordered = sorted(compared, key=lambda c: chosen is None or c.key != chosen.key)
+    if story.state in ("no_direction", "one_run", "no_result", "no_metric"):
+        return []
+    most = 1 if story.state == "better" else MAX_COMPARED
+    return [
+        Row(
+            (
+                f"Is {_name(story, c.key)} better than {_name(story, c.baseline)}?",
+                ANSWERS[c.verdict],
+                why(c),
+            ),
+            ref=story.at(c.key),
+        )
+        for c in ordered[:most]
+    ]
+
+
+def _group_rows(story: Story) -> list[Row]:
+    if story.state not in ("no_baseline", "better") or story.chosen is None:
+        return []
+    if story.frozen.number("/counts/with_result").value < 3 and story.comparisons:
+        return []
+    if story.chosen.rank != 1 and not story.chosen.leading:
+        return []
+    question = f"Is {_name(story, story.chosen.key)} ahead of all others?"
+    if story.chosen.n < 3:
+        return [Row((question, _OPEN, "There are too few repeats to tell."))]
+    if story.frozen.number("/counts/leading").value == 1:
+        return [Row((question, _YES, "A lead this large would be rare by luck alone."))]
+    return [Row((question, _OPEN, "The runs vary too much to tell the first ones apart."))]
+
+
+def _rail_rows(story: Story, chosen: Configuration) -> list[Row]:
+    return [
+        Row(
+            (
+                f"Does {_name(story, chosen.key)} keep the {story.metric_label(rail.metric).text} limit?",
+                RAIL_ANSWERS[rail.state],
+                WHY_RAIL[rail.state],
+            ),
+            ref=story.at(chosen.key),
+        )
+        for rail in story.rails(chosen.key)
+    ]

@@ -1,0 +1,106 @@
+"""How the numbers and verdicts were made, in plain words, with every threshold."""
+
+from __future__ import annotations
+
+import math
+
+from reportgen.compose.numbers import pointer
+from reportgen.compose.story import Part, Story
+from reportgen.document import (
+    Block,
+    Cell,
+    Column,
+    Missing,
+    NumberFormat,
+    Paragraph,
+    Row,
+    Section,
+    Sentence,
+    Table,
+    say,
+)
+
+
+_RULES = {
+    "confidence": "Level of a range",
+    "alpha": "Chance of luck below which a gap counts, after correction",
+    "equivalence_confidence": "Level of the range that must fit for about the same",
+    "guard_confidence": "Level at which a limit is checked",
+    "min_runs": "Fewest repeats for a range or a comparison",
+    "failure_share": "Share of failed runs from which a set-up is not judged",
+    "power": "Chance of seeing the gap that suggested repeats aim at",
+    "max_runs_needed": "Most repeats that are ever suggested",
+    "flat_tolerance": "Relative difference below which repeats count as identical",
+    "max_pairs": "Most comparisons to choose from",
+    "curve_configurations": "Most set-ups whose learning curves are read",
+    "curve_min_steps": "Fewest steps of a learning curve",
+    "curve_max_points": "Most points of a learning curve",
+    "history_min_weeks": "Fewest weeks for results over time",
+}
+"""Thresholds in plain words; one that is not known here is shown by its name."""
+
+
+def method(story: Story) -> Part:
+    """Explain averages, ranges, comparisons and refusals."""
+    blocks: list[Block] = [Paragraph(sentence) for sentence in _explained(story)]
+    if story.findings.thresholds:
+        blocks.append(_thresholds(story))
+    return Part(Section("method", say("How the numbers were made"), "Method", tuple(blocks)))
+
+
+def _explained(story: Story) -> list[Sentence]:
+    level = story.frozen.number("/interval_level", NumberFormat("percent"))
+    said = [
+        say(
+            "Runs that are equal in every setting but the seed are repeats of one set-up. "
+            "A set-up's result is the average of its repeats."
+        ),
+        say(
+            "A range is the ",
+            level,
+            " range of the average by Student's t. It needs three repeats; fewer give no range.",
+        ),
+        say(
+            "Failed, interrupted and diverged runs are counted and listed. "
+            "They have no number that could enter an average."
+        ),
+    ]
+    if story.findings.primary is not None:
+        said.insert(0, _metric(story))
+    if story.comparisons:
+        said.append(
+            say(
+                "Set-ups are compared by Welch's t test, corrected by Holm's method for the number compared. "
+                "A verdict is given by fixed rules; nobody chooses it."
+            )
+        )
+    else:
+        said.append(say("No verdicts are given, for there is no set-up to compare with or no direction."))
+    said.append(say("Numbers are rounded to one digit of their margin. The workbook holds them in full."))
+    return said
+
+
+def _metric(story: Story) -> Sentence:
+    summary = story.frozen.label(pointer("metrics", story.metric.name, "summary"))
+    return say("A run counts by its ", summary, " value of ", story.metric_name, ".")
+
+
+def _thresholds(story: Story) -> Table:
+    thresholds = story.findings.thresholds
+    rows = tuple(
+        Row(
+            (_RULES.get(name, name.replace("_", " ")), _limit(story, name, value)),
+            ref=pointer("thresholds", name),
+        )
+        for name, value in thresholds.items()
+    )
+    columns = (Column("rule", "Rule"), Column("value", "Value", NumberFormat("number", 2)))
+    return Table("thresholds", say("Limits that verdicts depend on"), columns, rows)
+
+
+def _limit(story: Story, name: str, value: float) -> Cell:
+    """Show a limit with the decimals that it has."""
+    if not math.isfinite(value):
+        return Missing("none")
+    decimals = len(f"{value:.6f}".rstrip("0").partition(".")[2])
+    return story.frozen.number(pointer("thresholds", name), NumberFormat("number", decimals))

@@ -1,0 +1,90 @@
+"""What to do next: always marked as a suggestion, never more than the evidence carries."""
+
+from __future__ import annotations
+
+from reportgen.compose.numbers import pointer
+from reportgen.compose.story import Story
+from reportgen.document import Callout, Sentence, join_sentences, say
+
+
+def decision(story: Story) -> Callout | None:
+    """Print the decision that the owner asks for, as written."""
+    text = story.config.decision
+    if not text or story.public:
+        return None
+    return Callout("Decision needed", (say(story.frozen.label("/decision")),), "focus")
+
+
+def next_step(story: Story) -> Callout:
+    """Suggest the cheapest step that would make the answer surer."""
+    return Callout("Suggested next step", tuple(s for s in _steps(story) if s.spans), "neutral")
+
+
+def _steps(story: Story) -> list[Sentence]:
+    state, chosen = story.state, story.chosen
+    if state == "better" and chosen is not None:
+        return _after_better(story)
+    if state in ("not_settled", "not_comparable"):
+        return [_from_comparison(story) or _FIXED[state]]
+    if state == "no_result":
+        return [_without_result(story)]
+    if state == "nothing_better":
+        return [say("Keep ", _baseline(story), " for now.")]
+    if state == "no_baseline":
+        more = (
+            say("Repeat the leading set-ups to tell them apart.")
+            if story.frozen.number("/counts/leading").value != 1
+            else say()
+        )
+        return [more, say("Name the set-up in use today, and the report compares all others with it.")]
+    return [_FIXED[state]]
+
+
+_FIXED = {
+    "no_metric": say("Log a metric in the runs, or name one that they have, and build the report again."),
+    "not_settled": say("Repeat the leading set-ups and compare again."),
+    "not_comparable": say("Run the set-ups again under the same conditions, on the same data."),
+    "one_run": say("Repeat the run a few times to see how much the result varies."),
+    "no_direction": say(
+        "Say whether high or low is good, by the goal of the metric, and the report ranks the set-ups."
+    ),
+    "one_setup": say("Run a second set-up, so that there is something to compare with."),
+}
+
+
+def _without_result(story: Story) -> Sentence:
+    if not story.findings.runs.total:
+        return say("Give the address of a folder that holds runs, and build the report again.")
+    if story.findings.runs.by_status.get("running", 0):
+        return say("Wait until the runs have ended, and build the report again.")
+    return say("Look at why the runs ended, in the section on data quality, and start them again.")
+
+
+def _after_better(story: Story) -> list[Sentence]:
+    chosen = story.chosen
+    if chosen is None:
+        return []
+    name = story.name(chosen.key)
+    if story.breaks_limit(chosen.key):
+        return [say("Bring ", name, " inside its limit, or decide whether the limit may move.")]
+    if story.frozen.number("/counts/compared").value == 1:
+        return [say("Use ", name, ", and watch that the gain holds in practice.")]
+    flattered = say(
+        "It was picked from ", story.frozen.number("/counts/compared"), " set-ups, which flatters it."
+    )
+    return [say("Repeat ", name, " with fresh runs before it replaces ", _baseline(story), "."), flattered]
+
+
+def _baseline(story: Story) -> Sentence:
+    baseline = story.findings.baseline
+    return say(story.name(baseline.key)) if baseline else say("the present set-up")
+
+
+def _from_comparison(story: Story) -> Sentence | None:
+    chosen = story.chosen
+    comparison = story.comparison(chosen.key) if chosen else None
+    if comparison is None or not comparison.next_step:
+        return None
+    place = story.findings.comparisons.index(comparison)
+    advice = say(story.frozen.label(pointer("comparisons", place, "next_step")))
+    return join_sentences([advice])

@@ -1,0 +1,134 @@
+"""How to get the same numbers again: code, data, environment, sources, command."""
+
+from __future__ import annotations
+
+from reportgen.compose.freeze_inputs import WITHHELD
+from reportgen.compose.story import Part, Story
+from reportgen.document import (
+    INTEGER,
+    Block,
+    Cell,
+    Column,
+    Label,
+    Missing,
+    Paragraph,
+    Row,
+    Section,
+    Table,
+    say,
+)
+from reportgen.findings import CodeVersion, DataVersion
+
+
+def reproduce(story: Story) -> Part:
+    """Show where the runs came from and how they were made."""
+    frozen = story.frozen
+    blocks: list[Block] = []
+    if story.findings.digest:
+        digest = frozen.label("/inputs/digest")
+        blocks.append(Paragraph(say("Fingerprint of everything that was read: ", digest)))
+    if not story.public:
+        blocks.append(Paragraph(say("This report is made again by: ", frozen.label("/inputs/command"))))
+    tables = (_code(story), _data(story), _sources(story), _environment(story), _packages(story))
+    blocks += [table for table in tables if table is not None]
+    if not blocks:
+        blocks.append(Paragraph(say("The runs say nothing of their code, data or environment.")))
+    return Part(Section("reproduce", say("How to get the same numbers again"), "Reproduce", tuple(blocks)))
+
+
+def _text(value: str, missing: str, *, hidden: bool = False) -> Cell:
+    if not value:
+        return Missing(missing)
+    return WITHHELD if hidden else Label(value)
+
+
+def _state(version: CodeVersion) -> Cell:
+    if version.dirty is None:
+        return Missing("unknown")
+    return "not committed changes" if version.dirty else "clean"
+
+
+def _code(story: Story) -> Table | None:
+    hidden = story.public
+    rows = tuple(
+        Row(
+            (
+                _text(v.commit, "unknown", hidden=hidden),
+                _text(v.branch, "unknown", hidden=hidden),
+                _state(v),
+                _text(v.entry_point, "unknown", hidden=hidden),
+                v.runs,
+            ),
+            ref=f"/quality/code/{place}",
+        )
+        for place, v in enumerate(story.findings.quality.code)
+    )
+    columns = (
+        Column("commit", "Commit"),
+        Column("branch", "Branch"),
+        Column("changes", "State"),
+        Column("entry_point", "Started by"),
+        Column("runs", "Runs", INTEGER, field="/runs"),
+    )
+    return Table("code", say("Code"), columns, rows) if rows else None
+
+
+def _data_row(version: DataVersion, place: int, *, hidden: bool) -> Row:
+    return Row(
+        (
+            Label(version.name),
+            _text(version.version, "unknown"),
+            _text(version.split, "none"),
+            Missing("unknown") if version.rows is None else version.rows,
+            version.runs,
+            _text(version.sha256, "unknown"),
+            _text(version.source, "unknown", hidden=hidden),
+        ),
+        ref=f"/quality/data/{place}",
+    )
+
+
+def _data(story: Story) -> Table | None:
+    versions = story.findings.quality.data
+    rows = tuple(_data_row(v, place, hidden=story.public) for place, v in enumerate(versions))
+    columns = (
+        Column("data", "Data set"),
+        Column("version", "Version"),
+        Column("split", "Split"),
+        Column("rows", "Rows", INTEGER, field="/rows"),
+        Column("runs", "Runs", INTEGER, field="/runs"),
+        Column("sha256", "Fingerprint", detail=True),
+        Column("source", "Source", detail=True),
+    )
+    return Table("data", say("Data"), columns, rows) if rows else None
+
+
+def _sources(story: Story) -> Table | None:
+    if story.public or not story.findings.sources:
+        return None
+    rows = tuple(
+        Row((Label(address), kind, runs), ref=f"/inputs/sources/{place}")
+        for place, (address, kind, runs) in enumerate(story.findings.sources)
+    )
+    columns = (
+        Column("address", "Address"),
+        Column("kind", "Kind"),
+        Column("runs", "Runs", INTEGER, field="/runs"),
+    )
+    return Table("sources", say("Where the runs were read from"), columns, rows)
+
+
+def _environment(story: Story) -> Table | None:
+    environment = story.findings.environment
+    rows = [Row(("Python", Label(version), runs)) for version, runs in environment.python]
+    if not story.public:
+        rows += [Row(("Platform", Label(name), runs)) for name, runs in environment.platform]
+    columns = (Column("what", "What"), Column("value", "Value"), Column("runs", "Runs", INTEGER))
+    return Table("environment", say("Environment"), columns, tuple(rows)) if rows else None
+
+
+def _packages(story: Story) -> Table | None:
+    packages = story.findings.environment.packages
+    rows = tuple(Row((Label(name), Label(str(version)))) for name, version in packages.items())
+    columns = (Column("package", "Package"), Column("version", "Version"))
+    return Table("packages", say("Packages"), columns, rows) if rows else None

@@ -1,0 +1,112 @@
+"""Every run, one row each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from reportgen.compose.freeze_inputs import WITHHELD
+from reportgen.compose.numbers import pointer
+from reportgen.compose.recipes.tried import value_text
+from reportgen.compose.sentences import money
+from reportgen.compose.story import Part, Story
+from reportgen.compose.wording import STATUS_WORDS
+from reportgen.document import Badge, Cell, Column, Missing, NumberFormat, Row, Section, Table, Tone, say
+from reportgen.findings import RunRow
+
+SECONDS = NumberFormat("number", 1, unit="s")
+_TONES: dict[str, tuple[Tone, str]] = {
+    "finished": ("neutral", "●"),
+    "failed": ("bad", "▼"),
+    "interrupted": ("caution", "!"),
+    "running": ("neutral", "○"),
+    "pruned": ("neutral", "–"),
+}
+
+
+def status_badge(row: RunRow) -> Badge:
+    """Say what became of a run, a finished one without a usable number included."""
+    if row.diverged:
+        return Badge("no usable number", "caution", "!")
+    tone, sign = _TONES.get(row.status, ("neutral", "?"))
+    return Badge(STATUS_WORDS.get(row.status, row.status), tone, sign)
+
+
+def reason_cell(story: Story, row: RunRow) -> Cell:
+    """Give the reason why a run ended as it did; withheld from the public."""
+    if not row.reason:
+        return Missing("none given")
+    return WITHHELD if story.public else row.reason
+
+
+def runs(story: Story) -> Part | None:
+    """Show all runs; None where there is none."""
+    if not story.findings.rows:
+        return None
+    priced = any(row.cost is not None for row in story.findings.rows)
+    table = Table(
+        "runs", say("All runs, oldest first"), _columns(story, priced=priced), _rows(story, priced=priced)
+    )
+    return Part(Section("runs", say("Every run, whatever became of it"), "Runs", (table,)))
+
+
+def _columns(story: Story, *, priced: bool) -> tuple[Column, ...]:
+    metrics = (
+        Column(
+            f"metric_{place}",
+            story.metric_label(name).text,
+            story.formats[name].value,
+            metric.goal,
+            field=pointer("values", name),
+        )
+        for place, (name, metric) in enumerate(story.findings.metrics.items())
+    )
+    cost = (Column("cost", "Cost", money(story), field="/cost"),) if priced else ()
+    return (
+        Column("run", "Run"),
+        Column("setup", "Set-up"),
+        Column("status", "Status"),
+        *metrics,
+        Column("seed", "Seed"),
+        Column("started", "Started"),
+        Column("duration", "Duration", SECONDS, field="/duration_s"),
+        *cost,
+        Column("reason", "Reason", detail=True),
+        Column("name", "Name", detail=True),
+        Column("experiment", "Experiment", detail=True),
+    )
+
+
+def _rows(story: Story, *, priced: bool) -> tuple[Row, ...]:
+    labels = {c.key: " ".join(c.label.split()) for c in story.findings.configurations}
+    badges = {kind: status_badge(row) for row in story.findings.rows for kind in [(row.status, row.diverged)]}
+    names = tuple(story.findings.metrics)
+    rows = []
+    for place, row in enumerate(story.findings.rows):
+        cells: list[Cell] = [
+            row.id,
+            labels.get(row.configuration, row.configuration),
+            badges[row.status, row.diverged],
+            *(_value(row.values, name) for name in names),
+            Missing("none") if row.seed is None else value_text(row.seed),
+            row.started or Missing("unknown"),
+            _measured(row.duration_s, "unknown"),
+        ]
+        if priced:
+            cells.append(_measured(row.cost, "no price"))
+        cells += [reason_cell(story, row), row.name, row.experiment]
+        rows.append(Row(tuple(cells), ref=f"/rows/{place}"))
+    return tuple(rows)
+
+
+def _value(values: Mapping[str, float], name: str) -> Cell:
+    value = values.get(name)
+    if value is None:
+        return Missing("not logged")
+    if math.isnan(value):
+        return Missing("not a number")
+    return Missing("infinite") if math.isinf(value) else float(value)
+
+
+def _measured(value: float | None, missing: str) -> Cell:
+    return Missing(missing) if value is None or not math.isfinite(value) else float(value)

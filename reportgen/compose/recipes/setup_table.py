@@ -1,0 +1,201 @@
+"""The table of set-ups: short on page one, with every column in the comparison."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from reportgen.compose.numbers import pointer
+from reportgen.compose.story import Story
+from reportgen.compose.wording import badge
+from reportgen.document import Cell, Column, Missing, NumberFormat, Row, Tone
+from reportgen.findings import Configuration
+
+Read = Callable[[Configuration], Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column and how its cell is read from a configuration."""
+
+    column: Column
+    read: Read
+
+
+NO_RESULT = Missing("no result")
+RATIO = NumberFormat("percent", 1, signed=True)
+LEVEL = NumberFormat("percent", 1)
+P_VALUE = NumberFormat("number", 4)
+
+
+def cell(value: float | None, missing: Missing) -> Cell:
+    """Give a number, or the reason why there is none."""
+    if value is None or not math.isfinite(value):
+        return missing
+    return float(value)
+
+
+def setup_column() -> Field:
+    """The name column."""
+    return Field(Column("setup", "Set-up"), lambda c: " ".join(c.label.split()))
+
+
+def result_columns(story: Story) -> list[Field]:
+    """The deciding metric's mean, and the gap to the baseline where there is one."""
+    metric, formats = story.metric, story.primary_formats
+    mean = Column("mean", story.metric_name.text, formats.value, goal=metric.goal, field="/mean")
+    fields = [Field(mean, lambda c: cell(c.mean, _no_mean(c)))]
+    if story.comparisons:
+        gap = Column(
+            "difference",
+            "Difference",
+            formats.difference,
+            "maximize",
+            bar=True,
+            field="/comparison/difference",
+        )
+        fields.append(Field(gap, lambda c: _compared(story, c, "difference")))
+    return fields
+
+
+def verdict_column(story: Story) -> list[Field]:
+    """The verdict in a word with its sign; none where nothing is compared."""
+    if not story.comparisons:
+        return []
+    return [Field(Column("verdict", "Verdict"), lambda c: _verdict(story, c))]
+
+
+def repeats_column(*, detail: bool = False) -> Field:
+    """How many runs gave a result."""
+    column = Column("repeats", "Repeats", NumberFormat(), field="/n", detail=detail)
+    return Field(column, lambda c: c.n)
+
+
+def metric_columns(story: Story, names: Sequence[str]) -> list[Field]:
+    """One column of means for each further metric."""
+    return [_metric_column(story, name, place) for place, name in enumerate(names)]
+
+
+def _metric_column(story: Story, name: str, place: int) -> Field:
+    metric, how = story.findings.metrics[name], story.formats[name].value
+    column = Column(
+        f"metric_{place}",
+        story.metric_label(name).text,
+        how,
+        metric.goal,
+        field=pointer("metrics", name, "mean"),
+    )
+
+    def read(configuration: Configuration) -> Cell:
+        statistics = configuration.metrics.get(name)
+        return cell(statistics.mean if statistics else None, Missing("not measured"))
+
+    return Field(column, read)
+
+
+def range_columns(story: Story) -> list[Field]:
+    """The range of the mean, and the spread of single runs."""
+    how = story.primary_formats.value
+    return [
+        Field(Column("low", "Range from", how, field="/interval/0"), lambda c: _end(c.interval, 0, c)),
+        Field(Column("high", "Range to", how, field="/interval/1"), lambda c: _end(c.interval, 1, c)),
+        Field(
+            Column("spread", "Spread of runs", story.primary_formats.size, field="/spread", detail=True),
+            lambda c: cell(c.spread, _no_range(c)),
+        ),
+    ]
+
+
+def gap_columns(story: Story) -> list[Field]:
+    """The range of the gap, its relative size, and what the verdict rests on."""
+    if not story.comparisons:
+        return []
+    how = story.primary_formats.difference
+    numbers = (
+        ("difference_low", "Difference from", how, "interval/0", False),
+        ("difference_high", "Difference to", how, "interval/1", False),
+        ("relative", "Relative difference", RATIO, "relative", True),
+        ("level", "Level of the range", LEVEL, "level", True),
+        ("p_value", "p-value", P_VALUE, "p_value", True),
+        ("p_adjusted", "Adjusted p-value", P_VALUE, "p_adjusted", True),
+    )
+    return [
+        Field(
+            Column(key, heading, how_shown, field=f"/comparison/{path}", detail=detail),
+            lambda c, path=path: _compared(story, c, path),  # type: ignore[misc]
+        )
+        for key, heading, how_shown, path, detail in numbers
+    ]
+
+
+def run_columns() -> list[Field]:
+    """What became of each configuration's runs."""
+    counts = (
+        ("started", "Runs started", "started"),
+        ("failed", "Failed", "failed"),
+        ("diverged", "No usable number", "diverged"),
+        ("unfinished", "Unfinished", "unfinished"),
+    )
+    return [
+        Field(
+            Column(key, heading, NumberFormat(), field=f"/{name}", detail=True),
+            lambda c, name=name: int(getattr(c, name)),  # type: ignore[misc]
+        )
+        for key, heading, name in counts
+    ]
+
+
+def rows_of(
+    story: Story, configurations: Sequence[Configuration], fields: Sequence[Field]
+) -> tuple[Row, ...]:
+    """Make the rows; the one that the answer is about and the baseline stand out."""
+    return tuple(
+        Row(tuple(field.read(c) for field in fields), tone_of(story, c), story.at(c.key))
+        for c in configurations
+    )
+
+
+def tone_of(story: Story, configuration: Configuration) -> Tone:
+    """Tell what a configuration is in the answer."""
+    if configuration.baseline:
+        return "baseline"
+    if story.state == "no_baseline" and story.focus is not None:
+        return "focus" if configuration.leading or configuration.key == story.focus else "neutral"
+    return "focus" if configuration.key == story.focus else "neutral"
+
+
+def _no_mean(configuration: Configuration) -> Missing:
+    return Missing("no result") if configuration.started else Missing("not run")
+
+
+def _no_range(configuration: Configuration) -> Missing:
+    return {0: NO_RESULT, 1: Missing("one run"), 2: Missing("two runs")}.get(
+        configuration.n, Missing("no range")
+    )
+
+
+def _end(interval: tuple[float, float] | None, end: int, configuration: Configuration) -> Cell:
+    return cell(interval[end] if interval else None, _no_range(configuration))
+
+
+def _compared(story: Story, configuration: Configuration, path: str) -> Cell:
+    if configuration.baseline:
+        return Missing("compared with")
+    comparison = story.comparison(configuration.key)
+    if comparison is not None and comparison.verdict == "not_comparable":
+        return Missing("not comparable")
+    name, _, end = path.partition("/")
+    value = getattr(comparison, name) if comparison else None
+    if end and value is not None:
+        value = value[int(end)]
+    return cell(value, NO_RESULT if configuration.n == 0 else Missing("too few runs" if end else "none"))
+
+
+def _verdict(story: Story, configuration: Configuration) -> Cell:
+    found = badge(
+        story.comparison(configuration.key),
+        baseline=configuration.baseline,
+        breaks_limit=story.breaks_limit(configuration.key),
+    )
+    return found or Missing("not compared")

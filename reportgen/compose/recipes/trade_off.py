@@ -1,0 +1,152 @@
+"""Quality against cost: what is traded, and which set-ups none beats in both."""
+
+from __future__ import annotations
+
+from reportgen.compose.recipes.dots import shortest
+from reportgen.compose.recipes.setup_table import cell, tone_of
+from reportgen.compose.story import CHART_NAME, Claim, Part, Story
+from reportgen.document import (
+    Axis,
+    Badge,
+    Chart,
+    Column,
+    Missing,
+    NumberFormat,
+    Paragraph,
+    Point,
+    Row,
+    Section,
+    Sentence,
+    Series,
+    Table,
+    join_sentences,
+    say,
+)
+from reportgen.findings import Configuration
+
+LOG_FROM = 30.0
+"""Largest over smallest cost from which the axis is logarithmic."""
+
+
+def trade_off(story: Story) -> Part | None:
+    """Show quality against cost; None without a second metric to trade against."""
+    trade = story.findings.trade_off
+    if len(trade.metrics) < 2 or not trade.frontier or story.state in ("no_metric", "no_direction"):
+        return None
+    quality, cost = trade.metrics[:2]
+    shown = [
+        c
+        for c in story.findings.configurations
+        if story.has_mean(c.key, quality) and story.has_mean(c.key, cost)
+    ]
+    if len(shown) < 2:
+        return None
+    said = _traded(story, quality, cost)
+    chart = _chart(story, shown, quality, cost)
+    note = say("It goes by averages; set-ups close to the front may belong to it.")
+    blocks = (Paragraph(said), chart, _table(story, quality, cost), Paragraph(note, "note"))
+    title = say(story.metric_label(quality), " against ", story.metric_label(cost))
+    return Part(Section("trade_off", title, "Trade-off", blocks), (Claim("trade-off", "info", said),))
+
+
+def _traded(story: Story, quality: str, cost: str) -> Sentence:
+    """Say what more quality costs, from the best to the cheapest that is as good or comes next."""
+    front, frozen = story.findings.trade_off.frontier, story.frozen
+    if len(front) == 1:
+        both = say(story.metric_label(quality), " and ", story.metric_label(cost))
+        return say(story.name(front[0]), " has the best average of both ", both, ".")
+    other = story.findings.configuration(frozen.get("/trade_off/alternative"))
+    count = frozen.number("/trade_off/frontier_size")
+    sentences = [say(count, " set-ups are worth a look: none beats them in both.")]
+    sentences += [_both(story, key, quality, cost) for key in (front[0], other.key)]
+    if story.findings.configuration(front[0]).leading and other.leading:
+        sentences.append(say("The runs cannot tell the two apart on ", story.metric_label(quality), "."))
+    sentences.append(_price(story, quality, cost))
+    return join_sentences(sentences)
+
+
+def _both(story: Story, key: str, quality: str, cost: str) -> Sentence:
+    reached = say(story.name(key), " reached ", story.metric_mean(key, quality))
+    return say(reached, " at ", story.metric_mean(key, cost), ".")
+
+
+def _price(story: Story, quality: str, cost: str) -> Sentence:
+    """Say how many times the cost goes with how much more quality; empty where that has no meaning."""
+    frozen, ratio = story.frozen, "/trade_off/cost_ratio"
+    if story.findings.metrics[cost].goal != "minimize" or not frozen.has(ratio):
+        return say()
+    size = frozen.number("/trade_off/quality_gap", story.formats[quality].size)
+    times = frozen.number(ratio, NumberFormat("number", 0 if frozen.number(ratio).value >= 10 else 1))
+    name = story.metric_label(cost)
+    return say("On average that is ", size, " of quality for ", times, " times the ", name, ".")
+
+
+def _chart(story: Story, shown: list[Configuration], quality: str, cost: str) -> Chart:
+    front = set(story.findings.trade_off.frontier)
+    groups: dict[str, list[Point]] = {"On the front": [], "Others": []}
+    costs = []
+    for configuration in shown:
+        x = story.metric_mean(configuration.key, cost).value
+        tone = tone_of(story, configuration)
+        on_front = configuration.key in front
+        named = on_front or tone != "neutral"
+        label = story.name(configuration.key, CHART_NAME).text if named else ""
+        y = story.metric_mean(configuration.key, quality).value
+        groups["On the front" if on_front else "Others"].append(Point(x, y, label=label, tone=tone))
+        costs.append(x)
+    series = tuple(
+        Series(label, tuple(points), "focus" if label == "On the front" else "neutral")
+        for label, points in groups.items()
+        if points
+    )
+    log = min(costs) > 0 and max(costs) / min(costs) >= LOG_FROM
+    alt = say("Scatter chart of ", story.metric_label(quality), " against ", story.metric_label(cost))
+    ends = say(". ", story.name(story.findings.trade_off.frontier[0], CHART_NAME), " is at the quality end.")
+    return Chart(
+        "trade_off",
+        "scatter",
+        say(story.metric_label(quality), " against ", story.metric_label(cost)),
+        _subtitle(story, quality, cost),
+        Axis(story.metric_label(cost).text, story.formats[cost].value, log=log),
+        Axis(story.metric_label(quality).text, story.formats[quality].value),
+        series,
+        shortest([say(alt, ends), say("Scatter chart of quality against cost.")]),
+    )
+
+
+def _subtitle(story: Story, quality: str, cost: str) -> Sentence:
+    metrics = story.findings.metrics
+    up = "Up" if metrics[quality].goal == "maximize" else "Down"
+    side = {"maximize": "right", "minimize": "left"}.get(metrics[cost].goal or "", "")
+    across = f", {side} is better for " if side else ", across is "
+    means = say("Each dot is a set-up, by its averages. ", up, " is better for ")
+    return say(means, story.metric_label(quality), across, story.metric_label(cost), ".")
+
+
+def _table(story: Story, quality: str, cost: str) -> Table:
+    metrics = story.findings.metrics
+    columns = (
+        Column("setup", "Set-up"),
+        *(
+            Column(
+                key,
+                story.metric_label(n).text,
+                story.formats[n].value,
+                metrics[n].goal,
+                field=story.mean_field(n),
+            )
+            for key, n in (("quality", quality), ("cost", cost))
+        ),
+        Column("place", "Place"),
+    )
+    rows = []
+    for key in story.findings.trade_off.frontier:
+        configuration = story.findings.configuration(key)
+        means = [
+            cell(story.metric_mean(key, n).value if story.has_mean(key, n) else None, Missing("no result"))
+            for n in (quality, cost)
+        ]
+        name = " ".join(configuration.label.split())
+        place = Badge("on the front", "neutral", "●")
+        rows.append(Row((name, *means, place), tone_of(story, configuration), story.at(key)))
+    return Table("front", say("Set-ups that none beats in both"), columns, tuple(rows))

@@ -1,0 +1,45 @@
+"""Which configurations are shown where space is short."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from reportgen.findings import Configuration, Findings, LearningCurve
+
+CHARTED = 10
+"""Dots in the chart, the baseline aside."""
+SHORT_ROWS = 8
+"""Rows of the table on page one, the baseline's among them."""
+LINES = 5
+"""Lines in the chart of learning curves."""
+
+
+def short_list(findings: Findings) -> tuple[Configuration, ...]:
+    """The rows of page one: the first of the list, and the baseline wherever it stands."""
+    return _with_baseline(findings.configurations, SHORT_ROWS)
+
+
+def charted(findings: Findings) -> tuple[Configuration, ...]:
+    """The dots of the chart: the first with a value, and the baseline."""
+    shown = [c for c in findings.configurations if c.mean is not None and math.isfinite(c.mean)]
+    baseline = next((c for c in shown if c.baseline), None)
+    return _with_baseline(shown, CHARTED + (baseline is not None))
+
+
+def drawn_curves(findings: Findings) -> tuple[LearningCurve, ...]:
+    """The lines of the chart: the first of the list, and the baseline's."""
+    by_key = {curve.key: curve for curve in findings.curves if _points(curve)}
+    ordered = [c for c in findings.configurations if c.key in by_key]
+    return tuple(by_key[c.key] for c in _with_baseline(ordered, LINES))
+
+
+def _points(curve: LearningCurve) -> bool:
+    return any(math.isfinite(point.mean) for point in curve.points)
+
+
+def _with_baseline(ordered: Sequence[Configuration], limit: int) -> tuple[Configuration, ...]:
+    if len(ordered) <= limit or any(c.baseline for c in ordered[:limit]):
+        return tuple(ordered[:limit])
+    baseline = tuple(c for c in ordered if c.baseline)
+    return (*ordered[: limit - len(baseline)], *baseline)

@@ -1,0 +1,247 @@
+"""What every recipe is given: findings, frozen numbers, formats, and the state that the report is in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from reportgen.compose.freeze import mean_of
+from reportgen.compose.numbers import Frozen, pointer
+from reportgen.compose.precision import MetricFormats, formats_of, reads_the_same
+from reportgen.config.settings import Config
+from reportgen.document import Label, Number, NumberFormat, Section, Sentence
+from reportgen.findings import Comparison, Configuration, Findings, GuardRail, Metric
+
+State = Literal[
+    "no_metric",
+    "no_result",
+    "one_run",
+    "no_direction",
+    "one_setup",
+    "no_baseline",
+    "better",
+    "nothing_better",
+    "not_settled",
+    "not_comparable",
+]
+"""What the answer is about; each has its own words."""
+
+Level = Literal["answer", "good", "bad", "caution", "info"]
+
+HEADLINE_NAME = 48
+"""Characters of a configuration's name in headlines and running text."""
+CHART_NAME = 40
+"""Characters of a configuration's name in charts and alt texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of the report's list of findings, or one of its caveats."""
+
+    id: str
+    """Its kind; `explanations.EXPLANATIONS` has a paragraph for it."""
+    level: Level
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a recipe gives: a section and the claims made in it."""
+
+    section: Section
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Findings with everything that wording them needs."""
+
+    findings: Findings
+    config: Config
+    frozen: Frozen
+    state: State
+    formats: Mapping[str, MetricFormats]
+    positions: Mapping[str, int]
+    """Where each configuration stands in the list, by key."""
+    comparisons: tuple[Comparison, ...]
+    """Comparisons on the deciding metric, in the order of the configurations."""
+    chosen: Configuration | None
+    """The configuration that the answer is about (see `choose`)."""
+    compared: Mapping[str, Comparison]
+    """The comparisons by key."""
+    guarded: Mapping[str, tuple[GuardRail, ...]]
+    """The guard-rails of each configuration."""
+
+    @property
+    def public(self) -> bool:
+        """Whether people outside may read it."""
+        return self.config.audience == "public"
+
+    @property
+    def metric(self) -> Metric:
+        """The deciding metric.
+
+        Raises:
+            KeyError: There is none; the state says so first.
+        """
+        return self.findings.metrics[self.findings.primary or ""]
+
+    @property
+    def metric_name(self) -> Label:
+        """The deciding metric as people call it."""
+        return self.metric_label(self.metric.name)
+
+    @property
+    def primary_formats(self) -> MetricFormats:
+        """Formats of the deciding metric."""
+        return self.formats[self.metric.name]
+
+    @property
+    def top(self) -> str:
+        """The word for the good end of the deciding metric."""
+        return "lowest" if self.metric.goal == "minimize" else "highest"
+
+    def metric_label(self, name: str) -> Label:
+        """Give any metric as people call it."""
+        return self.frozen.label(pointer("metrics", name, "label"), CHART_NAME)
+
+    def at(self, key: str) -> str:
+        """Give the pointer of a configuration."""
+        return pointer("configurations", self.positions[key])
+
+    def name(self, key: str, limit: int = HEADLINE_NAME) -> Label:
+        """Give a configuration as people call it."""
+        return self.frozen.label(self.at(key) + "/label", limit)
+
+    def mean(self, key: str) -> Number:
+        """Give a configuration's mean of the deciding metric."""
+        return self.frozen.number(self.at(key) + "/mean", self.primary_formats.value)
+
+    def number(self, key: str, field: str, how: NumberFormat) -> Number:
+        """Give any frozen number of a configuration."""
+        return self.frozen.number(self.at(key) + field, how)
+
+    def metric_mean(self, key: str, metric: str) -> Number:
+        """Give a configuration's mean of any metric."""
+        return self.number(key, self.mean_field(metric), self.formats[metric].value)
+
+    def mean_field(self, metric: str) -> str:
+        """Give the pointer of a metric's mean inside a configuration."""
+        return "/mean" if metric == self.findings.primary else pointer("metrics", metric, "mean")
+
+    def has_mean(self, key: str, metric: str) -> bool:
+        """Tell whether a configuration has a finite mean of a metric."""
+        return (
+            mean_of(self.findings.configurations[self.positions[key]], metric, self.findings.primary)
+            is not None
+        )
+
+    def comparison(self, key: str) -> Comparison | None:
+        """Give a configuration's comparison with the baseline."""
+        return self.compared.get(key)
+
+    def rails(self, key: str) -> tuple[GuardRail, ...]:
+        """Give a configuration's guard-rails."""
+        return self.guarded.get(key, ())
+
+    def breaks_limit(self, key: str) -> bool:
+        """Tell whether a configuration breaks a guard-rail for sure."""
+        return any(rail.state == "broken" for rail in self.rails(key))
+
+    @property
+    def usable(self) -> tuple[Configuration, ...]:
+        """Configurations with a result, in the order of the list."""
+        return usable_of(self.findings)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether a planned sweep still lacks runs."""
+        runs = self.findings.runs
+        done = runs.total - runs.by_status.get("running", 0)
+        return runs.planned is not None and done < runs.planned
+
+    @property
+    def focus(self) -> str | None:
+        """Key of the configuration that stands out in tables and charts; None if none should."""
+        chosen = self.chosen
+        if chosen is None or chosen.baseline or self.state in ("no_direction", "no_metric", "no_result"):
+            return None
+        return chosen.key
+
+    def read_alike(self, first: Configuration, second: Configuration) -> bool:
+        """Tell whether two means print alike, so that words must not put one first."""
+        if first.mean is None or second.mean is None:
+            return False
+        return reads_the_same(first.mean, second.mean, self.primary_formats.value)
+
+
+def tell(findings: Findings, config: Config, frozen: Frozen) -> Story:
+    """Gather what the recipes need."""
+    positions = {c.key: place for place, c in enumerate(findings.configurations)}
+    own = [c for c in findings.comparisons if c.metric == findings.primary]
+    own.sort(key=lambda c: positions.get(c.key, len(positions)))
+    state = state_of(findings)
+    guarded: dict[str, tuple[GuardRail, ...]] = {}
+    for rail in findings.guard_rails:
+        guarded[rail.key] = (*guarded.get(rail.key, ()), rail)
+    return Story(
+        findings,
+        config,
+        frozen,
+        state,
+        formats_of(findings),
+        positions,
+        tuple(own),
+        choose(findings, state),
+        {c.key: c for c in own},
+        guarded,
+    )
+
+
+def choose(findings: Findings, state: State) -> Configuration | None:
+    """Choose the configuration that the answer is about.
+
+    The first of the better ones that breaks no limit; else the first that the verdict is about; else
+    the first of the list.
+    """
+    usable = usable_of(findings)
+    rivals = [c for c in usable if not c.baseline]
+    if state in ("better", "not_settled"):
+        verdicts = {c.key: c.verdict for c in findings.comparisons if c.metric == findings.primary}
+        broken = {rail.key for rail in findings.guard_rails if rail.state == "broken"}
+        fitting = [c for c in rivals if verdicts.get(c.key) == state]
+        rivals = [c for c in fitting if c.key not in broken] or fitting or rivals
+    return next(iter(rivals or usable), None)
+
+
+def usable_of(findings: Findings) -> tuple[Configuration, ...]:
+    """Give the configurations with a result, in the order of the list."""
+    return tuple(c for c in findings.configurations if c.n > 0 and c.mean is not None)
+
+
+def state_of(findings: Findings) -> State:
+    """Find what the answer is about."""
+    if findings.primary is None or findings.primary not in findings.metrics:
+        return "no_metric"
+    usable = usable_of(findings)
+    if findings.runs.usable == 0 or not usable:
+        return "no_result"
+    if findings.runs.usable == 1:
+        return "one_run"
+    if findings.metrics[findings.primary].goal is None:
+        return "no_direction"
+    if len(usable) == 1:
+        return "one_setup"
+    return _state_against_baseline(findings)
+
+
+def _state_against_baseline(findings: Findings) -> State:
+    verdicts = {c.verdict for c in findings.comparisons if c.metric == findings.primary}
+    if findings.baseline is None or not verdicts:
+        return "no_baseline"
+    if "better" in verdicts:
+        return "better"
+    if verdicts == {"not_comparable"}:
+        return "not_comparable"
+    return "not_settled" if "not_settled" in verdicts else "nothing_better"

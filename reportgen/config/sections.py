@@ -1,0 +1,211 @@
+"""The tables of ``reportgen.toml`` beside the metrics, each as its frozen settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, cast, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from reportgen.config.checking import Table, describe, name_known
+from reportgen.config.formats import unknown_formats
+from reportgen.config.settings import (
+    FORMATS,
+    CompareConfig,
+    CostConfig,
+    OutputConfig,
+    Paper,
+    SelectConfig,
+    ThemeConfig,
+)
+
+SECURITIES = ("starttls", "tls", "none")
+DAYS = ("day", "weekday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+_SAME = re.compile(r"(?:data|tag)\..+")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+def read_compare(table: Table) -> CompareConfig:
+    """Read ``[compare]``: how runs are grouped and what they are compared with."""
+    by = table.texts("by")
+    if by is not None and not by:
+        table.complain("by", "is empty; leave it out to compare by every parameter that varies")
+    same = table.texts("same") or ()
+    for index, entry in enumerate(same):
+        if not _SAME.fullmatch(entry):
+            table.complain("same", f"holds {entry!r}; write 'data.NAME' or 'tag.NAME'", index)
+    baseline = table.take("baseline")
+    if baseline is not None and (not isinstance(baseline, dict) or not baseline):
+        table.complain("baseline", 'must name parameters and values, such as { model = "logreg" }')
+        baseline = None
+    settings = CompareConfig(by=by, seed=table.text("seed"), baseline=baseline, same=same)
+    table.finish()
+    return settings
+
+
+def read_select(table: Table) -> SelectConfig:
+    """Read ``[select]``: which runs are reported on."""
+    settings = SelectConfig(
+        experiments=table.texts("experiments") or (),
+        where=table.texts("where") or (),
+        since=table.moment("since"),
+        exclude=_words(table.table("exclude"), "a reason, printed in the report"),
+    )
+    table.finish()
+    return settings
+
+
+def read_outputs(table: Table, folder: Path) -> OutputConfig:
+    """Read ``[outputs]``: where the outputs go and which there are."""
+    defaults = OutputConfig()
+    paper = table.choice("paper", get_args(Paper))
+    settings = OutputConfig(
+        directory=_path(table, "directory", folder) or folder / defaults.directory,
+        formats=_formats(table) or defaults.formats,
+        paper=cast("Paper", paper) if paper else defaults.paper,
+    )
+    table.finish()
+    return settings
+
+
+def read_cost(table: Table) -> CostConfig:
+    """Read ``[cost]``: prices an hour by machine."""
+    entries = table.table("prices")
+    prices: dict[str, float] = {}
+    for machine in entries.names():
+        price = entries.number(machine)
+        if price is not None and price < 0:
+            entries.complain(machine, f"must not be negative, but is {price:g}")
+        prices[machine] = price or 0.0
+    currency = table.text("currency")
+    if prices and not currency:
+        table.complain("prices", 'have no currency; add currency = "EUR"')
+    # `as_of = 2026-11-01` is a date to TOML, and means the same as the text
+    as_of = table.take("as_of")
+    if as_of is not None and not isinstance(as_of, (str, date)):
+        table.complain("as_of", f"must be a date, not {describe(as_of)}")
+    table.finish()
+    return CostConfig(currency=currency or "", prices=prices, as_of=str(as_of or ""))
+
+
+def read_theme(table: Table, folder: Path) -> ThemeConfig:
+    """Read ``[theme]``: the company's look."""
+    colors = _words(table.table("colors"), 'a colour such as "#0f4c81"')
+    for name, color in colors.items():
+        if not _COLOR.fullmatch(color):
+            table.complain("colors", f"{name} is {color!r}; write it as '#rrggbb'", name)
+    logo = _path(table, "logo", folder)
+    if logo and not logo.is_file():
+        table.complain("logo", f"names {str(logo)!r}, and there is no such file")
+    templates = _path(table, "templates", folder)
+    if templates and not templates.is_dir():
+        table.complain("templates", f"names {str(templates)!r}, and there is no such folder")
+    fonts = _words(table.table("fonts"), "the name of a font family")
+    table.finish()
+    return ThemeConfig(logo=logo, colors=colors, fonts=fonts, templates=templates)
+
+
+def read_email(table: Table) -> Mapping[str, Any]:
+    """Read ``[email]``; a password never stands here."""
+    table.refuse_secrets("A password belongs in the environment or in the keyring of the system.")
+    port = table.take("port")
+    if port is not None and (isinstance(port, bool) or not isinstance(port, int) or not 0 < port < 65536):
+        table.complain("port", f"must be a whole number from 1 to 65535, not {describe(port)}")
+    settings = {
+        "to": _addresses(table, "to"),
+        "from": _addresses(table, "from", single=True),
+        "reply_to": _addresses(table, "reply_to", single=True),
+        "failures_to": _addresses(table, "failures_to"),
+        "subject": table.text("subject"),
+        "host": table.text("host"),
+        "port": port,
+        "security": table.choice("security", SECURITIES),
+        "user": table.text("user"),
+    }
+    table.finish()
+    return _given(settings)
+
+
+def read_sheet(table: Table) -> Mapping[str, Any]:
+    """Read ``[sheet]``; credentials never stand here."""
+    table.refuse_secrets("Credentials belong in the environment or in the files of the sign-in tool.")
+    settings = {"id": table.text("id"), "share": _addresses(table, "share")}
+    table.finish()
+    return _given(settings)
+
+
+def read_schedule(table: Table) -> Mapping[str, Any]:
+    """Read ``[schedule]``: a day word and a time of day, and the zone that it is meant in."""
+    every = table.text("every")
+    if every:
+        day, _, clock = every.partition(" ")
+        if day not in DAYS or not _TIME.fullmatch(clock):
+            table.complain(
+                "every",
+                f"is {every!r}; write a day and a time such as 'monday 08:00'; days are {', '.join(DAYS)}",
+            )
+    timezone = table.text("timezone")
+    if timezone:
+        try:
+            ZoneInfo(timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            table.complain("timezone", f"is {timezone!r}; write a name such as 'Europe/Berlin' or 'UTC'")
+    table.finish()
+    return _given({"every": every, "timezone": timezone})
+
+
+def _formats(table: Table) -> tuple[str, ...] | None:
+    formats = table.texts("formats")
+    if formats is None:
+        return None
+    if not formats:
+        table.complain("formats", f"is empty; {name_known('', FORMATS)}")
+    unknown = unknown_formats(formats)
+    for index, name in enumerate(formats):
+        if name in unknown:
+            table.complain("formats", f"holds {name!r}; {name_known(name, FORMATS)}", index)
+        elif name in formats[:index]:
+            table.complain("formats", f"holds {name!r} twice", index)
+    return formats
+
+
+def _path(table: Table, key: str, folder: Path) -> Path | None:
+    text = table.text(key)
+    return folder / Path(text).expanduser() if text else None
+
+
+def _words(table: Table, what: str) -> dict[str, str]:
+    """Read a table of the user's own names with a text each."""
+    words: dict[str, str] = {}
+    for name in table.names():
+        value = table.take(name)
+        if isinstance(value, str) and value.strip():
+            words[name] = value
+        else:
+            table.complain(name, f"must be {what}, not {describe(value)}")
+    return words
+
+
+def _addresses(table: Table, key: str, *, single: bool = False) -> tuple[str, ...] | str | None:
+    """Read mail addresses: a text, or a list of them where several are allowed."""
+    value = table.take(key)
+    if value is None:
+        return None
+    entries = [value] if isinstance(value, str) else value
+    if not isinstance(entries, list) or (single and not isinstance(value, str)):
+        table.complain(
+            key, f"must be {'one mail address' if single else 'mail addresses'}, not {describe(value)}"
+        )
+        return None
+    for index, entry in enumerate(entries):
+        if not isinstance(entry, str) or "@" not in entry:
+            table.complain(key, f"must be a mail address, not {describe(entry)}", index)
+    return value if single else tuple(entries)
+
+
+def _given(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in settings.items() if value is not None}

@@ -1,0 +1,173 @@
+"""Keeps what was read in Parquet, so that the next build reads only what changed.
+
+The cache is never needed: it may be deleted at any time, and one that is damaged, foreign or of
+another version is ignored and written anew. A row counts only if size and modification time of
+every file of its run are as they were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reportgen.load.contents import is_url
+from reportgen.load.interface import RunFolder
+from reportgen.load.table import SCHEMA, stamp_of
+
+CACHE_VERSION = "1"
+"""To be raised whenever what is read, or how, changes."""
+
+CACHE_FOLDER = ".reportgen"
+CACHE_FILE = "runs.parquet"
+_VERSION_KEY = b"reportgen.cache"
+_COARSE_NS, _FINE_NS = 2_100_000_000, 60_000_000
+
+
+class Cache:
+    """The cache of one log directory.
+
+    Args:
+        root: The log directory, a path or a URL.
+    """
+
+    def __init__(self, root: str) -> None:
+        """Read the cache if there is a good one."""
+        self._root = root
+        self._paths = _paths(root)
+        self._table = next((table for path in self._paths if (table := _read(path)) is not None), None)
+
+    def split(self, folders: Sequence[RunFolder]) -> tuple[pa.Table, list[RunFolder]]:
+        """Give the rows of the folders that have not changed, and the other folders."""
+        if self._table is None:
+            return SCHEMA.empty_table(), list(folders)
+        names = self._table.column("location").to_pylist()
+        stamps = self._table.column("stamp").to_pylist()
+        known = {
+            name: (at, stamp) for at, (name, stamp) in enumerate(zip(names, stamps, strict=True)) if stamp
+        }
+        hits: list[int] = []
+        changed: list[RunFolder] = []
+        for folder in folders:
+            at, stamp = known.get(self._key(folder.location), (-1, ""))
+            if at >= 0 and stamp == stamp_of(folder):
+                hits.append(at)
+            else:
+                changed.append(folder)
+        table = self._table if hits == list(range(len(names))) else self._table.take(hits)
+        return self._relocated(table, absolute=True), changed
+
+    def save(self, table: pa.Table, folders: Sequence[RunFolder], *, read_at_ns: int) -> None:
+        """Keep these rows, and those of runs that this build did not look at.
+
+        Args:
+            table: The rows of all runs of this build.
+            folders: Their folders.
+            read_at_ns: When their files were listed; a file that changed right before may change
+                again without a new modification time, so its row is not trusted later.
+        """
+        racy = {folder.location for folder in folders if _is_racy(folder, read_at_ns)}
+        if racy:
+            trusted = [location not in racy for location in table.column("location").to_pylist()]
+            table = table.filter(pa.array(trusted))
+        table = self._relocated(table, absolute=False)
+        if self._table is not None:
+            seen = {self._key(folder.location) for folder in folders}
+            others = [
+                name not in seen and self._is_there(name)
+                for name in self._table.column("location").to_pylist()
+            ]
+            if any(others):
+                table = pa.concat_tables([table, self._table.filter(pa.array(others))])
+        table = table.sort_by("location").unify_dictionaries().combine_chunks()
+        for path in self._paths:
+            if _write(path, table):
+                return
+
+    def _key(self, location: str) -> str:
+        """Name a run by its way from the log directory, so that a moved one keeps its cache."""
+        if location.startswith(self._root):
+            return location[len(self._root) :].lstrip("/\\") or "."
+        return location
+
+    def _is_there(self, key: str) -> bool:
+        return is_url(self._root) or os.path.isdir(self._location(key))
+
+    def _location(self, key: str) -> str:
+        if is_url(key) or os.path.isabs(key):
+            return key
+        if key == ".":
+            return self._root
+        return f"{self._root.rstrip('/')}{'/' if is_url(self._root) else os.sep}{key}"
+
+    def _relocated(self, table: pa.Table, *, absolute: bool) -> pa.Table:
+        change = self._location if absolute else self._key
+        names = [change(name) for name in table.column("location").to_pylist()]
+        at = SCHEMA.get_field_index("location")
+        return table.set_column(at, SCHEMA.field(at), pa.array(names, type=pa.string()))
+
+
+def _paths(root: str) -> list[str]:
+    """Give the places where the cache may lie: in the log directory, else in the user's cache folder."""
+    name = hashlib.sha256(root.encode("utf-8", errors="replace")).hexdigest()[:32]
+    elsewhere = os.path.join(_user_cache_folder(), f"{name}.parquet")
+    return [elsewhere] if is_url(root) else [os.path.join(root, CACHE_FOLDER, CACHE_FILE), elsewhere]
+
+
+def _user_cache_folder() -> str:
+    if sys.platform == "win32":
+        start = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")
+    elif sys.platform == "darwin":
+        start = os.path.expanduser("~/Library/Caches")
+    else:
+        start = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(start, "reportgen")
+
+
+def _read(path: str) -> pa.Table | None:
+    try:
+        # not pq.read_table: its thread pool can abort a process that ends right after
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            table = file.read(use_threads=False)
+    except (OSError, pa.ArrowException, ValueError):
+        return None
+    metadata = table.schema.metadata or {}
+    if metadata.get(_VERSION_KEY) != CACHE_VERSION.encode():
+        return None
+    table = table.replace_schema_metadata(None)
+    return table if table.schema.equals(SCHEMA) else None
+
+
+def _write(path: str, table: pa.Table) -> bool:
+    """Write the whole file or none; tell whether it worked."""
+    temporary = ""
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".runs-", suffix=".tmp")
+        os.close(descriptor)
+        named = table.replace_schema_metadata({_VERSION_KEY: CACHE_VERSION.encode()})
+        pq.write_table(named, temporary, compression="snappy", write_page_checksum=True)
+        os.replace(temporary, path)
+    except (OSError, pa.ArrowException):
+        if temporary:
+            with suppress(OSError):
+                os.unlink(temporary)
+        return False
+    return True
+
+
+def _is_racy(folder: RunFolder, read_at_ns: int) -> bool:
+    """Tell whether a file changed so shortly before it was listed that its time may not tell the next change."""
+    for file in folder.files:
+        if file.stamp.isdigit():
+            changed = int(file.stamp)
+            margin = _FINE_NS if changed % 1_000_000_000 else _COARSE_NS
+            if changed > read_at_ns - margin:
+                return True
+    return False

@@ -1,0 +1,273 @@
+"""Finds run folders: a run folder, a folder with run folders at any depth, a glob, a URL."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from reportgen import schema
+from reportgen.errors import AddressError
+from reportgen.load.contents import file_system, is_url
+from reportgen.load.interface import Discovery, RunFolder, Series, StoredFile
+from reportgen.runs import SkippedRun
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_RUN_NAME = re.compile(r"run(\..+)?\.csv")
+_METRICS_NAME = re.compile(r"metrics([.-].+)?\.csv")
+_GLOB = re.compile(r"[*?\[]")
+_READ_PREFIXES = ("run", "metrics")
+_GIVE_FOLDER = "Give a run folder, a folder that holds run folders, a pattern such as 'runs/*', or a URL."
+
+
+class RunFolderSource:
+    """Run folders as our logger writes them, on a disk or in any store that fsspec reaches."""
+
+    kind: ClassVar[str] = "run folders"
+
+    def accepts(self, address: str) -> bool:
+        """Take every address: this is the source to ask when no other one knows it."""
+        return bool(address)
+
+    def discover(self, address: str) -> Discovery:
+        """List the run folders at an address.
+
+        Raises:
+            AddressError: It leads nowhere, or the store cannot be reached.
+        """
+        if address.startswith("file://"):
+            address = address.removeprefix("file://")
+        return _discover_remote(address) if is_url(address) else _discover_local(address)
+
+    def summarise(self, folders: Sequence[RunFolder]) -> pa.Table:
+        """Read a batch of runs into a table."""
+        from reportgen.load.summary import summarise
+
+        return summarise(folders)
+
+    def series(self, folder: RunFolder, metrics: Iterable[str]) -> Mapping[str, Series]:
+        """Read all points of some metrics of one run."""
+        from reportgen.load.series import read_series
+
+        return read_series(folder, metrics)
+
+
+class _Finder:
+    """Collects run folders while a tree is walked."""
+
+    def __init__(self) -> None:
+        self.folders: dict[str, RunFolder] = {}
+        self.skipped: list[SkippedRun] = []
+        self.looked_at = 0
+
+    def add(self, address: str, location: str, files: list[StoredFile], alive: list[str]) -> bool:
+        """Take in the files of one folder; tell whether it is a run folder."""
+        self.looked_at += 1
+        if not files:
+            return False
+        names = [file.name for file in files]
+        if schema.RUN_FILE not in names and not any(map(_RUN_NAME.fullmatch, names)):
+            metrics = sorted(name for name in names if _METRICS_NAME.fullmatch(name))
+            if metrics:
+                reason = f"it holds {metrics[0]} but no {schema.RUN_FILE}, so nothing tells which run this is"
+                self.skipped.append(SkippedRun(address, reason))
+            return False
+        if not _is_text(location):
+            self.skipped.append(SkippedRun(_shown(address), "its path is not valid UTF-8; rename the folder"))
+            return True
+        if location not in self.folders:
+            files.sort(key=_reading_order)
+            self.folders[location] = RunFolder(address, location, tuple(files), tuple(sorted(alive)))
+        return True
+
+    def discovery(self, cache_root: str) -> Discovery:
+        """Give what was found, in an order that does not depend on the file system's."""
+        folders = tuple(self.folders[location] for location in sorted(self.folders))
+        skipped = tuple(sorted(self.skipped, key=lambda run: run.address))
+        return Discovery(folders, skipped, self.looked_at, cache_root)
+
+
+def _discover_local(address: str) -> Discovery:
+    path = os.path.expanduser(address)
+    if os.path.lexists(path) or not _GLOB.search(path):
+        roots = [path]
+        top = path
+    else:
+        roots = sorted(glob.glob(path, recursive=True))
+        roots = [root for root in roots if os.path.isdir(root)]
+        top = path[: _GLOB.search(path).start()]  # type: ignore[union-attr]  # it has a pattern
+        top = os.path.dirname(top) or "."
+        if not roots:
+            raise AddressError(
+                "no folder fits this pattern",
+                where=address,
+                found=f"looked in {os.path.abspath(top)}",
+                do=_GIVE_FOLDER,
+            )
+    finder = _Finder()
+    for root in roots:
+        _check_folder(root, address)
+        _walk_local(root, finder)
+    return finder.discovery(_log_directory(os.path.realpath(top), finder))
+
+
+def _check_folder(path: str, address: str) -> None:
+    if os.path.isdir(path):
+        try:
+            os.scandir(path).close()
+        except OSError as error:
+            raise AddressError(
+                f"the folder cannot be read ({error.strerror})", where=address, do="Check its permissions."
+            ) from error
+        return
+    if os.path.lexists(path):
+        raise AddressError("this is a file, not a folder", where=address, do=_GIVE_FOLDER)
+    parent = os.path.dirname(os.path.abspath(path))
+    while not os.path.isdir(parent) and parent != os.path.dirname(parent):
+        parent = os.path.dirname(parent)
+    names = sorted(name for name in os.listdir(parent) if os.path.isdir(os.path.join(parent, name)))
+    shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+    raise AddressError(
+        "there is no such folder",
+        where=address,
+        found=f"{parent} has the folders {shown}" if names else f"{parent} has no folders",
+        do=_GIVE_FOLDER,
+    )
+
+
+def _walk_local(root: str, finder: _Finder) -> None:
+    real = os.path.realpath(root)
+    visited = {real}
+    pending = [(real, root)]
+    while pending:
+        path, shown = pending.pop()
+        files: list[StoredFile] = []
+        alive: list[str] = []
+        below: list[os.DirEntry[str]] = []
+        try:
+            with os.scandir(path) as entries:
+                for entry in entries:
+                    name = entry.name
+                    if name.endswith(".csv"):
+                        if name.startswith(_READ_PREFIXES) and entry.is_file():
+                            status = entry.stat()
+                            files.append(StoredFile(name, status.st_size, str(status.st_mtime_ns)))
+                    elif name.startswith(schema.ALIVE_FILE):
+                        alive.append(name)
+                    elif not name.startswith(".") and entry.is_dir():
+                        below.append(entry)
+        except OSError as error:
+            finder.skipped.append(SkippedRun(shown, f"the folder cannot be read ({error.strerror})"))
+            continue
+        is_run = finder.add(shown, path, files, alive)
+        for entry in below:
+            if is_run and entry.name == schema.ARTIFACTS_DIRECTORY:
+                continue
+            inner = entry.path
+            if entry.is_symlink():
+                inner = os.path.realpath(inner)
+                if inner in visited or real.startswith(inner + os.sep):
+                    continue
+                visited.add(inner)
+            pending.append((inner, f"{shown.rstrip(os.sep)}{os.sep}{entry.name}"))
+
+
+def _reading_order(file: StoredFile) -> str:
+    """Put ``metrics.csv`` before ``metrics-2.csv``, and that before other writers' files."""
+    return file.name.removesuffix(".csv")
+
+
+def _discover_remote(address: str) -> Discovery:
+    try:
+        system, path = file_system(address)
+        roots = sorted(map(str, system.glob(path))) if _GLOB.search(path) else [path]
+        listings = [system.find(root, detail=True) for root in roots]
+        exists = any(listings) or any(system.exists(root) for root in roots)
+    except ImportError as error:
+        raise AddressError(f"this kind of address needs a package ({error})", where=address) from error
+    except Exception as error:  # each store has errors of its own
+        raise AddressError(
+            f"it cannot be read: {type(error).__name__}: {str(error)[:200]}",
+            where=address,
+            do="Check the address, the network and your credentials for this store.",
+        ) from error
+    if not exists:
+        raise AddressError("nothing is there", where=address, do=_GIVE_FOLDER)
+    finder = _Finder()
+    protocol = address.partition("://")[0]
+    for root, listing in zip(roots, listings, strict=True):
+        _group_remote(protocol, root, listing, finder)
+    return finder.discovery(address.rstrip("/"))
+
+
+def _group_remote(protocol: str, root: str, listing: dict[str, Any], finder: _Finder) -> None:
+    files: dict[str, list[StoredFile]] = {}
+    alive: dict[str, list[str]] = {}
+    for path, info in listing.items():
+        parent, _, name = str(path).rpartition("/")
+        if any(part.startswith(".") for part in parent[len(root) :].split("/")):
+            continue
+        found = files.setdefault(parent, [])
+        if name.endswith(".csv") and name.startswith(_READ_PREFIXES):
+            found.append(StoredFile(name, int(info.get("size") or 0), _remote_stamp(info)))
+        elif name == schema.ALIVE_FILE or name.startswith(schema.ALIVE_FILE + "."):
+            alive.setdefault(parent, []).append(name)
+    run_folders: set[str] = set()
+    for parent in sorted(files):
+        if any(
+            parent.startswith(f"{run}/{schema.ARTIFACTS_DIRECTORY}")
+            for run in _ancestors(parent, run_folders)
+        ):
+            continue
+        url = f"{protocol}://{parent}"
+        if finder.add(url, url, files[parent], alive.get(parent, [])):
+            run_folders.add(parent)
+
+
+def _ancestors(path: str, known: set[str]) -> list[str]:
+    parts = path.split("/")
+    return [head for at in range(len(parts)) if (head := "/".join(parts[:at])) in known]
+
+
+def _remote_stamp(info: dict[str, Any]) -> str:
+    for key in ("ETag", "etag", "mtime", "LastModified", "last_modified", "updated", "created"):
+        if info.get(key):
+            return str(info[key])
+    return ""
+
+
+def _log_directory(top: str, finder: _Finder) -> str:
+    """Tell the log directory that an address belongs to: one experiment's folder lies right below it."""
+    for location in finder.folders:
+        folder = os.path.dirname(location) if location == top else top
+        if os.path.dirname(location) == folder and _experiment(location) == os.path.basename(folder):
+            return os.path.dirname(folder)
+        return folder
+    return top
+
+
+def _experiment(location: str) -> str:
+    """Read the experiment from the first rows of a run folder; empty where they do not tell."""
+    try:
+        with open(os.path.join(location, schema.RUN_FILE), encoding="utf-8", errors="replace") as file:
+            head = file.read(4096)
+    except OSError:
+        return ""
+    match = re.search(r'^[^,\n]*,run,experiment,str,"?([^\n"]*)', head, re.MULTILINE)
+    return match.group(1) if match else ""
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shown(path: str) -> str:
+    return path.encode("utf-8", errors="replace").decode()

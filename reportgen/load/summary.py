@@ -1,0 +1,234 @@
+"""Reads a batch of run folders into a table: the one function that also runs on other machines."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from reportgen import schema
+from reportgen.load.contents import CHUNK_BYTES, Contents
+from reportgen.load.facts import BOM, FactReader, NotRunFileError, RunFacts
+from reportgen.load.interface import Fault, RunFolder
+from reportgen.load.lines import Header
+from reportgen.load.points import Piece, PointReader
+from reportgen.load.table import NO_SCALARS, RunRow, build_table, encode_json, stamp_of
+
+MAX_LINE_BYTES = 4 << 20
+"""A file whose lines are longer is no metrics file: it is not kept in memory."""
+
+_PIECES_A_FILE = 14  # bits
+
+
+def is_run_file(name: str) -> bool:
+    """Tell whether a file of a run folder holds facts."""
+    return name.startswith("run") and name.endswith(".csv")
+
+
+def summarise(folders: Sequence[RunFolder]) -> pa.Table:
+    """Read all facts and points of a batch of runs; no point is kept.
+
+    Pure and picklable. A batch gives the same rows as its runs alone.
+
+    Returns:
+        A table of `table.SCHEMA`, one row a folder, in their order. What cannot be read is said in
+        ``problem`` (the run is to be skipped) or ``faults`` (the rest of it was read).
+    """
+    reader = _BatchReader(folders)
+    rows = [reader.read(at, folder) for at, folder in enumerate(folders)]
+    reader.points.finish()
+    return build_table(rows, reader.points)
+
+
+class _BatchReader:
+    """What reading one batch needs, and what equal runs of it share."""
+
+    def __init__(self, folders: Sequence[RunFolder]) -> None:
+        self.points = PointReader()
+        self._contents = Contents(folders)
+        self._facts = FactReader()
+        self._texts: dict[tuple[int, ...], str] = {}
+
+    def read(self, at: int, folder: RunFolder) -> RunRow:
+        """Read one run; its points wait in `points`."""
+        digest = hashlib.sha256()
+        faults: list[Fault] = []
+        stamp = stamp_of(folder)
+        try:
+            facts = self._read_facts(folder, digest, faults)
+            problem = _schema_problem(facts)
+        except OSError as error:
+            problem, facts = f"its run files cannot be read ({error.strerror or error})", RunFacts()
+            stamp = ""
+        except NotRunFileError as error:
+            problem, facts = f"this is no run folder that reportgen wrote: {error}", RunFacts()
+        if problem:
+            return RunRow(folder, stamp, digest.hexdigest(), problem, NO_SCALARS, "[]", "{}", "{}", [])
+        if not self._read_points(at, folder, digest, faults):
+            stamp = ""
+        scalars = _scalars(folder, facts, faults)
+        kinds = facts.by_kind
+        text = encode_json([kinds["param"], kinds["tag"], facts.notes, kinds["data"], kinds["artifact"]])
+        code, env = self._shared(facts, "code"), self._shared(facts, "env")
+        return RunRow(folder, stamp, digest.hexdigest(), "", scalars, text, code, env, faults)
+
+    def _read_facts(self, folder: RunFolder, digest: hashlib._Hash, faults: list[Fault]) -> RunFacts:
+        files = []
+        for file in folder.files:
+            if is_run_file(file.name):
+                data = self._contents.whole(folder, file)
+                digest.update(f"{file.name}\n{len(data)}\n".encode())
+                digest.update(data)
+                files.append((file.name, data))
+        return self._facts.read(files, faults)
+
+    def _read_points(self, at: int, folder: RunFolder, digest: hashlib._Hash, faults: list[Fault]) -> bool:
+        """Read the metrics files; tell whether all could be."""
+        is_whole = True
+        files = [file for file in folder.files if not is_run_file(file.name)]
+        for number, file in enumerate(files):
+            pieces = _PieceCutter(at, number, file.name, is_shared=len(files) > 1)
+            digest.update(f"{file.name}\n".encode())
+            try:
+                if file.size <= CHUNK_BYTES:
+                    data = self._contents.whole(folder, file)
+                    digest.update(data)
+                    pieces.add(data, self.points, is_last=True)
+                else:
+                    for chunk in self._contents.chunks(folder, file):
+                        digest.update(chunk)
+                        pieces.add(chunk, self.points, is_last=False)
+            except OSError as error:
+                text = f"{file.name} cannot be read ({error.strerror or error}); what it holds is missing"
+                faults.append(Fault("missing_metrics", file.name, None, 1, text))
+                is_whole = False
+            pieces.finish(self.points, faults)
+            digest.update(f"\n{pieces.size}\n".encode())
+        return is_whole
+
+    def _shared(self, facts: RunFacts, kind: str) -> str:
+        """Write facts that most runs of a batch have in common, once for all of them."""
+        key = tuple(facts.ordinals[kind])
+        text = self._texts.get(key)
+        if text is None:
+            text = self._texts[key] = encode_json(facts.by_kind[kind])
+        return text
+
+
+class _PieceCutter:
+    """Cuts the bytes of one metrics file into pieces of whole lines."""
+
+    def __init__(self, run: int, number: int, name: str, *, is_shared: bool) -> None:
+        self.size = 0
+        self._run, self._number, self._name = run, number, name
+        self._is_shared = is_shared
+        self._line = b""
+        self._header: Header | None = None
+        self._rest = b""
+        self._next_line = 1
+        self._pieces = 0
+        self._problem = ""
+
+    def add(self, chunk: bytes, points: PointReader, *, is_last: bool) -> None:
+        """Take in the next bytes of the file."""
+        self.size += len(chunk)
+        if self._problem:
+            return
+        data = self._rest + chunk if self._rest else chunk
+        start = 0
+        header = self._header
+        if header is None:
+            start = data.find(b"\n") + 1
+            if not start:
+                self._keep_rest(data)
+                return
+            self._line = data[:start].removeprefix(BOM).rstrip(b"\n").removesuffix(b"\r")
+            header = points.header(self._line, is_long=schema.is_long_file(self._name))
+            self._header = header
+            self._problem = header.problem
+            if self._problem:
+                return
+            self._next_line = 2
+        end = data.rfind(b"\n") + 1
+        if end > start:
+            body = data[start:end]
+            rows = body.count(b"\n")
+            order = (self._number << _PIECES_A_FILE) + self._pieces
+            shared = self._is_shared or not is_last or self._pieces > 0
+            piece = Piece(self._run, order, self._name, self._next_line, body, rows, shared)
+            points.add(self._line, header, piece)
+            self._next_line += rows
+            self._pieces += 1
+        self._keep_rest(data[max(end, start) :])
+
+    def finish(self, points: PointReader, faults: list[Fault]) -> None:
+        """Tell what is wrong with the file as a whole."""
+        name = self._name
+        if not self._problem and self._next_line == 1 and self._rest:
+            line = self._rest.removeprefix(BOM)
+            is_cut_header = _is_cut_header(line)
+            if not is_cut_header:
+                self._problem = points.header(line[:200], is_long=False).problem
+        if self._problem:
+            text = (
+                f"{name} is no metrics file of ours ({self._problem}); what it holds from there on is missing"
+            )
+            faults.append(Fault("missing_metrics", name, 1, 1, text))
+        elif self._rest:
+            line_number = self._next_line
+            text = f"{name}, line {line_number}: the last line was cut off; it is left out"
+            faults.append(Fault("torn_line", name, line_number, 1, text))
+
+    def _keep_rest(self, rest: bytes) -> None:
+        if len(rest) > MAX_LINE_BYTES:
+            self._problem = f"line {self._next_line} is longer than {MAX_LINE_BYTES >> 20} MiB"
+            rest = b""
+        self._rest = rest
+
+
+def _is_cut_header(line: bytes) -> bool:
+    """Tell whether a file that has no line end yet begins like one of ours."""
+    start = ",".join(schema.WIDE_KEY).encode() + b","
+    return line.startswith(start) or start.startswith(line)
+
+
+def _scalars(folder: RunFolder, facts: RunFacts, faults: list[Fault]) -> tuple[object, ...]:
+    """Give the columns `table.SCALARS` of one run."""
+    run = facts.by_kind["run"]
+    run_id, experiment = run.get("id"), run.get("experiment")
+    if not run_id or not experiment:
+        parts = ["", *folder.location.replace("\\", "/").rstrip("/").split("/")]
+        missing = " and ".join(
+            what for what, value in (("id", run_id), ("experiment", experiment)) if not value
+        )
+        text = f"{schema.RUN_FILE} does not tell the run's {missing}; taken from the name of its folder"
+        faults.append(Fault("other", schema.RUN_FILE, None, 1, text))
+        run_id, experiment = run_id or parts[-1], experiment or parts[-2]
+    return (
+        str(run_id),
+        str(experiment),
+        str(run.get("name") or run_id),
+        _text(run.get("group")),
+        _text(run.get("parent")),
+        facts.started,
+        facts.closing_status,
+        facts.status_time,
+        facts.reason,
+        facts.first_time,
+        facts.newest_time,
+    )
+
+
+def _schema_problem(facts: RunFacts) -> str:
+    version = facts.by_kind["run"].get("schema", schema.FORMAT_VERSION)
+    if isinstance(version, int) and version <= schema.FORMAT_VERSION:
+        return ""
+    return (
+        f"it is written in format {version}, and this reportgen reads up to {schema.FORMAT_VERSION}: "
+        "upgrade with pip install --upgrade reportgen-ml"
+    )
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

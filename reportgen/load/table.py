@@ -1,0 +1,171 @@
+"""The table that reading gives and the cache keeps: one row a run, its metrics as lists."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from reportgen.load.interface import Fault, RunFolder, merge_faults
+from reportgen.load.lines import MERGED_FIELDS
+from reportgen.load.points import PointReader
+from reportgen.load.reduce import merge_parts
+from reportgen.runs import MetricSummary
+
+_TEXT = pa.string()
+_SHARED_TEXT = pa.dictionary(pa.int32(), pa.string())
+_NUMBER = pa.float64()
+
+
+def _list_of(element: pa.DataType) -> pa.DataType:
+    return pa.list_(pa.field("element", element))  # the name that Parquet gives it
+
+
+SCHEMA = pa.schema(
+    [
+        ("location", _TEXT),
+        ("stamp", _TEXT),
+        ("digest", _TEXT),
+        ("problem", _TEXT),
+        ("id", _TEXT),
+        ("experiment", _SHARED_TEXT),
+        ("name", _TEXT),
+        ("group", _SHARED_TEXT),
+        ("parent", _SHARED_TEXT),
+        ("started", _NUMBER),
+        ("status", _SHARED_TEXT),
+        ("status_time", _NUMBER),
+        ("reason", _SHARED_TEXT),
+        ("first_time", _NUMBER),
+        ("newest_fact", _NUMBER),
+        ("newest_point", _NUMBER),
+        ("facts", _TEXT),
+        ("code", _SHARED_TEXT),
+        ("env", _SHARED_TEXT),
+        ("faults", _SHARED_TEXT),
+        ("metrics", _list_of(_SHARED_TEXT)),
+        *((f"metric_{field}", _list_of(_NUMBER)) for field in MetricSummary._fields),
+    ]
+)
+"""``facts``, ``code``, ``env`` and ``faults`` are JSON; times are seconds since the epoch, NaN if unknown."""
+
+_encode = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
+
+
+class RunRow(NamedTuple):
+    """What the run files of one folder say."""
+
+    folder: RunFolder
+    stamp: str
+    """See `stamp_of`; empty where reading failed for a reason that may pass."""
+    digest: str
+    problem: str
+    scalars: tuple[Any, ...]
+    """The columns from ``id`` to ``newest_fact``, in the order of `SCHEMA`."""
+    facts: str
+    code: str
+    env: str
+    faults: list[Fault]
+
+
+SCALARS = tuple(SCHEMA.names[SCHEMA.names.index("id") : SCHEMA.names.index("newest_fact") + 1])
+NO_SCALARS = tuple("" if SCHEMA.field(name).type != _NUMBER else float("nan") for name in SCALARS)
+
+
+def encode_json(value: Any) -> str:
+    """Write facts as JSON that reads back the same, NaN and infinities included."""
+    return _encode(value)
+
+
+def stamp_of(folder: RunFolder) -> str:
+    """Give the text that changes whenever a file of the run does; empty if the store cannot tell."""
+    if not all(file.stamp for file in folder.files):
+        return ""
+    return "|".join([f"{file.name}:{file.size}:{file.stamp}" for file in folder.files])
+
+
+def build_table(rows: Sequence[RunRow], points: PointReader) -> pa.Table:
+    """Put what was read of a batch in a table, in the order of the batch."""
+    faults, metric_columns = _metric_columns(rows, points)
+    columns: dict[str, Any] = {
+        "location": [row.folder.location for row in rows],
+        "stamp": [row.stamp for row in rows],
+        "digest": [row.digest for row in rows],
+        "problem": [row.problem for row in rows],
+        "newest_point": [points.newest.get(at, float("nan")) for at in range(len(rows))],
+        "facts": [row.facts for row in rows],
+        "code": [row.code for row in rows],
+        "env": [row.env for row in rows],
+        "faults": faults,
+        **dict(zip(SCALARS, zip(*[row.scalars for row in rows], strict=True), strict=True)),
+    }
+    arrays = []
+    for field in SCHEMA:
+        if field.name in metric_columns:
+            arrays.append(metric_columns[field.name])
+        elif field.type == _SHARED_TEXT:
+            arrays.append(_shared(columns[field.name]))
+        else:
+            arrays.append(pa.array(columns[field.name], type=field.type))
+    return pa.Table.from_arrays(arrays, schema=SCHEMA)
+
+
+def _shared(values: Sequence[str]) -> pa.DictionaryArray:
+    """Code texts that many rows have in common."""
+    codes: dict[str, int] = {}
+    indices = [codes.setdefault(value, len(codes)) for value in values]
+    texts = pa.array(list(codes), type=_TEXT)
+    return pa.DictionaryArray.from_arrays(pa.array(indices, type=pa.int32()), texts)
+
+
+def _metric_columns(rows: Sequence[RunRow], points: PointReader) -> tuple[list[str], dict[str, Any]]:
+    """Give each run's faults as JSON, and the columns of lists."""
+    runs, names, numbers = _merged(points)
+    repeats = (
+        np.bincount(runs, weights=numbers[:, -1], minlength=len(rows)) if len(runs) else np.zeros(len(rows))
+    )
+    faults = []
+    for at, row in enumerate(rows):
+        found = row.faults + points.faults.get(at, [])
+        count = int(repeats[at])
+        if count:
+            text = f"{count} values were logged again for a step that had one; curves show the latest"
+            found = [*found, Fault("repeated_step", "metrics.csv", None, count, text)]
+        faults.append(_encode(merge_faults(found)) if found else "[]")
+    offsets = pa.array(np.searchsorted(runs, np.arange(len(rows) + 1)), type=pa.int32())
+    coded = pa.DictionaryArray.from_arrays(
+        pa.array(names, type=pa.int32()), pa.array(list(points.names), type=_TEXT)
+    )
+    columns = {"metrics": pa.ListArray.from_arrays(offsets, coded, type=_list_of(_SHARED_TEXT))}
+    for at, field in enumerate(MetricSummary._fields):
+        values = pa.array(np.ascontiguousarray(numbers[:, at]))
+        columns[f"metric_{field}"] = pa.ListArray.from_arrays(offsets, values, type=_list_of(_NUMBER))
+    return faults, columns
+
+
+def _merged(points: PointReader) -> tuple[Any, Any, Any]:
+    """Give run, name and numbers of each series, by run and reading order, parts put together."""
+    if not points.parts:
+        none = np.zeros(0, dtype=np.int64)
+        return none, none, np.zeros((0, len(MERGED_FIELDS)))
+    runs = np.concatenate([part.runs for part in points.parts])
+    order = np.lexsort((np.concatenate([part.orders for part in points.parts]), runs))
+    runs = runs[order]
+    names = np.concatenate([part.names for part in points.parts])[order]
+    numbers = np.concatenate([part.numbers for part in points.parts])[order]
+    key = runs * len(points.names) + names
+    _, first, which = np.unique(key, return_index=True, return_inverse=True)
+    if len(first) == len(key):
+        return runs, names, numbers
+    members: dict[int, list[int]] = {}
+    for at in np.flatnonzero(np.bincount(which)[which] > 1).tolist():
+        members.setdefault(int(which[at]), []).append(at)
+    for at_all in members.values():
+        head = at_all[0]
+        steps = points.steps.get((int(runs[head]), int(names[head])), [])
+        numbers[head] = merge_parts(numbers[at_all], steps or [np.zeros(0)])
+    kept = np.sort(first)
+    return runs[kept], names[kept], numbers[kept]

@@ -1,0 +1,51 @@
+"""Charts as SVG, drawn by matplotlib in millimetres: the same chart gives the same bytes.
+
+Importing this package loads nothing; the first drawing loads matplotlib, quietly.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reportgen.document import Chart
+from reportgen.render.charts.fonts import register_fonts
+from reportgen.render.theme import Theme
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["chart_height", "chart_svg", "draw_chart"]
+
+
+def chart_svg(chart: Chart, theme: Theme, *, width_mm: float, height_mm: float | None = None) -> str:
+    """Draw a chart as an ``<svg>`` element without title and subtitle, which the page sets as text.
+
+    Args:
+        chart: What to draw.
+        theme: Colours, and the family that the page uses for texts.
+        width_mm: How wide it will stand; the size of texts is right at this width.
+        height_mm: None takes what the kind of chart needs.
+
+    Returns:
+        The element; the same bytes for the same arguments.
+    """
+    register_fonts()
+    from reportgen.render.charts import drawing
+
+    return drawing.chart_svg(chart, theme, width_mm, height_mm)
+
+
+def draw_chart(chart: Chart, theme: Theme, *, width_mm: float, height_mm: float | None = None) -> Figure:
+    """Draw a chart as a figure: one inch is an inch, one pixel a point."""
+    register_fonts()
+    from reportgen.render.charts import drawing
+
+    return drawing.draw_chart(chart, theme, width_mm, height_mm)
+
+
+def chart_height(chart: Chart, *, width_mm: float) -> float:
+    """Give the height in millimetres that a chart takes by itself at a width."""
+    register_fonts()
+    from reportgen.render.charts import drawing
+
+    return drawing.chart_height(chart, width_mm)

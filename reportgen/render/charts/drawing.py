@@ -1,0 +1,84 @@
+"""A chart becomes a figure, and the figure a piece of SVG."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import assert_never
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from reportgen.document import Chart
+from reportgen.render.charts.canvas import Canvas
+from reportgen.render.charts.fonts import FAMILY
+from reportgen.render.charts.lines import draw_lines
+from reportgen.render.charts.rows import draw_rows, rows_height
+from reportgen.render.charts.scatter import draw_scatter
+from reportgen.render.charts.svg import fragment
+from reportgen.render.theme import Theme
+
+
+def chart_svg(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None) -> str:
+    """Draw a chart and give it as an element of a page."""
+    with _own_settings(f"{chart.id}-{width_mm:g}"):
+        figure = _draw(chart, theme, width_mm, height_mm)
+        content = io.StringIO()
+        figure.savefig(
+            content,
+            format="svg",
+            transparent=True,
+            metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
+        )
+    return fragment(content.getvalue(), f"{chart.id}-{width_mm:g}", chart.alt.text, theme.fonts["body"])
+
+
+def chart_height(chart: Chart, width_mm: float) -> float:
+    """Give the height in millimetres that a chart takes by itself at a width."""
+    if chart.kind in {"dot_interval", "bars"}:
+        return rows_height(chart)
+    return _plot_height(width_mm)
+
+
+def draw_chart(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None) -> Figure:
+    """Draw a chart as a figure: one inch is an inch, one pixel a point."""
+    with _own_settings(chart.id):
+        return _draw(chart, theme, width_mm, height_mm)
+
+
+def _draw(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None) -> Figure:
+    canvas = Canvas(width_mm, height_mm or chart_height(chart, width_mm), theme)
+    match chart.kind:
+        case "dot_interval" | "bars":
+            draw_rows(canvas, chart)
+        case "lines":
+            draw_lines(canvas, chart)
+        case "scatter":
+            draw_scatter(canvas, chart)
+        case _:
+            assert_never(chart.kind)
+    return canvas.figure
+
+
+def _plot_height(width_mm: float) -> float:
+    return min(max(width_mm * 0.5, 46.0), 68.0)
+
+
+@contextmanager
+def _own_settings(salt: str) -> Iterator[None]:
+    """Draw by our own settings, whatever the user's matplotlibrc says, and leave theirs as they were."""
+    with mpl.rc_context(), warnings.catch_warnings():
+        # a glyph that the bundled font lacks is set by the reader's program in a font that has it
+        warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from")
+        mpl.rcdefaults()
+        mpl.rcParams.update(
+            {
+                "svg.fonttype": "none",
+                "svg.hashsalt": salt,
+                "font.family": [FAMILY],
+                "path.simplify": False,
+            }
+        )
+        yield

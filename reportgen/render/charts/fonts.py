@@ -1,0 +1,103 @@
+"""The bundled font inside matplotlib, and the width of a text set in it."""
+
+from __future__ import annotations
+
+import logging
+import unicodedata
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal
+
+from reportgen.render.templates import builtin_templates
+
+FAMILY = "Source Sans 3"
+OUTLINES = "DejaVu Sans"
+"""Comes with matplotlib and has Arabic and Hebrew."""
+PT_MM = 25.4 / 72
+"""Millimetres a point."""
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+
+Weight = Literal["normal", "bold"]
+WEIGHTS: dict[Weight, int] = {"normal": 400, "bold": 600}
+_FILES: dict[Weight, str] = {
+    "normal": "SourceSans3_400Regular.ttf",
+    "bold": "SourceSans3_600SemiBold.ttf",
+}
+_LAUNDER = {ord("\n"): " ", ord("\r"): " ", ord("\t"): " "}
+
+
+@cache
+def register_fonts() -> None:
+    """Make the bundled font files known to matplotlib, once a process.
+
+    Where the user's home cannot be written, matplotlib takes a temporary folder for its cache and
+    logs about it; that is no news to the reader of a report, so it is kept quiet.
+    """
+    logger = logging.getLogger("matplotlib")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        from matplotlib import font_manager
+
+        for name in _FILES.values():
+            font_manager.fontManager.addfont(_font_file(name))
+    finally:
+        logger.setLevel(before)
+
+
+def clean(text: str) -> str:
+    """Give a label on one line, without control characters and lone surrogates."""
+    kept = (
+        " " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in text.translate(_LAUNDER)
+    )
+    return " ".join("".join(kept).split())
+
+
+def text_width(text: str, size_pt: float, weight: Weight = "normal") -> float:
+    """Give the width of a text in millimetres; characters that the font lacks count by their class."""
+    return sum(_advance(character, weight) for character in text) * size_pt * PT_MM
+
+
+def fit(text: str, width_mm: float, size_pt: float, weight: Weight = "normal") -> str:
+    """Give the text, cut with an ellipsis where it is wider than *width_mm*."""
+    text = clean(text)
+    if text_width(text, size_pt, weight) <= width_mm:
+        return text
+    room = width_mm - text_width(ELLIPSIS, size_pt, weight)
+    kept = ""
+    for character in text:
+        room -= text_width(character, size_pt, weight)
+        if room < 0:
+            break
+        kept += character
+    return kept.rstrip() + ELLIPSIS
+
+
+def runs_right_to_left(text: str) -> bool:
+    """Tell whether a text must be shaped here: letters one by one would stand in the wrong order."""
+    if not any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text):
+        return False
+    from matplotlib.font_manager import findfont, get_font
+
+    fonts = [get_font(_font_file(_FILES["normal"])), get_font(findfont(OUTLINES))]
+    return all(any(font.get_char_index(ord(c)) for font in fonts) for c in text)
+
+
+def _font_file(name: str) -> Path:
+    return builtin_templates() / "fonts" / name
+
+
+@lru_cache(maxsize=4096)
+def _advance(character: str, weight: Weight) -> float:
+    """Give a character's advance in em."""
+    from matplotlib.font_manager import get_font
+
+    if unicodedata.combining(character):
+        return 0.0
+    font = get_font(_font_file(_FILES[weight]))
+    if not font.get_char_index(ord(character)):
+        # set in another font, which we do not know: wide scripts and emoji fill a square
+        wide = unicodedata.east_asian_width(character) in "WF" or ord(character) > 0xFFFF
+        return 1.25 if wide else 0.7
+    font.set_size(1000, 72)
+    return float(font.load_char(ord(character)).linearHoriAdvance) / 65536 / 1000

@@ -1,0 +1,136 @@
+"""Lines over steps or time, with bands and a label at each line's end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+
+from reportgen.document import Chart, Point, Series
+from reportgen.render.charts.canvas import DASHES, LABEL_PT, MARKERS, Box, Canvas, Look
+from reportgen.render.charts.fonts import Weight, fit, text_width
+from reportgen.render.charts.frame import draw_frame, frame_box
+from reportgen.render.charts.labels import LINE_MM, spread
+from reportgen.render.charts.scale import Scale, drawable, make_scale
+
+MOST_BANDS = 4
+"""With more lines only the one in focus keeps its band: they would hide one another."""
+MOST_POINTS = 400
+"""Of one line: more cannot be told apart at the width of a page."""
+
+
+def draw_lines(canvas: Canvas, chart: Chart) -> None:
+    """Draw a ``lines`` chart."""
+    labelled = _labelled(chart.series, canvas.height)
+    room = max((text_width(s.label, LABEL_PT, _weight(s)) for s in labelled), default=0.0)
+    room = min(room * 1.06, canvas.width * 0.36)
+    y = make_scale(_heights(chart), chart.y, canvas.height - 14.0, upright=True)
+    box = frame_box(canvas, chart, y, right=room + (4.5 if room else 2.0))
+    x = make_scale([p.x for s in chart.series for p in s.points], chart.x, box.width, ends="exact")
+    draw_frame(canvas, chart, box, x, y)
+    axes = canvas.plot(box, x, y)
+    for series in sorted(chart.series, key=lambda s: s.tone == "focus"):
+        points = _thinned(series.points)
+        if series.tone == "focus" or len(chart.series) <= MOST_BANDS:
+            _band(canvas, axes, points, series)
+        _line(canvas, axes, points, series)
+    _end_labels(canvas, labelled, box, (x, y), room)
+
+
+def _heights(chart: Chart) -> list[float]:
+    points = [point for series in chart.series for point in series.points]
+    values = [v for p in points for v in (p.y, p.low, p.high) if v is not None]
+    return values + [reference.value for reference in chart.references]
+
+
+def _labelled(series: Sequence[Series], height_mm: float) -> list[Series]:
+    """Choose the lines that get a label: those that mean something first, as many as there is room for."""
+    room = int((height_mm - 14.0) // LINE_MM)
+    named = [s for s in series if s.label and s.points]
+    first = sorted(range(len(named)), key=lambda number: (named[number].tone == "neutral", number))
+    return [named[number] for number in sorted(first[:room])]
+
+
+def _weight(series: Series) -> Weight:
+    return "bold" if series.tone == "focus" else "normal"
+
+
+def _thinned(points: Sequence[Point]) -> list[Point]:
+    """Keep at most `MOST_POINTS` of a line, the lowest and highest of every stretch among them."""
+    if len(points) <= MOST_POINTS:
+        return list(points)
+    size = len(points) / (MOST_POINTS // 2 - 1)
+    kept = {0, len(points) - 1}
+    for number in range(MOST_POINTS // 2 - 1):
+        stretch = range(int(number * size), min(int((number + 1) * size), len(points)))
+        kept.add(min(stretch, key=lambda place: points[place].y))
+        kept.add(max(stretch, key=lambda place: points[place].y))
+    return [points[place] for place in sorted(kept)]
+
+
+def _band(canvas: Canvas, axes: Axes, points: Sequence[Point], series: Series) -> None:
+    for stretch in _banded(points):
+        axes.fill_between(
+            [drawable(p.x) for p in stretch],
+            [drawable(p.low or 0.0) for p in stretch],
+            [drawable(p.high or 0.0) for p in stretch],
+            color=canvas.color(series.tone),
+            alpha=0.20 if series.tone == "focus" else 0.12,
+            linewidth=0,
+            clip_on=False,
+        )
+
+
+def _line(canvas: Canvas, axes: Axes, points: Sequence[Point], series: Series) -> None:
+    axes.plot(
+        [drawable(p.x) for p in points],
+        [drawable(p.y) for p in points],
+        color=canvas.color(series.tone),
+        linewidth=1.9 if series.tone == "focus" else 1.2,
+        linestyle=DASHES[series.tone] if len(points) > 1 else "-",
+        clip_on=False,
+    )
+    form, size = MARKERS[series.tone]
+    axes.plot(
+        [drawable(points[-1].x)],
+        [drawable(points[-1].y)],
+        marker=form,
+        markersize=size * 0.8,
+        color=canvas.color(series.tone),
+        markeredgewidth=0,
+        clip_on=False,
+    )
+
+
+def _banded(points: Sequence[Point]) -> list[list[Point]]:
+    """Give the stretches of neighbouring points that have both ends of a band."""
+    stretches: list[list[Point]] = [[]]
+    for point in points:
+        if point.low is not None and point.high is not None:
+            stretches[-1].append(point)
+        elif stretches[-1]:
+            stretches.append([])
+    return [stretch for stretch in stretches if len(stretch) > 1]
+
+
+def _end_labels(
+    canvas: Canvas, labelled: Sequence[Series], box: Box, scales: tuple[Scale, Scale], room: float
+) -> None:
+    x, y = scales
+    ends = [
+        (
+            box.left + x.place(series.points[-1].x) * box.width,
+            box.bottom + y.place(series.points[-1].y) * box.height,
+        )
+        for series in labelled
+    ]
+    places = spread([end[1] for end in ends], LINE_MM, box.bottom, box.top)
+    for series, end, place in zip(labelled, ends, places, strict=True):
+        start = (box.right + 3.6, place)
+        if abs(place - end[1]) > 1.2 or box.right - end[0] > 2.0:
+            canvas.rule(
+                (end[0] + 1.3, end[1]), (start[0] - 0.6, place), color=canvas.color(series.tone), width=0.4
+            )
+        text = fit(series.label, room, LABEL_PT, _weight(series))
+        color = canvas.ink(series.tone) if series.tone != "neutral" else canvas.theme.colors["secondary"]
+        canvas.text(*start, text, look=Look(color, _weight(series)))

@@ -1,0 +1,167 @@
+"""Charts with a row a thing: dots with their range, and bars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportgen.document import Chart, Point, Tone, format_number
+from reportgen.render.charts.canvas import LABEL_PT, MARKERS, Box, Canvas, Look
+from reportgen.render.charts.fonts import Weight, fit, text_width
+from reportgen.render.charts.labels import write_across
+from reportgen.render.charts.scale import TICK_PT, Scale, axis_title, make_scale
+
+ROW_MM = 6.4
+TIGHT_MM = 4.2
+MOST_ROWS = 40
+"""More would not fit a page; the table behind the chart has them all."""
+_TOP, _FOOT, _GAP = 5.0, 5.4, 3.0
+_HIGHLIGHTED: frozenset[Tone] = frozenset({"focus", "baseline"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Where the three columns of the chart are."""
+
+    labels: tuple[str, ...]
+    values: tuple[str, ...]
+    ranges: tuple[str, ...]
+    left: float
+    right: float
+    values_right: float
+
+
+def rows_height(chart: Chart) -> float:
+    """Give the height in millimetres that the chart wants."""
+    shown, hidden = _shown(chart)
+    pitch = ROW_MM if len(shown) <= 20 else TIGHT_MM
+    title = 3.6 if chart.x.label else 0.0
+    top = _TOP if chart.references else 1.0
+    return top + max(len(shown), 1) * pitch + _FOOT + title + (4.0 if hidden else 0.0)
+
+
+def draw_rows(canvas: Canvas, chart: Chart) -> None:
+    """Draw a ``dot_interval`` or a ``bars`` chart."""
+    shown, hidden = _shown(chart)
+    columns = _columns(canvas, chart, shown)
+    foot = _FOOT + (3.6 if chart.x.label else 0.0) + (4.0 if hidden else 0.0)
+    top = canvas.height - (_TOP if chart.references else 1.0)
+    box = Box(columns.left, foot, columns.right, top)
+    values = [v for p in shown for v in (p.x, p.low, p.high) if v is not None]
+    values += [reference.value for reference in chart.references]
+    scale = make_scale(values, chart.x, box.width, ends="zero" if chart.kind == "bars" else "room")
+    _ground(canvas, chart, box, scale)
+    pitch = box.height / len(shown)
+    for number, point in enumerate(shown):
+        y = top - (number + 0.5) * pitch
+        _row_texts(canvas, columns, number, point, y)
+        if chart.kind == "bars":
+            _bar(canvas, point, y, box, scale)
+        else:
+            _dot(canvas, point, y, box, scale)
+    if hidden:
+        canvas.small(0.0, 2.2, f"{hidden} more in the tables")
+
+
+def _shown(chart: Chart) -> tuple[tuple[Point, ...], int]:
+    """Choose the rows to draw, the highlighted ones always, and count the others."""
+    points = tuple(point for series in chart.series for point in series.points)
+    if len(points) <= MOST_ROWS:
+        return points, 0
+    special = [number for number, point in enumerate(points) if point.tone in _HIGHLIGHTED][:MOST_ROWS]
+    plain = [number for number in range(len(points)) if number not in set(special)]
+    kept = sorted(special + plain[: MOST_ROWS - len(special)])
+    return tuple(points[number] for number in kept), len(points) - len(kept)
+
+
+def _columns(canvas: Canvas, chart: Chart, shown: tuple[Point, ...]) -> _Columns:
+    how = chart.x.format
+    values = tuple(format_number(point.x, how) for point in shown)
+    ranges = tuple(_range(point, chart) for point in shown)
+    widest = max(text_width(point.label, LABEL_PT, _weight(point)) for point in shown)
+    label_room = min(widest * 1.06 + 0.5, canvas.width * 0.36)
+    labels = tuple(fit(point.label, label_room, LABEL_PT, _weight(point)) for point in shown)
+    range_width = max(text_width(text, TICK_PT) for text in ranges) * 1.04
+    value_width = max(text_width(text, LABEL_PT, _weight(p)) for text, p in zip(values, shown, strict=True))
+    right = canvas.width - range_width - (2.0 if range_width else 0.0)
+    if right - value_width - label_room < canvas.width * 0.22:
+        # no room for the ranges as text: their bars are drawn all the same
+        ranges, right = ("",) * len(shown), canvas.width
+    return _Columns(labels, values, ranges, label_room + _GAP, right - value_width * 1.04 - _GAP, right)
+
+
+def _range(point: Point, chart: Chart) -> str:
+    if point.low is None or point.high is None:
+        return ""
+    low, high = (format_number(end, chart.x.format, with_unit=False) for end in (point.low, point.high))
+    return f"{low} to {high}"
+
+
+def _weight(point: Point) -> Weight:
+    return "bold" if point.tone == "focus" else "normal"
+
+
+def _ground(canvas: Canvas, chart: Chart, box: Box, scale: Scale) -> None:
+    for value, text in scale.ticks:
+        x = box.left + scale.place(value) * box.width
+        canvas.rule((x, box.bottom), (x, box.top))
+        canvas.small(x, box.bottom - 2.6, text, "center")
+    title = axis_title(chart.x, scale)
+    if chart.x.label:
+        canvas.small(box.right, box.bottom - 6.2, fit(title, box.right, TICK_PT), "right")
+    above = []
+    for reference in chart.references:
+        x = box.left + scale.place(reference.value) * box.width
+        canvas.rule(
+            (x, box.bottom),
+            (x, box.top + 0.8),
+            color=canvas.ink(reference.tone),
+            width=0.9,
+            style=(0, (2, 1.6)),
+        )
+        text = f"{reference.label} {format_number(reference.value, chart.x.format)}"
+        above.append((x, text, canvas.ink(reference.tone)))
+    write_across(canvas, above, box.top + 2.8)
+
+
+def _row_texts(canvas: Canvas, columns: _Columns, number: int, point: Point, y: float) -> None:
+    look = Look(canvas.ink(point.tone), _weight(point))
+    canvas.text(0.0, y, columns.labels[number], look=look)
+    canvas.text(columns.values_right, y, columns.values[number], "right", look)
+    canvas.small(canvas.width, y, columns.ranges[number], "right")
+
+
+def _dot(canvas: Canvas, point: Point, y: float, box: Box, scale: Scale) -> None:
+    def across(value: float) -> float:
+        return box.left + scale.place(value) * box.width
+
+    if point.low is not None and point.high is not None:
+        canvas.paper.plot(
+            [across(point.low), across(point.high)],
+            [y, y],
+            color=canvas.pale(point.tone),
+            linewidth=3.6,
+            solid_capstyle="round",
+            clip_on=False,
+        )
+    form, size = MARKERS[point.tone]
+    canvas.paper.plot(
+        [across(point.x)],
+        [y],
+        marker=form,
+        markersize=size,
+        color=canvas.color(point.tone),
+        markeredgewidth=0,
+        clip_on=False,
+    )
+
+
+def _bar(canvas: Canvas, point: Point, y: float, box: Box, scale: Scale) -> None:
+    zero, end = (box.left + scale.place(value) * box.width for value in (0.0, point.x))
+    thick = min(3.4, box.height * 0.6)
+    canvas.paper.barh(
+        [y], [end - zero], height=thick, left=zero, color=canvas.color(point.tone), clip_on=False
+    )
+    canvas.rule((zero, y - thick), (zero, y + thick), color=canvas.theme.colors["ink"], width=0.7, above=True)
+    if point.low is not None and point.high is not None:
+        low, high = (box.left + scale.place(value) * box.width for value in (point.low, point.high))
+        canvas.rule((low, y), (high, y), color=canvas.theme.colors["ink"], width=0.8, above=True)

@@ -1,0 +1,93 @@
+"""Two measures against each other, a mark a thing, labelled where it lies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from matplotlib.axes import Axes
+
+from reportgen.document import Chart, Point, Tone
+from reportgen.render.charts.canvas import LABEL_PT, MARKERS, Box, Canvas, Look
+from reportgen.render.charts.fonts import PT_MM, Weight, fit, text_width
+from reportgen.render.charts.frame import draw_frame, frame_box
+from reportgen.render.charts.labels import find_room
+from reportgen.render.charts.scale import Scale, drawable, make_scale
+
+MOST_MARKERS = 300
+"""Above it the plain marks are drawn as one path."""
+MOST_LABELS = 24
+_HEIGHT = LABEL_PT * PT_MM * 1.15
+
+
+def draw_scatter(canvas: Canvas, chart: Chart) -> None:
+    """Draw a ``scatter`` chart."""
+    points = _points(chart)
+    heights = [point.y for point in points] + [reference.value for reference in chart.references]
+    y = make_scale(heights, chart.y, canvas.height - 14.0, upright=True)
+    box = frame_box(canvas, chart, y, right=4.0)
+    x = make_scale([point.x for point in points], chart.x, box.width)
+    draw_frame(canvas, chart, box, x, y)
+    axes = canvas.plot(box, x, y)
+    _marks(canvas, axes, points)
+    _labels(canvas, points, box, (x, y))
+
+
+def _points(chart: Chart) -> list[Point]:
+    """Give all points with a tone and a label of their own, the plain ones first."""
+    points = []
+    for series in chart.series:
+        for point in series.points:
+            tone: Tone = point.tone if point.tone != "neutral" else series.tone
+            label = point.label or (series.label if len(series.points) == 1 else "")
+            points.append(replace(point, tone=tone, label=label))
+    return sorted(points, key=lambda point: (point.tone != "neutral", point.tone == "focus"))
+
+
+def _marks(canvas: Canvas, axes: Axes, points: list[Point]) -> None:
+    many = len(points) > MOST_MARKERS
+    for tone, (form, size) in MARKERS.items():
+        places = [(drawable(point.x), drawable(point.y)) for point in points if point.tone == tone]
+        if not places:
+            continue
+        if many and len(places) > 50:
+            canvas.dots(axes, places, canvas.color(tone), size * 0.5)
+            continue
+        axes.plot(
+            [place[0] for place in places],
+            [place[1] for place in places],
+            linestyle="none",
+            marker=form,
+            markersize=size,
+            color=canvas.color(tone),
+            markeredgewidth=0,
+            clip_on=False,
+            zorder=4 if tone == "focus" else 3,
+        )
+
+
+def _labels(canvas: Canvas, points: list[Point], box: Box, scales: tuple[Scale, Scale]) -> None:
+    """Label the marks that mean something first, then as many others as find room."""
+    x, y = scales
+    spots = [(box.left + x.place(p.x) * box.width, box.bottom + y.place(p.y) * box.height) for p in points]
+    taken = [Box(spot[0] - 1.2, spot[1] - 1.2, spot[0] + 1.2, spot[1] + 1.2) for spot in spots]
+    within = Box(box.left, box.bottom + 0.2, canvas.width, canvas.height - 3.4)
+    named = [number for number in reversed(range(len(points))) if points[number].label]
+    for number in named[:MOST_LABELS]:
+        point, spot = points[number], spots[number]
+        weight: Weight = "bold" if point.tone == "focus" else "normal"
+        text = fit(point.label, canvas.width * 0.4, LABEL_PT, weight)
+        size = (text_width(text, LABEL_PT, weight) * 1.04, _HEIGHT)
+        room = find_room(spot, size, taken, within)
+        if room is None:
+            continue
+        taken.append(room)
+        _tie(canvas, spot, room)
+        color = canvas.theme.colors["secondary"] if point.tone == "neutral" else canvas.ink(point.tone)
+        canvas.text(room.left, (room.bottom + room.top) / 2, text, look=Look(color, weight))
+
+
+def _tie(canvas: Canvas, spot: tuple[float, float], room: Box) -> None:
+    """Draw a thin line to a label that had to go further away."""
+    end = (min(max(spot[0], room.left), room.right), min(max(spot[1], room.bottom), room.top))
+    if abs(end[0] - spot[0]) + abs(end[1] - spot[1]) > 3.0:
+        canvas.rule(spot, end, color=canvas.theme.colors["other"], width=0.4)

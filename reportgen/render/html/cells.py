@@ -1,0 +1,123 @@
+"""A cell as the page shows it, and the bar in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from reportgen.document import Badge, Cell, Column, Label, Missing, Number, Row, Tone
+from reportgen.render.html.words import plain_number, when
+
+_ROOM = 27.0
+"""Percent of the cell kept free at an end where a bar's number stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class BarScale:
+    """Where zero is in the cells of a column, in percent of the width, and percent a unit."""
+
+    zero: float
+    unit: float
+
+
+@dataclass(frozen=True, slots=True)
+class BarView:
+    """A bar in percent of its cell's width, and where its number stands."""
+
+    left: float
+    width: float
+    zero: float
+    text_left: float | None
+    text_right: float | None
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class CellView:
+    """One cell."""
+
+    kind: Literal["text", "badge", "missing", "bar"]
+    text: str
+    css: str = "words"
+    sign: str = ""
+    tone: Tone = "neutral"
+    bar: BarView | None = None
+    zero: float | None = None
+    """In a column of bars: where the text of a cell without a bar begins, in percent."""
+
+
+def bar_scale(column: Column, cells: Iterable[Cell]) -> BarScale:
+    """Choose one scale for all bars of a column: zero at the left, or inside where values are negative."""
+    values = [value for value in (cell_number(cell) for cell in cells) if value is not None]
+    below = max((-value for value in values if value < 0), default=0.0)
+    above = max((value for value in values if value > 0), default=0.0)
+    before = _ROOM if below else 1.0
+    span = 100.0 - before - (_ROOM if above or not below else 1.0)
+    if below + above <= 0:
+        return BarScale(before, 0.0)
+    signed = column.format is not None and column.format.signed
+    share = below / (below + above)
+    return BarScale(before + span * share if signed or below else before, span / (below + above))
+
+
+def cell_number(cell: Cell) -> float | None:
+    """Give the finite number that a cell holds, if it holds one."""
+    value = cell.value if isinstance(cell, Number) else cell
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return float(value) if abs(value) < float("inf") else None
+
+
+def cell_view(cell: Cell, column: Column, row: Row, scale: BarScale | None) -> CellView:
+    """Prepare one cell; *scale* is given in a column of bars."""
+    value = cell_number(cell)
+    if scale and value is not None:
+        tone = _bar_tone(value, column, row)
+        return CellView("bar", _words_or_digits(cell, column), "words", "", tone, _bar(value, scale, tone))
+    css = "figure" if column.format and not column.bar else "words"
+    zero = scale.zero if scale else None
+    match cell:
+        case Missing():
+            return CellView("missing", cell.reason, css, zero=zero)
+        case Badge():
+            return CellView("badge", cell.text, css, cell.sign, cell.tone, zero=zero)
+        case datetime():
+            return CellView("text", when(cell), f"{css} when", zero=zero)
+        case _:
+            return CellView("text", _words_or_digits(cell, column), css, zero=zero)
+
+
+def _words_or_digits(cell: Cell, column: Column) -> str:
+    match cell:
+        case str():
+            return cell
+        case bool():
+            return "yes" if cell else "no"
+        case Number():
+            # a format of its own needs its unit: the heading says another
+            return plain_number(cell.value, cell.format) if cell.format == column.format else cell.text
+        case int() | float():
+            return plain_number(cell, column.format)
+        case Label():
+            return cell.text
+        case _:
+            return ""
+
+
+def _bar(value: float, scale: BarScale, tone: Tone) -> BarView:
+    length = abs(value) * scale.unit
+    left = scale.zero - length if value < 0 else scale.zero
+    if value < 0:
+        return BarView(left, length, scale.zero, None, 100.0 - left + 1.5, tone)
+    return BarView(left, length, scale.zero, left + length + 1.5, None, tone)
+
+
+def _bar_tone(value: float, column: Column, row: Row) -> Tone:
+    """Colour a bar good or bad by the column's goal, unless the row's verdict says neither."""
+    if column.goal is None or not (column.format and column.format.signed) or value == 0:
+        return "neutral"
+    tone: Tone = "good" if (value > 0) == (column.goal == "maximize") else "bad"
+    verdicts = [cell.tone for cell in row.cells if isinstance(cell, Badge)]
+    return tone if not verdicts or tone in verdicts else "neutral"

@@ -1,0 +1,88 @@
+"""Jinja as we use it: everything escaped, every missing name an error, the user's files first."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+
+from reportgen.errors import TemplateError
+from reportgen.render.html.words import linked, number_text, prose, when
+from reportgen.render.templates import builtin_templates
+
+BUILTIN = "builtin"
+"""A user's file may say ``{% extends "builtin/report.html.j2" %}`` and change one part."""
+
+
+def fill_template(name: str, values: Mapping[str, Any], own: Path | None) -> str:
+    """Fill a template.
+
+    Args:
+        name: Its path inside the template folders.
+        values: What it may use.
+        own: The user's template folder, looked into first.
+
+    Raises:
+        TemplateError: It, or one that it uses, is missing or has a mistake.
+    """
+    environment = _environment(own)
+    try:
+        return environment.get_template(name).render(values)
+    except TemplateSyntaxError as error:
+        raise TemplateError(
+            f"not a valid template ({error.message})",
+            where=f"{error.filename or error.name}:{error.lineno}",
+            do="Compare it with the original: reportgen templates eject.",
+        ) from error
+    except TemplateNotFound as error:
+        raise TemplateError(
+            f"no template {error.name!r}", where=name, found=f"looked in {own or builtin_templates()}"
+        ) from error
+    except Exception as error:
+        place = _place(error)
+        if place is None:
+            raise
+        raise TemplateError(
+            f"the template could not be filled ({error})",
+            where=place,
+            do="Compare it with the original: reportgen templates eject.",
+        ) from error
+
+
+def _environment(own: Path | None) -> Environment:
+    builtin = FileSystemLoader(builtin_templates())
+    loaders: list[BaseLoader] = [builtin, PrefixLoader({BUILTIN: builtin})]
+    if own:
+        loaders.insert(0, FileSystemLoader(own))
+    environment = Environment(
+        loader=ChoiceLoader(loaders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update({"prose": prose, "linked": linked, "when": when, "number_text": number_text})
+    return environment
+
+
+def _place(error: BaseException) -> str | None:
+    """Find the template's line that an error came from, if it came from one."""
+    lines = [
+        f"{frame.filename}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.endswith(".j2")
+    ]
+    return lines[-1] if lines else None

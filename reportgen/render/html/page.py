@@ -1,0 +1,62 @@
+"""The whole page, for the screen or for the PDF."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from reportgen.document import Callout, Report, ReportMeta
+from reportgen.render.html.environment import fill_template
+from reportgen.render.html.layout import SectionView, Setting, place_blocks
+from reportgen.render.html.style import logo_uri, page_style
+from reportgen.render.html.tables import Medium
+from reportgen.render.html.words import printable, when
+from reportgen.render.theme import Theme
+
+__all__ = ["Medium", "page_html"]
+
+
+def page_html(report: Report, theme: Theme, medium: Medium) -> str:
+    """Give the page as HTML that refers to nothing outside of itself.
+
+    Args:
+        report: What it says.
+        theme: How it looks.
+        medium: ``screen`` for a browser; ``print`` for the PDF, which names the bundled font files.
+
+    Raises:
+        TemplateError: A template, a style sheet or the logo is missing or has a mistake.
+    """
+    setting = Setting(theme, medium)
+    sections = tuple(
+        SectionView(section.id, section.title, section.short, place_blocks(section.blocks, setting))
+        for section in report.sections
+    )
+    meta = report.meta
+    values = {
+        "meta": meta,
+        "sections": sections,
+        "medium": medium,
+        "style": page_style(theme, meta, medium),
+        "logo": logo_uri(theme),
+        "built": meta.built_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "issue": meta.period or f"{meta.built_at.day} {meta.built_at:%B %Y}",
+        "facts": _facts(meta),
+        "decision": "" if _says_decision(report) else meta.decision,
+    }
+    return printable(fill_template("report.html.j2", values, theme.templates))
+
+
+def _facts(meta: ReportMeta) -> tuple[str, ...]:
+    runs = f"{meta.runs:,} run" if meta.runs == 1 else f"{meta.runs:,} runs"
+    until = (f"Data up to {when(meta.data_until)}",) if meta.data_until else ()
+    return (*until, runs, f"data fingerprint {meta.fingerprint}", f"reportgen {meta.version}")
+
+
+def _says_decision(report: Report) -> bool:
+    """Tell whether a box of the report asks for the decision already: it is printed once."""
+    return bool(report.meta.decision) and any(
+        report.meta.decision in sentence.text
+        for block in report.blocks()
+        if isinstance(block, Callout)
+        for sentence in block.sentences
+    )

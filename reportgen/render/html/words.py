@@ -1,0 +1,71 @@
+"""Text of the page: sentences, dates and single values."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from markupsafe import Markup, escape
+
+from reportgen.document import Label, Missing, Number, NumberFormat, Sentence, Words, format_number
+
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def printable(html: str) -> str:
+    """Put a question mark for every character that a page cannot hold."""
+    return _UNPRINTABLE.sub("?", html)
+
+
+def prose(sentence: Sentence) -> Markup:
+    """Give a sentence as HTML: numbers kept on one line, names apart from the direction of our words."""
+    parts = []
+    for span in sentence.spans:
+        match span:
+            case Words():
+                parts.append(escape(span.text))
+            case Label():
+                parts.append(Markup("<bdi>{}</bdi>").format(span.text))
+            case Number():
+                parts.append(Markup('<span class="num">{}</span>').format(span.text))
+    return Markup().join(parts)
+
+
+def linked(text: str) -> Markup:
+    """Give a text in which mail addresses can be clicked."""
+    parts, end = [], 0
+    for match in _MAIL.finditer(text):
+        parts.append(escape(text[end : match.start()]))
+        parts.append(Markup('<a href="mailto:{0}">{0}</a>').format(match.group()))
+        end = match.end()
+    return Markup().join([*parts, escape(text[end:])])
+
+
+def when(time: datetime) -> str:
+    """Give a time as ``21 Nov 2026, 17:30 UTC``; one without a zone says none."""
+    if time.tzinfo is not None:
+        time = time.astimezone(UTC)
+    zone = " UTC" if time.tzinfo is not None else ""
+    return f"{time.day} {time:%b %Y, %H:%M}{zone}"
+
+
+def number_text(value: Number | Label | Missing) -> tuple[str, str]:
+    """Give a key figure as its digits and its unit; words have no unit."""
+    match value:
+        case Number():
+            digits = format_number(value.value, value.format, with_unit=False)
+            return digits, value.text.removeprefix(digits).strip()
+        case Label():
+            return value.text, ""
+        case Missing():
+            return value.reason, ""
+
+
+def plain_number(value: float, how: NumberFormat | None) -> str:
+    """Give a number in a column: by its format without the unit, which the heading says."""
+    if how is not None:
+        return format_number(value, how, with_unit=False)
+    if isinstance(value, int):
+        return f"{value}".replace("-", "\N{MINUS SIGN}")
+    return f"{value:.6g}".replace("-", "\N{MINUS SIGN}")

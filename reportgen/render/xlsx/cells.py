@@ -1,0 +1,72 @@
+"""What a cell of a table becomes in the sheet: a value, its number format, and how it is set apart."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from reportgen.document import Badge, Cell, Column, Label, Missing, Number, NumberFormat, excel_factor
+from reportgen.render.xlsx.clean import EXACT
+from reportgen.render.xlsx.styles import DATE_FORMAT, number_format
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cell as it goes into the sheet; *value* still has to pass the gate."""
+
+    value: object
+    number_format: str = "General"
+    style: str = ""
+    """``missing``, a tone of a badge, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainRange:
+    """The sizes of numbers that a column shows in its own format: all but the odd one, found quickly."""
+
+    low: float
+    high: float
+    factor: float
+    code: str
+
+    @classmethod
+    def of(cls, column: Column) -> PlainRange:
+        """Give the range of a column; it is empty for a column without a format."""
+        how = column.format
+        if how is None:
+            return cls(1.0, 0.0, 1.0, "General")
+        low = 10.0**-how.decimals / how.factor
+        high = 0.98 if how.style == "percent" else 1e9
+        return cls(low, high, excel_factor(how), number_format(high, how))
+
+
+def show_cell(cell: Cell, column: Column) -> Shown:
+    """Turn a cell into a value and its format."""
+    shown = Shown(cell, DATE_FORMAT if isinstance(cell, datetime) else "General")
+    match cell:
+        case bool():
+            pass
+        case float() | int():
+            shown = _number(cell, column.format)
+        case Number():
+            other = cell.format.heading_unit != (column.format.heading_unit if column.format else "")
+            shown = _number(cell.value, cell.format, with_unit=other)
+        case Badge():
+            shown = Shown(f"{cell.sign} {cell.text}".strip() or "none", style=cell.tone)
+        case Missing():
+            shown = Shown(cell.reason or "no reason given", style="missing")
+        case Label(text=text) | (str() as text):
+            shown = Shown(text) if text else Shown("empty", style="missing")
+        case datetime():
+            pass
+        case _:
+            assert_never(cell)
+    return shown
+
+
+def _number(value: float, how: NumberFormat | None, *, with_unit: bool = False) -> Shown:
+    if how is None or abs(value) > EXACT or not math.isfinite(value):
+        return Shown(value)
+    return Shown(value * excel_factor(how), number_format(value, how, with_unit=with_unit))

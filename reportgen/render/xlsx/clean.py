@@ -1,0 +1,128 @@
+"""The one gate through which every value comes into the workbook.
+
+Excel refuses or repairs files that hold what a log may hold: control characters, lone surrogates,
+``nan``, dates before 1900. openpyxl lets most of it through or drops it silently. `clean` turns
+every value into one that a cell can hold and says what it changed, so that the reader can be told.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Final, NamedTuple
+
+MAX_TEXT: Final = 32_767
+"""Characters (UTF-16 units) of one cell."""
+EXACT: Final = 2**53
+"""Largest whole number that a cell holds exactly."""
+CUT_MARK: Final = " … [cut]"
+
+_EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook's dates carry no time zone
+_FIRST_DAY: Final = datetime(1900, 3, 1)  # noqa: DTZ001 - Excel counts a 29 February 1900 before it
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_ASTRAL: Final = 0xFFFF
+
+
+class Note(Enum):
+    """What `clean` had to change; the value is the sentence's end after the number of cells."""
+
+    NOT_FINITE = "not a number or infinite: a word stands in the cell"
+    FORBIDDEN = "held characters that a workbook cannot hold: each is shown as \N{REPLACEMENT CHARACTER}"
+    TOO_LONG = "longer than a cell can hold: the text is cut and says so"
+    EARLY_DATE = "a date before March 1900, which a workbook cannot count: kept as text"
+    BIG_INTEGER = "a whole number too long to be held exactly: kept as text"
+
+
+class Clean(NamedTuple):
+    """A value that a cell can hold, and what was changed to get it."""
+
+    value: str | int | float | bool
+    note: Note | None = None
+    is_date: bool = False
+    """*value* counts days since 1899-12-30, UTC."""
+
+
+def clean(value: object) -> Clean:
+    """Turn any value into one that a cell can hold; what it cannot hold becomes text with a note."""
+    match value:
+        case bool():
+            return Clean(value)
+        case float():
+            return _clean_float(float(value))
+        case int():
+            return Clean(value) if -EXACT <= value <= EXACT else Clean(str(value), Note.BIG_INTEGER)
+        case datetime():
+            return _clean_date(value)
+        case _:
+            return clean_text(str(value))
+
+
+def clean_text(text: str) -> Clean:
+    """Clean a text: line ends become line feeds, forbidden characters a mark, and too much is cut."""
+    note = None
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _FORBIDDEN.search(text):
+        text, note = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text), Note.FORBIDDEN
+    # a text of a quarter of the limit cannot exceed it, escaped (7 for 1 at most of every 7) or not
+    if len(text) > MAX_TEXT // 4 and utf16_length(escape(text)) > MAX_TEXT:
+        text, note = _cut(text), Note.TOO_LONG
+    return Clean(text, note)
+
+
+def escape(text: str) -> str:
+    """Write ``_x0041_`` so that Excel shows it as it is instead of reading it as one character."""
+    return _ESCAPE.sub("_x005F_", text) if "_x" in text else text
+
+
+def utf16_length(text: str) -> int:
+    """Count as Excel counts: characters beyond the basic plane are two."""
+    return len(text) + sum(ord(character) > _ASTRAL for character in text)
+
+
+def starts_like_formula(text: str) -> bool:
+    """Tell whether Excel would read the text as a formula when somebody edits the cell."""
+    return text[:1] in {"=", "+", "-", "@"}
+
+
+def _clean_float(value: float) -> Clean:
+    if math.isfinite(value):
+        return Clean(value + 0.0)  # a negative zero is shown as 0
+    word = "not a number" if math.isnan(value) else "infinite" if value > 0 else "minus infinite"
+    return Clean(word, Note.NOT_FINITE)
+
+
+def _clean_date(value: datetime) -> Clean:
+    try:
+        naive = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+    except OverflowError:  # the first or last day of the calendar, moved out of it by its time zone
+        return Clean(value.isoformat(" "), Note.EARLY_DATE)
+    if naive < _FIRST_DAY:
+        return Clean(naive.isoformat(" "), Note.EARLY_DATE)
+    days = naive - _EPOCH
+    return Clean(days.days + (days.seconds + days.microseconds / 1e6) / 86_400, is_date=True)
+
+
+def _cut(text: str) -> str:
+    room = MAX_TEXT - len(CUT_MARK)
+    text = text[:room]
+    while (excess := utf16_length(escape(text)) - room) > 0:
+        text = text[: -max(1, excess // 8)]
+    return text + CUT_MARK
+
+
+@dataclass(slots=True)
+class Notes:
+    """How often what was changed, by sheet."""
+
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """(sheet, sentence) → number of cells."""
+
+    def add(self, sheet: str, note: Note) -> None:
+        """Count one cell."""
+        self.counts[sheet, note.value] += 1

@@ -1,0 +1,188 @@
+"""Puts the workbook together: sheets by section, then notes and chart data, contents last of all."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from pathlib import Path
+from typing import ClassVar
+
+from openpyxl import Workbook
+
+from reportgen.document import Chart, Column, Report, Row, Table, say
+from reportgen.errors import OutputError
+from reportgen.render.theme import Theme
+from reportgen.render.xlsx.canvas import Canvas
+from reportgen.render.xlsx.chart_parts import Palette
+from reportgen.render.xlsx.chartdata import CHART_DATA_SHEET, HEADER_ROW, ChartData
+from reportgen.render.xlsx.clean import Notes
+from reportgen.render.xlsx.names import one_line, sheet_names, table_names
+from reportgen.render.xlsx.package import save
+from reportgen.render.xlsx.pages import Page, paragraph_look, title_look
+from reportgen.render.xlsx.plan import PagePlan, SheetPlan, TablePlan, plan_sheets
+from reportgen.render.xlsx.rules import add_rules
+from reportgen.render.xlsx.setup import set_up_sheet, set_up_workbook
+from reportgen.render.xlsx.styles import Look, Stylebook, rgb
+from reportgen.render.xlsx.summary import ContentsEntry, write_about, write_contents
+from reportgen.render.xlsx.tables import TableSheet
+
+NOTES_SHEET = "Notes"
+_LINK = Look(color="focus", underline=True)
+_QUIET = Look(color="secondary")
+
+
+class XlsxRenderer:
+    """The Excel workbook."""
+
+    format: ClassVar[str] = "xlsx"
+    suffix: ClassVar[str] = ".xlsx"
+
+    def render(self, report: Report, theme: Theme, target: Path) -> None:
+        """Write the whole workbook to *target*; the same report gives the same bytes.
+
+        Raises:
+            OutputError: The file cannot be written.
+        """
+        book = _Book(report, theme)
+        book.build()
+        try:
+            save(book.workbook, book.canvases, target)
+        except OSError as error:
+            raise OutputError(
+                f"the workbook cannot be written ({error.strerror or error})",
+                where=str(target),
+                do="Free space there, or write to another folder.",
+            ) from error
+
+
+class _Book:
+    """One workbook while it is put together."""
+
+    def __init__(self, report: Report, theme: Theme) -> None:
+        self.report = report
+        self.workbook = Workbook()
+        self.workbook.remove(self.workbook.worksheets[0])
+        self.canvases: dict[str, Canvas] = {}
+        self._styles = Stylebook(self.workbook, theme)
+        colors = {name: rgb(color) for name, color in theme.colors.items()}
+        self._palette = Palette(colors, theme.fonts["workbook"])
+        self._notes = Notes()
+        self._names, self._table_names = sheet_names(), table_names()
+        set_up_workbook(self.workbook, report.meta, report.sections[0].title.text)
+
+    def build(self) -> None:
+        """Fill all sheets."""
+        planned = plan_sheets(self.report, self._names)
+        self._summary = planned[0][0].name
+        data = ChartData(self._names.claim(CHART_DATA_SHEET))
+        pages: list[tuple[PagePlan, Page]] = []
+        contents: list[ContentsEntry] = []
+        for plans in planned:
+            for plan in plans:
+                contents.append(ContentsEntry(plan.name, _about_sheet(plan)))
+                canvas = self._canvas(plan.name)
+                if isinstance(plan, TablePlan):
+                    self._write_table(canvas, plan)
+                else:
+                    pages.append((plan, self._write_page(canvas, plan, plans, data)))
+        if data:
+            contents.append(self._write_chart_data(data))
+        if self._notes.counts:
+            contents.append(self._write_notes())
+        _, first = pages[0]
+        summary = self.canvases[self._summary]
+        write_contents(summary, first, contents[1:], self._table_names.claim("contents"))
+        write_about(summary, first, self.report.meta)
+        self.workbook.active = 0
+
+    def _canvas(self, name: str) -> Canvas:
+        sheet = self.workbook.create_sheet(name)
+        set_up_sheet(sheet, self.report.meta)
+        canvas = self.canvases[name] = Canvas(sheet, self._styles, self._notes)
+        return canvas
+
+    def _write_page(self, canvas: Canvas, plan: PagePlan, plans: list[SheetPlan], data: ChartData) -> Page:
+        page = Page(canvas, data, self._palette, plan.blocks)
+        title = plan.section.title.text
+        page.row = canvas.text(1, one_line(title) or plan.name, title_look(one_line(title)))
+        others = [other for other in plans if other is not plan]
+        if canvas.title == self._summary:
+            meta = self.report.meta
+            built = meta.built_at.astimezone(UTC)
+            parts = [meta.title, meta.period, f"{built.day} {built:%B %Y}", f"{meta.runs:,} runs"]
+            canvas.sheet.freeze_panes = "A2"  # the answer stays in sight
+            page.row = canvas.text(page.row, " · ".join(part for part in parts if part), _QUIET)
+        else:
+            what = "Text and charts" if any(isinstance(block, Chart) for block in plan.blocks) else "Text"
+            page.row = canvas.text(page.row, f"{what}.", _QUIET)
+            page.row = self._back(canvas, page.row)
+            for other in others:
+                canvas.put(page.row, 1, f"See the table: {other.name}", _LINK)
+                canvas.link(page.row, 1, other.name)
+                page.row += 1
+        page.gap()
+        page.write(plan.blocks)
+        return page
+
+    def _write_table(self, canvas: Canvas, plan: TablePlan) -> None:
+        table = TableSheet(canvas, plan.table)
+        count, columns = len(plan.table.rows), len(table)
+        what = f"One table: {_count(count, 'row')}, {_count(columns, 'column')}."
+        if plan.parts > 1:
+            what += f" Part {plan.part} of {plan.parts}: a sheet cannot hold it all."
+        if table.marks_best:
+            what += " Bold green: the best value of a column."
+        row = self._head(canvas, plan.title.text or plan.name, what)
+        for paragraph in plan.text:
+            row = canvas.text(row, paragraph.sentence.text, paragraph_look(paragraph))
+        if plan.table.title.text not in {plan.title.text, ""}:
+            row = canvas.text(row, plan.table.title.text, Look(bold=True))
+        if plan.table.note:
+            row = canvas.text(row, plan.table.note.text, Look(italic=True, color="secondary"))
+        canvas.heights[row] = 6.0
+        table.write(row + 1, self._table_names.claim(plan.table.id))
+        add_rules(canvas, table)
+
+    def _head(self, canvas: Canvas, title: str, what: str) -> int:
+        title = one_line(title)
+        row = canvas.text(1, title, title_look(title))
+        row = canvas.text(row, what, _QUIET)
+        return self._back(canvas, row)
+
+    def _back(self, canvas: Canvas, row: int) -> int:
+        canvas.put(row, 1, f"← Back to {self._summary}", _LINK)
+        canvas.link(row, 1, self._summary)
+        return row + 1
+
+    def _write_chart_data(self, data: ChartData) -> ContentsEntry:
+        canvas = self._canvas(data.sheet)
+        what = "The charts read these rows: please do not sort or delete them."
+        self._head(canvas, "The numbers behind the charts", what)
+        TableSheet(canvas, data.table()).write(
+            HEADER_ROW, self._table_names.claim("chart_data"), filters=False
+        )
+        return ContentsEntry(canvas.title, "The numbers behind the charts")
+
+    def _write_notes(self) -> ContentsEntry:
+        title = "What had to be changed to fit a workbook"
+        rows = tuple(
+            Row((sheet, count, sentence)) for (sheet, sentence), count in sorted(self._notes.counts.items())
+        )
+        columns = (Column("sheet", "Sheet"), Column("cells", "Cells"), Column("change", "What they were"))
+        table = Table("notes", say(title), columns, rows)
+        canvas = self._canvas(self._names.claim(NOTES_SHEET))
+        row = self._head(
+            canvas, title, "One table: how many cells of which sheet show something else than was logged."
+        )
+        TableSheet(canvas, table).write(row + 1, self._table_names.claim("notes"))
+        return ContentsEntry(canvas.title, title)
+
+
+def _about_sheet(plan: SheetPlan) -> str:
+    if isinstance(plan, PagePlan):
+        return plan.section.title.text
+    part = f" ({plan.part} of {plan.parts})" if plan.parts > 1 else ""
+    return f"{plan.title.text}{part}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,95 @@
+"""The foot of the first sheet: a link to every other sheet, and what one must know of the report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from openpyxl.worksheet.table import Table as ExcelTable
+from openpyxl.worksheet.table import TableColumn
+
+from reportgen.document import ReportMeta
+from reportgen.render.xlsx.canvas import TEXT_WIDTH, Canvas
+from reportgen.render.xlsx.measure import ROW_HEIGHT, split_lines
+from reportgen.render.xlsx.names import one_line
+from reportgen.render.xlsx.pages import Page
+from reportgen.render.xlsx.rows import area
+from reportgen.render.xlsx.styles import Look
+
+_DATE = 'd mmm yyyy hh:mm" UTC"'
+_HEADERS = ("Sheet", "What it shows")
+_HEADING = Look(bold=True, fill="tint", line="secondary")
+
+
+class ContentsEntry(NamedTuple):
+    """One line of the contents."""
+
+    sheet: str
+    shows: str
+
+
+def write_contents(canvas: Canvas, page: Page, entries: list[ContentsEntry], name: str) -> None:
+    """Write the contents as a small table, each sheet's name a link to it."""
+    if not entries:
+        return
+    page.keep_together((len(entries) + 1) * (ROW_HEIGHT + 2))
+    top = page.row
+    for column, header in enumerate(_HEADERS, 1):
+        canvas.put(top, column, header, _HEADING)
+    canvas.fill(top, range(1, page.columns + 1), _HEADING)
+    room = TEXT_WIDTH - page.column_width - 2
+    for row, entry in enumerate(entries, top + 1):
+        canvas.put(row, 1, entry.sheet, Look(color="focus", underline=True, line="hairline", middle=True))
+        canvas.put(row, 2, _first_line(entry.shows, room) or entry.sheet, Look(line="hairline", middle=True))
+        canvas.fill(row, range(1, page.columns + 1), Look(line="hairline", middle=True))
+        canvas.link(row, 1, entry.sheet)
+        canvas.heights[row] = ROW_HEIGHT + 2
+    last = top + len(entries)
+    columns = [TableColumn(id=i, name=header) for i, header in enumerate(_HEADERS, 1)]
+    # no filter: there is nothing to filter in a handful of links
+    canvas.sheet.add_table(
+        ExcelTable(displayName=name, name=name, ref=area((top, 1), (last, 2)), tableColumns=columns)
+    )
+    page.row = last + 1
+    page.gap()
+
+
+def write_about(canvas: Canvas, page: Page, meta: ReportMeta) -> None:
+    """Write who made the report from what and when."""
+    canvas.put(page.row, 1, "About this report", _HEADING)
+    canvas.fill(page.row, range(1, page.columns + 1), _HEADING)
+    page.row += 1
+    facts: list[tuple[str, str | int | datetime | None]] = [
+        ("Decision asked for", meta.decision),
+        ("Period", meta.period),
+        ("Made on", meta.built_at.astimezone(UTC)),
+        ("Data until", meta.data_until),
+        ("Runs", meta.runs),
+        ("Owner", meta.owner),
+        ("Contact", meta.contact),
+        ("Written for", meta.audience),
+        ("Data fingerprint", meta.fingerprint),
+        ("Made by", f"reportgen {meta.version}"),
+    ]
+    for label, value in facts:
+        if value is None or value == "":
+            continue
+        canvas.put(page.row, 1, label, Look(color="secondary"))
+        look = Look(align="left")
+        match value:
+            case datetime():
+                canvas.put(page.row, 2, value, replace(look, number_format=_DATE))
+            case int():
+                canvas.put(page.row, 2, value, replace(look, number_format="#,##0"))
+            case str():
+                for offset, line in enumerate(split_lines(value, TEXT_WIDTH - page.column_width)):
+                    page.row += offset > 0
+                    canvas.put(page.row, 2, line, look)
+        page.row += 1
+
+
+def _first_line(text: str, width: float) -> str:
+    """Keep the contents one line an entry; the whole text is the title of the sheet itself."""
+    lines = split_lines(one_line(text), width - 2)
+    return lines[0] if len(lines) == 1 else f"{lines[0]} …"

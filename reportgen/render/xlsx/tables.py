@@ -1,0 +1,278 @@
+"""A table of the report as one sheet: heading above, then an Excel table to the end of the sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.table import Table as ExcelTable
+from openpyxl.worksheet.table import TableColumn
+
+from reportgen.document import (
+    Cell,
+    Column,
+    Missing,
+    Number,
+    Row,
+    Table,
+    excel_factor,
+)
+from reportgen.render.xlsx.canvas import Canvas
+from reportgen.render.xlsx.cells import PlainRange, show_cell
+from reportgen.render.xlsx.clean import clean, starts_like_formula
+from reportgen.render.xlsx.measure import ROW_HEIGHT, number_width, row_height, split_lines, text_width
+from reportgen.render.xlsx.names import one_line, unique_headers
+from reportgen.render.xlsx.rows import MAX_COLUMNS, MAX_ROWS, PlacedCell, area, column_letter, row_xml
+from reportgen.render.xlsx.styles import Look, tone_color, tone_fill
+
+HEAD_ROWS: Final = 40
+"""Room kept above a table that is split at the sheet's limit."""
+WIDEST: Final = 60.0
+FIRST_WIDEST: Final = 42.0
+NARROWEST: Final = 9.0
+FILTER_BUTTON: Final = 3.0
+"""Width of the filter's button; it stands at the lower right of a header."""
+FILTER_HEIGHT: Final = 16.0
+"""Points kept free for it below the heading's words."""
+MAX_HEADING: Final = 160
+"""Characters of a heading, so that the unit behind it always fits."""
+SUB_HEADING: Final = "Remark"
+_MEASURED_ROWS: Final = 2_000
+"""Of longer tables, texts are counted instead of measured."""
+_NOTHING: Final = Missing("none")
+
+
+@dataclass(slots=True)
+class _Scan:
+    """What a column holds, found in one pass before anything is written."""
+
+    numbers: int = 0
+    low: float = 0.0
+    high: float = 0.0
+    distinct: bool = False
+    dates: bool = False
+    texts: bool = False
+    width: float = 0.0
+    _first: float | None = None
+
+    def number(self, value: float) -> None:
+        self.numbers += 1
+        self.low, self.high = min(self.low, value), max(self.high, value)
+        self._first = value if self._first is None else self._first
+        self.distinct = self.distinct or value != self._first
+
+
+def split_table(table: Table) -> Iterator[Table]:
+    """Split a table that is larger than a sheet: columns first (the first one repeated), then rows."""
+    columns, rows = table.columns, table.rows
+    width, height = MAX_COLUMNS - 1, MAX_ROWS - HEAD_ROWS
+    if len(columns) <= width and len(rows) <= height:
+        yield table
+        return
+    for left in range(1, max(len(columns), 2), width - 1):
+        picked = (0, *range(left, min(left + width - 1, len(columns))))
+        for top in range(0, max(len(rows), 1), height):
+            yield replace(
+                table,
+                columns=tuple(columns[index] for index in picked),
+                rows=tuple(
+                    replace(row, cells=tuple(row.cells[index] for index in picked))
+                    for row in rows[top : top + height]
+                ),
+            )
+
+
+class TableSheet:
+    """Puts one table onto one sheet, in two passes: one to measure, one to write."""
+
+    __slots__ = ("_canvas", "_columns", "_ids", "_plain", "_rows", "_scans", "_top", "_wrapped", "headers")
+
+    def __init__(self, canvas: Canvas, table: Table) -> None:
+        self._canvas = canvas
+        self._columns = table.columns
+        self._rows = table.rows or (Row((Missing("no rows"),) * len(table.columns)),)
+        if any(row.sub for row in self._rows):
+            self._columns = (*self._columns, Column("remark", SUB_HEADING))
+        self._plain = [PlainRange.of(column) for column in self._columns]
+        self._ids: dict[tuple[int, str, str, str, bool], int] = {}
+        self._scans = [_Scan() for _ in self._columns]
+        self._measure()
+        self.headers = unique_headers(map(self._heading, self._columns, self._scans))
+        self._wrapped = [self._set_width(index) for index in range(len(self._columns))]
+        self._top = 0
+
+    @property
+    def marks_best(self) -> bool:
+        """Whether the best value of some column is emphasised."""
+        return any(map(self.has_best, range(len(self._columns))))
+
+    def has_best(self, index: int) -> bool:
+        """Tell whether a column's best value is emphasised: it has a goal, no sign, and differs."""
+        column, scan = self._columns[index], self._scans[index]
+        signed = column.format is not None and column.format.signed
+        return column.goal is not None and not signed and not column.bar and scan.distinct
+
+    def write(self, top: int, name: str, *, filters: bool = True) -> None:
+        """Write header and rows from row *top* on as the Excel table *name*."""
+        canvas, last_column = self._canvas, len(self._columns)
+        self._top = top
+        last = top + len(self._rows)
+        for index, header in enumerate(self.headers):
+            align, indent = self._align(index)
+            look = Look(bold=True, wrap=True, fill="tint", line="secondary", align=align, indent=indent)
+            canvas.put(top, index + 1, header, look)
+        canvas.heights[top] = self._header_height() + FILTER_HEIGHT * filters
+        canvas.body = self._body
+        canvas.reach(last, last_column)
+        # the columns are given: openpyxl would read the names from cells, which it does not have
+        table = ExcelTable(
+            displayName=name,
+            name=name,
+            ref=area((top, 1), (last, last_column)),
+            tableColumns=[TableColumn(id=i, name=header) for i, header in enumerate(self.headers, 1)],
+            autoFilter=AutoFilter(ref=area((top, 1), (last, last_column))) if filters else None,
+        )
+        canvas.sheet.add_table(table)
+        canvas.sheet.freeze_panes = f"B{top + 1}"
+        canvas.sheet.print_title_rows = f"{top}:{top}"
+
+    def column_area(self, index: int) -> str:
+        """Name the cells of a column below its header."""
+        return area((self._top + 1, index + 1), (self._top + len(self._rows), index + 1))
+
+    def scan(self, index: int) -> tuple[Column, float, float, int]:
+        """Give a column with its smallest and largest value (0 included) and its count of numbers."""
+        scan = self._scans[index]
+        return self._columns[index], scan.low, scan.high, scan.numbers
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def _cells(self, row: Row) -> tuple[Cell, ...]:
+        if len(row.cells) == len(self._columns):
+            return row.cells
+        return (*row.cells, row.sub or _NOTHING)
+
+    def _measure(self) -> None:
+        exact = len(self._rows) <= _MEASURED_ROWS
+        for row in self._rows:
+            for cell, scan, column, plain in zip(
+                self._cells(row), self._scans, self._columns, self._plain, strict=True
+            ):
+                if type(cell) is float and plain.low <= cell <= plain.high:
+                    scan.number(cell * plain.factor)
+                else:
+                    self._measure_cell(cell, scan, column, _bold(row) if exact else None)
+        for scan, column in zip(self._scans, self._columns, strict=True):
+            if column.format:
+                factor = excel_factor(column.format)
+                ends = (number_width(end / factor, column.format) for end in (scan.low, scan.high))
+                scan.width = max(scan.width, *ends) if scan.numbers else scan.width
+
+    def _measure_cell(self, cell: Cell, scan: _Scan, column: Column, bold: bool | None) -> None:  # noqa: FBT001 - None: count only
+        shown = show_cell(cell, column)
+        cleaned = clean(shown.value)
+        if cleaned.note:
+            self._canvas.notes.add(self._canvas.title, cleaned.note)
+        value = cleaned.value
+        if cleaned.is_date:
+            scan.dates = True
+            width = 16.0
+        elif isinstance(value, str):
+            scan.texts = scan.texts or shown.style != "missing"
+            width = len(value) * 1.05 if bold is None else text_width(value, bold=bold)
+        elif isinstance(value, bool):
+            width = 6.0
+        else:
+            scan.number(value)
+            width = float(len(f"{value:.6g}"))
+            if isinstance(cell, Number):
+                width = number_width(cell.value, cell.format) + len(cell.format.unit) + 1
+        scan.width = max(scan.width, width)
+
+    def _heading(self, column: Column, scan: _Scan) -> str:
+        unit = one_line(column.format.heading_unit) if column.format else ""
+        if scan.dates and not scan.numbers:
+            unit = "UTC"
+        heading = one_line(column.heading)[:MAX_HEADING]
+        return f"{heading} ({unit})" if unit else heading
+
+    def _align(self, index: int) -> tuple[Literal["left", "right"], int]:
+        """Numbers stand at the right; a text behind a column of numbers keeps a distance from it."""
+        scan = self._scans[index]
+        return ("right", 0) if scan.numbers and not scan.texts else ("left", min(index, 1))
+
+    def _set_width(self, index: int) -> bool:
+        """Set a column's width; tell whether its texts need wrapping."""
+        words = self.headers[index].split(" ")
+        heading = max(text_width(word, bold=True) for word in words) + 2.5
+        one_line = text_width(self.headers[index], bold=True) + FILTER_BUTTON
+        widest = FIRST_WIDEST if index == 0 else WIDEST
+        needed = self._scans[index].width + 2 + self._align(index)[1]
+        width = max(min(needed, widest), min(max(heading, one_line / 2), 40.0), NARROWEST)
+        self._canvas.widen(index + 1, width)
+        return needed > width
+
+    def _header_height(self) -> float:
+        lines = max(
+            len(split_lines(header, self._width(index) - 1.2, bold=True))
+            for index, header in enumerate(self.headers)
+        )
+        return row_height(lines) + 3
+
+    def _width(self, index: int) -> float:
+        return float(self._canvas.sheet.column_dimensions[column_letter(index + 1)].width)
+
+    def _body(self) -> Iterator[str]:
+        widths = [self._width(index) - 1.2 if wraps else 0.0 for index, wraps in enumerate(self._wrapped)]
+        for number, row in enumerate(self._rows, self._top + 1):
+            cells, lines = [], 1
+            for index, (cell, plain) in enumerate(zip(self._cells(row), self._plain, strict=True)):
+                value: str | float
+                if type(cell) is float and plain.low <= cell <= plain.high:
+                    value = cell * plain.factor
+                    style = self._style((index, row.tone, plain.code, "", False))
+                else:
+                    shown = show_cell(cell, self._columns[index])
+                    value = clean(shown.value).value
+                    quoted = isinstance(value, str) and starts_like_formula(value)
+                    style = self._style((index, row.tone, shown.number_format, shown.style, quoted))
+                cells.append(PlacedCell(index + 1, value, style))
+                if widths[index] and isinstance(value, str):
+                    lines = max(lines, len(split_lines(value, widths[index])))
+            yield row_xml(number, cells, row_height(lines) if lines > 1 else ROW_HEIGHT)
+
+    def _style(self, key: tuple[int, str, str, str, bool]) -> int:
+        style = self._ids.get(key)
+        if style is None:
+            style = self._ids[key] = self._canvas.styles.number(self._look(*key))
+        return style
+
+    def _look(self, index: int, tone: str, code: str, style: str, quoted: bool) -> Look:  # noqa: FBT001 - the parts of one key
+        align, indent = self._align(index)
+        look = Look(
+            number_format=code,
+            align=align,
+            indent=indent,
+            middle=not any(self._wrapped),
+            wrap=self._wrapped[index],
+            line="hairline",
+            quoted=quoted,
+            bold=tone == "focus" and index == 0,
+            fill={"focus": "focus_tint", "baseline": "tint"}.get(tone, ""),
+        )
+        match style:
+            case "":
+                return look
+            case "missing":
+                return replace(look, italic=True, bold=False, color="secondary")
+            case "neutral" | "baseline" | "focus" | "good" | "bad" | "caution":
+                return replace(look, bold=True, color=tone_color(style), fill=tone_fill(style))
+            case _:
+                raise ValueError(style)
+
+
+def _bold(row: Row) -> bool:
+    return row.tone == "focus"

@@ -1,0 +1,42 @@
+"""Fixtures that many tests share: the samples, built once a test process."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from reportgen.document import Report
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ("digits", "regression", "weekly")
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltSample:
+    """One sample's report and its four files."""
+
+    name: str
+    report: Report
+    files: dict[str, Path]
+    """By format."""
+
+
+def build_sample(name: str, directory: Path) -> BuiltSample:
+    """Run the whole pipeline over one sample."""
+    from reportgen import pipeline
+    from reportgen.config.reading import read_config
+
+    config = read_config(ROOT / "samples" / name / "reportgen.toml")
+    result = pipeline.build(config, directory=directory, cache=False)
+    assert not result.outputs.failed
+    return BuiltSample(name, result.report, {made.format: made.path for made in result.outputs.made})
+
+
+@pytest.fixture(scope="session", params=SAMPLES)
+def built_sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> BuiltSample:
+    """Each sample in turn, all four outputs made from it."""
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "1795305600")
+    return build_sample(request.param, tmp_path_factory.mktemp(request.param))

@@ -1,0 +1,187 @@
+"""The words of the answer follow the verdict, and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from reportgen.compose import compose
+from reportgen.config import Config
+from reportgen.document import Badge, Callout, Chart, KeyFigures, Report, Table
+from reportgen.findings import Findings
+from tests.fakes.findings import STATES, breaks_limit, digits, digits_setups, many, noisy, unfinished
+from tests.fakes.setups import ACCURACY, START, Setup, build
+
+HEADLINES: Mapping[str, str] = {
+    "digits": "6 set-ups are better than logreg; the first 3 cannot be told apart",
+    "no_baseline": "3 of 8 set-ups lead and cannot be told apart",
+    "not_settled": "Not settled: no set-up is shown to be better than logreg",
+    "nothing_better": "No set-up is better than mlp, hidden 64",
+    "one_candidate": "mlp, hidden 64 is better than logreg",
+    "all_failed": "No result: none of the 12 runs gave a usable number",
+    "one_run": "One run only: mlp reached 93.1 % on Accuracy",
+    "single_runs": "Not settled: too few repeats to compare the set-ups with logreg",
+    "no_direction": "No ranking: nobody said whether high or low Accuracy is good",
+    "no_metric": "No result: no metric to judge the runs by",
+    "unfinished": "So far: 3 set-ups are better than logreg",
+    "about_the_same": "No set-up is better than logreg",
+    "too_small": "No set-up is better than logreg by enough to matter",
+    "not_comparable": "The set-ups cannot be compared with logreg",
+    "breaks_limit": "knn, k 3 is better than logreg, but breaks the Latency limit",
+    "one_setup": "mlp, hidden 64 reached 97.2 % on Accuracy",
+    "all_running": "No result yet: every run is still running",
+    "nothing_at_all": "No result: there are no runs",
+    "error_rates": "6 set-ups are better than logreg; the first 3 cannot be told apart",
+    "joint_first": "2 of 3 set-ups lead and cannot be told apart",
+}
+
+
+def made(findings: Findings, config: Config | None = None) -> Report:
+    return compose(findings, config or Config(), built_at=START, version="0.1.0")
+
+
+def text_of(report: Report) -> str:
+    return "\n".join(sentence.text for sentence in report.sentences()).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def table(report: Report, identity: str) -> Table:
+    return next(b for b in report.blocks() if isinstance(b, Table) and b.id == identity)
+
+
+@pytest.mark.parametrize("state", HEADLINES)
+def test_headline_of_each_state(state: str) -> None:
+    headline = made(STATES[state]()).sections[0].title.text
+    assert headline.replace("\N{NO-BREAK SPACE}", " ") == HEADLINES[state]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "expected"),
+    [
+        ("worse", "mlp, hidden 64 is worse than logreg"),
+        ("about_the_same", "mlp, hidden 64 and logreg are about the same"),
+        ("too_small", "mlp, hidden 64 gains too little over logreg to matter"),
+        ("not_settled", "Not settled: mlp, hidden 64 may or may not be better than logreg"),
+    ],
+)
+def test_headline_of_a_single_comparison(verdict: str, expected: str) -> None:
+    findings = STATES["one_candidate"]()
+    changed = replace(findings.comparisons[0], verdict=verdict, reason=None)  # type: ignore[arg-type]
+    assert made(replace(findings, comparisons=(changed,))).sections[0].title.text == expected
+
+
+def test_lead_states_both_means_the_gap_and_its_range() -> None:
+    lead = made(STATES["one_candidate"]()).numbers["findings"][1]
+    assert lead["text"].replace("\N{NO-BREAK SPACE}", " ") == (
+        "mlp, hidden 64 reached 97.2 % on Accuracy against 90.0 %, 7.2 points better (between 6.7 and 7.8)."
+    )
+    assert "/comparisons/0/size" in lead["evidence"]
+
+
+def test_flipping_the_direction_swaps_better_and_worse() -> None:
+    setups = digits_setups()
+    up = made(build(setups[:2]))
+    down = made(build(setups[:2], primary=replace(ACCURACY, goal="minimize")))
+    assert up.sections[0].title.text == "mlp, hidden 64 is better than logreg"
+    assert down.sections[0].title.text == "mlp, hidden 64 is worse than logreg"
+    assert [row.cells[0] for row in table(up, "comparison").rows] == ["mlp, hidden 64", "logreg"]
+    assert [row.cells[0] for row in table(down, "comparison").rows] == ["logreg", "mlp, hidden 64"]
+    assert "7.2 points worse" in text_of(down)
+    assert "7.2 points better" in text_of(up)
+
+
+def test_noise_leaves_no_claim() -> None:
+    """The same sweep with equal centres: nothing is called better, the headline says not settled."""
+    report = made(build(digits_setups(noise_only=True)))
+    assert report.sections[0].title.text.startswith("Not settled")
+    badges = {c.text for row in table(report, "comparison").rows for c in row.cells if isinstance(c, Badge)}
+    assert badges == {"not settled", "compared with"}
+    claims = " ".join(f["text"] for f in report.numbers["findings"])
+    assert re.search(r"\d[^.]*points better \(", claims) is None
+
+
+def test_printed_equal_values_are_not_ordered() -> None:
+    text = text_of(made(STATES["joint_first"]()))
+    assert "The first 2 both reached 97.2 % on Accuracy" in text
+    assert "highest" not in text
+
+
+def test_a_better_set_up_within_its_limits_is_preferred() -> None:
+    """The first one breaks the limit; the answer is about the next, and says how many break it."""
+    findings = digits()
+    first, second = findings.configurations[:2]
+    rails = tuple(replace(r, state="broken" if r.key == first.key else "kept") for r in findings.guard_rails)
+    report = made(replace(findings, guard_rails=rails))
+    lead = report.numbers["findings"][1]["text"]
+    assert lead.startswith(second.label)
+    assert "1 of the 6 better set-ups breaks a limit." in lead
+
+
+def test_broken_limit_is_on_page_one_with_its_numbers() -> None:
+    report = made(breaks_limit())
+    claim = next(f for f in report.numbers["findings"] if f["id"] == "limit-broken")
+    assert re.search(r"breaks the Latency limit of 5\.\d*\sms, with 12\.\d*\sms on average", claim["text"])
+    badges = [row.cells[-1] for row in table(report, "page_one_setups").rows]
+    assert Badge("better, but breaks a limit", "caution", "!") in badges
+
+
+def test_run_counts_name_every_outcome() -> None:
+    text = text_of(made(digits()))
+    assert (
+        "40 of 45 runs gave a result. Of the other 5, 3 failed, 1 gave no usable number and 1 is still running."
+    ) in text
+    assert "Not counted: 1 run left out on request and 1 folder that could not be read." in text
+
+
+def test_unfinished_search_says_how_far_it_is() -> None:
+    report = made(unfinished())
+    assert "12 of 40 planned runs were started so far." in text_of(report)
+    assert any(caveat["id"] == "unfinished" for caveat in report.numbers["caveats"])
+
+
+def test_large_search_shows_the_first_and_says_how_many_more() -> None:
+    report = made(many())
+    chart = next(b for b in report.blocks() if isinstance(b, Chart))
+    assert len(chart.series[0].points) == 11
+    assert [p.tone for p in chart.series[0].points].count("baseline") == 1
+    assert "The chart shows 11 set-ups; 189 more stand in the comparison." in text_of(report)
+    assert len(table(report, "page_one_setups").rows) == 8
+    assert len(table(report, "comparison").rows) == 200
+
+
+def test_suggestion_is_marked_as_one() -> None:
+    for state, build_findings in STATES.items():
+        callouts = [b for b in made(build_findings()).sections[0].blocks if isinstance(b, Callout)]
+        assert callouts[-1].title == "Suggested next step", state
+        assert callouts[-1].sentences, state
+
+
+def test_decision_and_owner_are_printed_as_written() -> None:
+    config = Config(decision="Ship it by Friday 27 November.", owner="Model team")
+    report = made(digits(), config)
+    asked = next(b for b in report.blocks() if isinstance(b, Callout) and b.title == "Decision needed")
+    assert asked.sentences[0].text == "Ship it by Friday 27 November."
+    assert report.meta.owner == "Model team"
+
+
+def test_key_figures_lead_with_the_metric_and_count_the_runs() -> None:
+    figures = next(b for b in made(digits()).blocks() if isinstance(b, KeyFigures))
+    assert [item.label for item in figures.items][:3] == ["Accuracy", "Latency", "Training time"]
+    assert "Runs with a result" in [item.label for item in figures.items]
+    assert figures.items[1].change is not None
+    assert figures.items[1].change.tone == "bad"
+
+
+def test_too_few_repeats_are_never_called_no_difference() -> None:
+    text = text_of(made(STATES["single_runs"]()))
+    assert "no difference" not in text
+    assert "about the same" not in text
+
+
+def test_all_set_ups_tried_once_without_baseline() -> None:
+    setups = [Setup({"lr": i}, noisy(0.9, 0.01, 1, i)) for i in range(5)]
+    assert made(build(setups, baseline=None)).sections[0].title.text == (
+        "Not settled: 5 set-ups, each tried only once"
+    )

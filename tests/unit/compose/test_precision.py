@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import pytest
+
+from reportgen.compose.precision import (
+    adds_up,
+    duration_format,
+    formats_of,
+    margin_decimals,
+    metric_formats,
+    reads_the_same,
+    value_decimals,
+)
+from reportgen.compose.slug import make_slug
+from reportgen.document import NumberFormat, format_number
+from tests.fakes.findings import STATES
+from tests.fakes.setups import ACCURACY, LATENCY
+
+
+@pytest.mark.parametrize(
+    ("margin", "decimals"),
+    [(0.31, 1), (0.096, 1), (0.094, 2), (12.0, 0), (0.0031, 3), (1.0, 0), (0.96, 0), (0.0, 0), (1e-12, 6)],
+)
+def test_margin_shows_one_digit(margin: float, decimals: int) -> None:
+    assert margin_decimals(margin) == decimals
+
+
+@pytest.mark.parametrize(("value", "decimals"), [(93.146, 1), (0.5, 3), (1234.0, 0), (0.0, 0), (9.99, 2)])
+def test_value_without_margin_has_three_digits(value: float, decimals: int) -> None:
+    assert value_decimals(value) == decimals
+
+
+def test_percent_metric_shows_points_for_differences() -> None:
+    formats = metric_formats(ACCURACY, 1)
+    assert format_number(0.931, formats.value) == "93.1\N{NO-BREAK SPACE}%"
+    assert format_number(0.021, formats.difference) == "+2.1\N{NO-BREAK SPACE}points"
+    assert format_number(0.021, formats.size) == "2.1\N{NO-BREAK SPACE}points"
+    assert format_number(0.021, formats.size_low) == "2.1"
+    assert format_number(0.9996, formats.value) != "100.0\N{NO-BREAK SPACE}%"
+
+
+def test_metric_with_a_unit_keeps_it() -> None:
+    formats = metric_formats(LATENCY, 2)
+    assert format_number(-1.5, formats.difference) == "−1.50\N{NO-BREAK SPACE}ms"
+    assert formats.low.bare
+
+
+def test_one_run_has_three_significant_digits() -> None:
+    assert formats_of(STATES["one_run"]())["val_accuracy"].value == NumberFormat("percent", 1)
+
+
+def test_printed_gap_is_that_of_the_printed_values() -> None:
+    percent = NumberFormat("percent", 0)
+    assert not adds_up(0.975, 0.901, percent)
+    assert adds_up(0.975, 0.901, NumberFormat("percent", 1))
+    assert formats_of(STATES["unfinished"]())["val_accuracy"].value.decimals == 1
+
+
+def test_reading_alike_depends_on_the_decimals() -> None:
+    assert reads_the_same(0.9312, 0.9314, NumberFormat("percent", 1))
+    assert not reads_the_same(0.9312, 0.9314, NumberFormat("percent", 2))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(5.25, "5.2 s"), (90.0, "90 s"), (1800.0, "30 minutes"), (9000.0, "2.5 hours")]
+)
+def test_durations_use_the_unit_of_a_person(seconds: float, text: str) -> None:
+    field, how = duration_format(seconds)
+    value = {"seconds": seconds, "minutes": seconds / 60, "hours": seconds / 3600}[field]
+    assert format_number(value, how).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("digits: results", "digits-results"),
+        ("Änderungen & Größe", "anderungen-groe"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("x" * 100, "x" * 60),
+        ("Digit recognition: which model should we ship to all of our customers now?",
+         "digit-recognition-which-model-should-we-ship-to-all-of-our"),
+    ],
+)  # fmt: skip
+def test_slug_of_a_title(title: str, slug: str) -> None:
+    assert make_slug(title) == slug
+
+
+@pytest.mark.parametrize("title", ["数字认识", "", "???", "CON", "нейросеть 5"])
+def test_slug_without_latin_letters_comes_from_a_digest(title: str) -> None:
+    slug = make_slug(title)
+    assert slug.startswith("report-")
+    assert slug != make_slug(title + "x")
+    assert slug.isascii()

@@ -1,0 +1,247 @@
+"""Charts are whole: nothing cut off, no label on another, no text taken for markup, the same bytes."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import math
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from reportgen.config import ThemeConfig
+from reportgen.document import INTEGER, Axis, Chart, Point, Reference, Series, say
+from reportgen.render.charts import chart_height, chart_svg, draw_chart
+from reportgen.render.charts.fonts import ELLIPSIS, clean, fit, text_width
+from reportgen.render.theme import Theme, load_theme
+from tests.fakes.reports import PERCENT, charts
+from tests.unit.render.hostile import NAMES, hostile_charts
+
+SVG = "{http://www.w3.org/2000/svg}"
+ALL = (*charts(), *hostile_charts())
+
+
+@pytest.fixture(scope="module")
+def theme() -> Theme:
+    return load_theme(ThemeConfig())
+
+
+def chart(kind: str) -> Chart:
+    return next(c for c in charts() if c.kind == kind)
+
+
+def width_of(drawn: Chart) -> float:
+    return 86.0 if drawn.width == "half" else 178.0
+
+
+def texts(figure: Figure) -> list[tuple[str, Bbox]]:
+    """Give each text with its box in pixels, which are quarters of a point here."""
+    # in few pixels letters are moved to whole ones, and texts get wider than on paper
+    figure.set_dpi(288)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    found = []
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        if text.get_visible() and text.get_text():
+            found.append((text.get_text(), text.get_window_extent(canvas.get_renderer())))
+    return found
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+@pytest.mark.parametrize("drawn", ALL, ids=lambda c: c.id)
+def test_no_text_is_cut_off_or_lies_on_another(drawn: Chart, theme: Theme) -> None:
+    for width in (width_of(drawn), 92.0):
+        figure = draw_chart(drawn, theme, width_mm=width)
+        boxes = texts(figure)
+        assert boxes
+        for text, box in boxes:
+            assert -1 <= box.x0 <= box.x1 <= figure.bbox.x1 + 1, (text, width)
+            assert -1 <= box.y0 <= box.y1 <= figure.bbox.y1 + 1, (text, width)
+        for (one, a), (other, b) in itertools.combinations(boxes, 2):
+            # the boxes of lines hold air above and below the letters
+            shrunk = [Bbox.from_extents(c.x0 + 2, c.y0 + 9, c.x1 - 2, c.y1 - 9) for c in (a, b)]
+            assert Bbox.intersection(*shrunk) is None, (one, other, width)
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+@pytest.mark.parametrize("drawn", ALL, ids=lambda c: c.id)
+def test_no_mark_leaves_the_sheet(drawn: Chart, theme: Theme) -> None:
+    figure = draw_chart(drawn, theme, width_mm=width_of(drawn))
+    for axes in figure.axes:
+        for line in axes.lines:
+            box = line.get_window_extent()
+            if all(map(math.isfinite, box.extents)):
+                assert box.x0 >= -1 and box.x1 <= figure.bbox.x1 + 1, drawn.id
+                assert box.y0 >= -1 and box.y1 <= figure.bbox.y1 + 1, drawn.id
+
+
+@pytest.mark.parametrize("drawn", ALL, ids=lambda c: c.id)
+def test_svg_is_well_formed_inert_and_the_same_each_time(drawn: Chart, theme: Theme) -> None:
+    svg = chart_svg(drawn, theme, width_mm=width_of(drawn))
+    root = ET.fromstring(svg)  # noqa: S314 - our own drawing
+    assert svg == chart_svg(drawn, theme, width_mm=width_of(drawn))
+    title = root.find(f"{SVG}title")
+    assert title is not None
+    assert title.text == drawn.alt.text
+    assert {element.tag for element in root.iter()} <= {
+        f"{SVG}{name}" for name in ("svg", "title", "g", "path", "text", "use", "defs", "clipPath", "rect")
+    }
+    assert not any("style" in element.attrib for element in root.iter())
+    links = [v for e in root.iter() for k, v in e.attrib.items() if k.endswith("href")]
+    ids = [e.attrib["id"] for e in root.iter() if "id" in e.attrib]
+    assert {link.removeprefix("#") for link in links} <= set(ids)
+    assert len(ids) == len(set(ids))
+    assert all(name.startswith(drawn.id) for name in ids)
+
+
+def test_names_are_text_whatever_they_look_like(theme: Theme) -> None:
+    drawn = replace(chart("scatter"), series=(Series("s", (Point(1.0, 0.9, label="$x$ <b>&</b> a_b"),)),))
+    root = ET.fromstring(chart_svg(drawn, theme, width_mm=178))  # noqa: S314 - our own drawing
+    assert "$x$ <b>&</b> a_b" in [text.text for text in root.iter(f"{SVG}text")]
+
+
+def test_text_that_runs_right_to_left_is_drawn_as_shapes(theme: Theme) -> None:
+    named = replace(chart("bars"), series=(Series("r", (Point(1.0, label=NAMES[3]),)),))
+    figure = draw_chart(named, theme, width_mm=86)
+    assert NAMES[3] not in [text for text, _ in texts(figure)]
+    shapes = [patch for patch in figure.axes[0].patches if isinstance(patch, PathPatch)]
+    assert len(shapes) == 1
+    assert figure.bbox.x0 <= shapes[0].get_window_extent().x0 < figure.bbox.x1 * 0.1
+
+
+def test_a_long_name_ends_with_an_ellipsis(theme: Theme) -> None:
+    named = replace(chart("bars"), series=(Series("r", (Point(1.0, label="m" * 300),)),))
+    shown = [text for text, _ in texts(draw_chart(named, theme, width_mm=86))]
+    assert any(text.endswith(ELLIPSIS) and text.startswith("mm") for text in shown)
+
+
+def test_fit_never_exceeds_the_width_and_keeps_what_fits() -> None:
+    assert fit("short", 50, 8.5) == "short"
+    for width in (3.0, 10.0, 25.0):
+        assert text_width(fit("a long name of a set-up", width, 8.5), 8.5) <= width
+    assert clean("a\n\tb\x00c\udc80  d") == "a b c d"
+
+
+def test_the_colour_of_focus_marks_only_what_is_in_focus(theme: Theme) -> None:
+    svg = chart_svg(chart("dot_interval"), theme, width_mm=86)
+    assert theme.colors["focus"] in svg
+    grey = replace(
+        chart("dot_interval"), series=(Series("a", (Point(0.9, label="plain"),)),), references=()
+    )
+    assert theme.colors["focus"] not in chart_svg(grey, theme, width_mm=86)
+
+
+def test_more_rows_than_fit_are_counted_and_the_highlighted_kept(theme: Theme) -> None:
+    points = tuple(
+        Point(float(i), label=f"row {i}", tone="focus" if i == 58 else "neutral") for i in range(60)
+    )
+    drawn = replace(chart("bars"), series=(Series("r", points),))
+    shown = [text for text, _ in texts(draw_chart(drawn, theme, width_mm=178))]
+    assert "20 more in the tables" in shown
+    assert "row 58" in shown
+    assert sum(text.startswith("row ") for text in shown) == 40
+    assert chart_height(drawn, width_mm=178) < 230
+
+
+def test_many_marks_are_one_path(theme: Theme) -> None:
+    cloud = next(c for c in hostile_charts() if c.id == "h_cloud")
+    root = ET.fromstring(chart_svg(cloud, theme, width_mm=178))  # noqa: S314 - our own drawing
+    assert len(list(root.iter(f"{SVG}use"))) < 10
+    longest = max(len(path.attrib["d"].split("M ")) for path in root.iter(f"{SVG}path"))
+    assert longest > 2000
+
+
+def test_a_long_line_keeps_its_extremes_and_few_points(theme: Theme) -> None:
+    values = [0.5] * 5000
+    values[1234], values[4321] = 0.9, 0.1
+    points = tuple(Point(float(i), v) for i, v in enumerate(values))
+    drawn = replace(chart("lines"), series=(Series("s", points, "focus"),), references=())
+    figure = draw_chart(drawn, theme, width_mm=178)
+    line = max((line for axes in figure.axes for line in axes.lines), key=lambda found: len(found.get_xdata()))
+    heights = [float(y) for y in line.get_ydata()]  # type: ignore[union-attr]  # an array, as we gave it
+    assert len(heights) <= 400
+    assert (min(heights), max(heights)) == (0.1, 0.9)
+
+
+def test_a_user_s_own_settings_do_not_change_a_chart(theme: Theme) -> None:
+    before = chart_svg(chart("lines"), theme, width_mm=178)
+    with mpl.rc_context({"lines.linewidth": 20, "font.size": 30, "svg.fonttype": "path", "axes.grid": True}):
+        assert chart_svg(chart("lines"), theme, width_mm=178) == before
+        assert mpl.rcParams["lines.linewidth"] == 20
+
+
+def test_a_theme_s_font_is_named_and_cannot_break_out(theme: Theme) -> None:
+    own = replace(theme, fonts={**theme.fonts, "body": "Inter\"><script>'"})
+    svg = chart_svg(chart("bars"), own, width_mm=178)
+    ET.fromstring(svg)  # noqa: S314 - our own drawing
+    assert "font-family=\"'Interscript'," in svg
+
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.tuples(finite, finite), min_size=1, max_size=4),
+    st.sampled_from(("dot_interval", "bars", "lines", "scatter")),
+    st.booleans(),
+    st.booleans(),
+)
+def test_any_finite_values_can_be_drawn(
+    places: list[tuple[float, float]], kind: str, log: bool, dates: bool
+) -> None:
+    axis = Axis("A", PERCENT if dates else INTEGER, log=log, dates=dates and not log)
+    points = tuple(Point(x, y, low=min(x, y), high=max(x, y), label="p") for x, y in places)
+    drawn = replace(
+        chart(kind),
+        x=axis,
+        y=replace(axis, dates=False),
+        series=(Series("s", points),),
+        references=(Reference(places[0][0], "limit"),),
+    )
+    ET.fromstring(chart_svg(drawn, load_theme(ThemeConfig()), width_mm=86))  # noqa: S314 - our own drawing
+
+
+def test_a_home_that_cannot_be_written_makes_no_noise(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.write_text("a file where a folder is expected")
+    code = (
+        "from reportgen.render.charts import chart_svg; from reportgen.render.theme import load_theme;"
+        "from reportgen.config import ThemeConfig; from tests.fakes.reports import charts;"
+        "print(len(chart_svg(charts()[0], load_theme(ThemeConfig()), width_mm=86)) > 1000)"
+    )
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("XDG_", "MPL"))}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**kept, "HOME": str(home), "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("True\n", "")
+
+
+def test_drawing_leaves_the_log_level_of_matplotlib_alone(theme: Theme) -> None:
+    logger = logging.getLogger("matplotlib")
+    before = logger.level
+    chart_svg(charts()[0], theme, width_mm=86)
+    assert logger.level == before
+
+
+def test_an_alt_text_is_escaped(theme: Theme) -> None:
+    svg = chart_svg(replace(chart("bars"), alt=say("a < b & c")), theme, width_mm=86)
+    assert "<title>a &lt; b &amp; c</title>" in svg

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportgen.document import INTEGER, Axis, Chart, NumberFormat, Point, Reference, Series, say
+from reportgen.render.xlsx.plots import MAX_POINTS, draw, label_sides, round_scale, thin
+from tests.fakes.reports import PERCENT, POINTS, charts
+
+VALUE = Axis("Value", INTEGER)
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
+
+
+def test_thinning_keeps_ends_and_extremes() -> None:
+    points = [Point(float(i), math.sin(i / 50)) for i in range(10_000)]
+    points[777] = Point(777.0, 99.0)
+    points[4_321] = Point(4_321.0, -99.0)
+    kept = thin(points)
+    assert len(kept) <= MAX_POINTS
+    assert {points[0], points[-1], points[777], points[4_321]} <= set(kept)
+    assert list(kept) == sorted(kept, key=lambda point: point.x)
+
+
+def test_few_points_are_not_thinned() -> None:
+    points = [Point(float(i)) for i in range(MAX_POINTS)]
+    assert thin(points) == tuple(points)
+
+
+@given(st.lists(FINITE, min_size=1), st.sampled_from([INTEGER, PERCENT, POINTS]), st.booleans(), st.booleans())
+def test_scales_are_finite_and_in_order(
+    values: list[float], how: NumberFormat, log: bool, zero: bool
+) -> None:
+    scale = round_scale(values, Axis("x", how, log=log), zero=zero)
+    assert math.isfinite(scale.low)
+    assert math.isfinite(scale.high)
+    assert scale.low < scale.high
+    assert scale.step > 0
+
+
+@given(st.lists(st.floats(-1e9, 1e9), min_size=1))
+def test_every_value_lies_inside_its_scale(values: list[float]) -> None:
+    scale = round_scale(values, VALUE)
+    assert scale.low <= min(values)
+    assert max(values) <= scale.high
+
+
+def test_bars_begin_at_zero_and_shares_end_at_one() -> None:
+    scale = round_scale([0.31, 0.97], Axis("Share", PERCENT), zero=True)
+    assert (scale.low, scale.high) == (0.0, 1.0)
+    assert round_scale([-0.5, -0.2], VALUE, zero=True).high == 0.0
+
+
+def test_log_scales_end_at_powers_of_ten() -> None:
+    scale = round_scale([0.2, 12.4], Axis("ms", INTEGER, log=True))
+    assert (scale.low, scale.high, scale.log) == (0.1, 100.0, True)
+    assert not round_scale([-1.0, 5.0], Axis("ms", INTEGER, log=True)).log
+
+
+def test_dots_keep_reading_order_and_carry_their_names_and_values() -> None:
+    drawing = draw(charts()[0])
+    names = [plot for plot in drawing.plots if plot.role == "caption" and plot.label == "l"]
+    assert [plot.name for plot in names] == ["MLP, hidden 64", "k-NN, k 3", "Logistic regression"]
+    assert [plot.marks[0].y for plot in names] == [3.0, 2.0, 1.0]
+    values = [plot.name for plot in drawing.plots if plot.role == "caption" and plot.label == "r"]
+    assert values == ["97.3\N{NO-BREAK SPACE}%", "96.9\N{NO-BREAK SPACE}%", "90.1\N{NO-BREAK SPACE}%"]
+    assert {plot.tone for plot in drawing.plots if plot.role == "points"} == {"focus", "neutral", "baseline"}
+
+
+def test_references_are_lines_of_their_own_and_bars_of_their_own() -> None:
+    dots, _, bars, curves = charts()
+    for chart in (dots, curves):
+        lines = [plot for plot in draw(chart).plots if plot.role == "reference"]
+        assert [plot.name for plot in lines] == [reference.label for reference in chart.references]
+    target = Reference(4.0, "target", "good")
+    with_target = Chart(
+        "b", "bars", bars.title, bars.subtitle, bars.x, bars.y, bars.series, bars.alt, (target,)
+    )
+    assert [mark.label for mark in draw(with_target).plots[0].marks] == ["MLP", "k-NN", "target"]
+
+
+def lines_ending_at(*ends: float) -> Chart:
+    series = tuple(Series(f"line {end}", (Point(0.0, 0.0), Point(1.0, end))) for end in ends)
+    return Chart("c", "lines", say("t"), say("s"), VALUE, VALUE, series, say("alt"))
+
+
+def test_lines_that_end_together_are_named_in_a_legend() -> None:
+    assert draw(lines_ending_at(10.0, 10.1)).legend
+    apart = draw(lines_ending_at(10.0, 5.0))
+    assert not apart.legend
+    assert all(plot.label == "r" for plot in apart.plots)
+
+
+def test_bands_are_drawn_at_both_ends() -> None:
+    edges = [plot for plot in draw(charts()[3]).plots if plot.role == "edge"]
+    assert len(edges) == 4
+    lower, upper = edges[:2]
+    assert all(low.y < high.y for low, high in zip(lower.marks, upper.marks, strict=True))
+
+
+def test_names_of_points_meet_neither_points_nor_one_another() -> None:
+    scale = round_scale([0.0, 10.0], VALUE)
+    pile = [Point(5.0, 5.0, label=f"name {i}") for i in range(8)]
+    sides = label_sides([*pile, Point(1.0, 1.0, label="alone", tone="focus")], scale, scale, 0.02)
+    assert sides[Point(1.0, 1.0, label="alone", tone="focus")] == "r"
+    assert len(sides) < len(pile)
+
+
+@pytest.mark.parametrize("index", range(4))
+def test_every_value_of_a_chart_is_drawn(index: int) -> None:
+    chart = charts()[index]
+    drawn = {(mark.x, mark.label) for plot in draw(chart).plots for mark in plot.marks}
+    for series in chart.series:
+        for point in series.points:
+            assert (point.x, point.label) in drawn

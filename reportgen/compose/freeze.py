@@ -15,6 +15,8 @@ from reportgen.config.settings import Config
 from reportgen.findings import Comparison, Configuration, Effort, Findings
 
 SCHEMA = 1
+MUCH_CHEAPER = 0.5
+"""Share of the best set-up's cost at which another is worth naming beside it."""
 INTERVAL_LEVEL = 0.95
 """Level of every interval of a mean (see `findings.Configuration.interval`)."""
 
@@ -99,7 +101,7 @@ def _minus(value: float | None) -> float | None:
 
 
 def _trade_off(findings: Findings) -> dict[str, Any]:
-    """Freeze the front, and what its first gives up against the cheapest that is as good or comes next."""
+    """Freeze the front, and its first set-up against the best that is much cheaper."""
     trade_off = findings.trade_off
     frozen: dict[str, Any] = {
         "metrics": list(trade_off.metrics),
@@ -112,10 +114,10 @@ def _trade_off(findings: Findings) -> dict[str, Any]:
     if len(trade_off.metrics) < 2 or len(trade_off.frontier) < 2:
         return frozen
     best, *others = (findings.configuration(key) for key in trade_off.frontier)
-    level = [c for c in others if best.leading and c.leading]
-    other = level[-1] if level else others[0]  # the front runs from the best to the cheapest
-    frozen["alternative"] = other.key
     quality, cost = trade_off.metrics[:2]
+    most = MUCH_CHEAPER * _real(mean_of(best, cost, findings.primary))
+    other = next((c for c in others if _real(mean_of(c, cost, findings.primary)) <= most), others[0])
+    frozen["alternative"] = other.key
     tops, costs = ([mean_of(c, name, findings.primary) for c in (best, other)] for name in (quality, cost))
     if None not in tops:
         frozen["quality_gap"] = plain(abs(_real(tops[0]) - _real(tops[1])))

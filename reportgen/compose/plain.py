@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from numbers import Integral, Real
 from typing import Any
 
-
 _AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, NamedTuple, cast
 
+import numpy as np
 import pyarrow as pa
 
+from reportgen.load.arrays import code_cells, float_cells
 from reportgen.load.interface import RunFolder
 from reportgen.load.liveness import is_running
 from reportgen.load.table import SCALARS
@@ -146,10 +148,11 @@ def _metrics(table: pa.Table) -> list[dict[str, MetricSummary]]:
         lists = batch.column("metrics")
         flat = lists.flatten()
         texts = flat.dictionary.to_pylist()
-        names = list(map(texts.__getitem__, flat.indices.to_pylist()))
-        numbers = [batch.column(f"metric_{field}").flatten() for field in MetricSummary._fields]
-        whole = [numbers[at].cast(pa.int64()).to_pylist() for at in range(2)]
-        rest = [column.to_pylist() for column in numbers[2:]]
+        names = list(map(texts.__getitem__, code_cells(flat).tolist()))
+        columns = [batch.column(f"metric_{field}").flatten() for field in MetricSummary._fields]
+        numbers = [float_cells(column)[0] for column in columns]
+        whole = [column.astype(np.int64).tolist() for column in numbers[:2]]
+        rest = [column.tolist() for column in numbers[2:]]
         summaries = list(map(MetricSummary._make, zip(*whole, *rest, strict=True)))
         ends = [0]
         for size in lists.value_lengths().to_pylist():
@@ -161,12 +164,12 @@ def _metrics(table: pa.Table) -> list[dict[str, MetricSummary]]:
 def _values(column: pa.ChunkedArray) -> list[Any]:
     """Give the cells of a column as Python values, the quickest way for its type."""
     if pa.types.is_floating(column.type):
-        return list(column.to_numpy().tolist())
+        return [value for chunk in column.chunks for value in float_cells(chunk)[0].tolist()]
     if not pa.types.is_dictionary(column.type):
         return list(column.to_pylist())
     values: list[Any] = []
     for chunk in column.chunks:
-        values += map(chunk.dictionary.to_pylist().__getitem__, chunk.indices.to_pylist())
+        values += map(chunk.dictionary.to_pylist().__getitem__, code_cells(chunk).tolist())
     return values
 
 
@@ -175,7 +178,7 @@ def _decoded(column: pa.ChunkedArray) -> Iterable[Any]:
     values: list[Any] = []
     for chunk in column.chunks:
         known = json.loads(f"[{','.join(chunk.dictionary.to_pylist())}]")
-        values += map(known.__getitem__, chunk.indices.to_pylist())
+        values += map(known.__getitem__, code_cells(chunk).tolist())
     return values
 
 

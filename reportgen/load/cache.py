@@ -17,6 +17,7 @@ from contextlib import suppress
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from reportgen.load.arrays import integers, texts
 from reportgen.load.contents import is_url
 from reportgen.load.interface import RunFolder
 from reportgen.load.table import SCHEMA, stamp_of
@@ -46,7 +47,7 @@ class Cache:
     def split(self, folders: Sequence[RunFolder]) -> tuple[pa.Table, list[RunFolder]]:
         """Give the rows of the folders that have not changed, and the other folders."""
         if self._table is None:
-            return SCHEMA.empty_table(), list(folders)
+            return pa.Table.from_batches([], schema=SCHEMA), list(folders)
         names = self._table.column("location").to_pylist()
         stamps = self._table.column("stamp").to_pylist()
         known = {
@@ -60,7 +61,7 @@ class Cache:
                 hits.append(at)
             else:
                 changed.append(folder)
-        table = self._table if hits == list(range(len(names))) else self._table.take(hits)
+        table = self._table if hits == list(range(len(names))) else self._table.take(integers(hits))
         return self._relocated(table, absolute=True), changed
 
     def save(self, table: pa.Table, folders: Sequence[RunFolder], *, read_at_ns: int) -> None:
@@ -74,18 +75,17 @@ class Cache:
         """
         racy = {folder.location for folder in folders if _is_racy(folder, read_at_ns)}
         if racy:
-            trusted = [location not in racy for location in table.column("location").to_pylist()]
-            table = table.filter(pa.array(trusted))
+            names = table.column("location").to_pylist()
+            table = table.take(integers([at for at, location in enumerate(names) if location not in racy]))
         table = self._relocated(table, absolute=False)
         if self._table is not None:
             seen = {self._key(folder.location) for folder in folders}
-            others = [
-                name not in seen and self._is_there(name)
-                for name in self._table.column("location").to_pylist()
-            ]
-            if any(others):
-                table = pa.concat_tables([table, self._table.filter(pa.array(others))])
-        table = table.sort_by("location").unify_dictionaries().combine_chunks()
+            names = self._table.column("location").to_pylist()
+            others = [at for at, name in enumerate(names) if name not in seen and self._is_there(name)]
+            if others:
+                table = pa.concat_tables([table, self._table.take(integers(others))])
+        names = table.column("location").to_pylist()
+        table = table.unify_dictionaries().take(integers(sorted(range(len(names)), key=names.__getitem__)))
         for path in self._paths:
             if _write(path, table):
                 return
@@ -110,7 +110,7 @@ class Cache:
         change = self._location if absolute else self._key
         names = [change(name) for name in table.column("location").to_pylist()]
         at = SCHEMA.get_field_index("location")
-        return table.set_column(at, SCHEMA.field(at), pa.array(names, type=pa.string()))
+        return table.set_column(at, SCHEMA.field(at), texts(names))
 
 
 def _paths(root: str) -> list[str]:

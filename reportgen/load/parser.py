@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 from numpy.typing import NDArray
 
+from reportgen.load.arrays import code_cells, float_cells
 from reportgen.load.reduce import Integers, Numbers
 
 _PARSE = pa_csv.ParseOptions(
@@ -54,9 +55,7 @@ class WideTable:
 
     def column(self, index: int) -> tuple[Numbers, NDArray[np.bool_] | None]:
         """Give a metric's cells, and which of them are not blank (None if all)."""
-        column = self._columns[index]
-        values = column.to_numpy(zero_copy_only=False)
-        valid = column.is_valid().to_numpy(zero_copy_only=False) if column.null_count else None
+        values, valid = float_cells(self._columns[index])
         if self._order is not None:
             values = values[self._order]
             valid = None if valid is None else valid[self._order]
@@ -105,16 +104,14 @@ def parse_long(body: bytes, rows: int) -> LongTable | None:
     names = name.dictionary.to_pylist()
     if "" in names:
         return None
-    codes = name.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    return LongTable(time, step, codes, names, value.to_numpy(zero_copy_only=False))
+    return LongTable(time, step, code_cells(name), names, float_cells(value)[0])
 
 
 def _time_and_step(columns: list[Any]) -> tuple[Numbers | None, Numbers | None]:
     """Give both, or None for the one that the judge has to look at."""
     if columns[0].null_count:
         return None, None
-    time = columns[0].to_numpy(zero_copy_only=False)
-    step = columns[1].to_numpy(zero_copy_only=False)
+    time, step = float_cells(columns[0])[0], float_cells(columns[1])[0]
     is_step_fine = len(step) - int(np.count_nonzero(np.isfinite(step))) == columns[1].null_count
     return (time if np.isfinite(time).all() else None), (step if is_step_fine else None)
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import pyarrow as pa
 
 from reportgen.errors import AddressError, NothingToReportError
+from reportgen.load.arrays import integers
 from reportgen.load.assembly import Assembled, ReadRun, assemble, digest_of, in_order, without_copies
 from reportgen.load.cache import Cache
 from reportgen.load.curves import FolderCurves
@@ -140,7 +141,7 @@ def _read_table(read: _Read, work: _Work, *, read_at_ns: int | None) -> pa.Table
     """Give the rows of an address's folders, in their order."""
     folders = read.discovery.folders
     if read_at_ns is None or not folders:
-        return pa.concat_tables([SCHEMA.empty_table(), *work.read(read.source, folders)])
+        return pa.concat_tables([pa.Table.from_batches([], schema=SCHEMA), *work.read(read.source, folders)])
     store = Cache(read.discovery.cache_root)
     known, changed = store.split(folders)
     work.tell(known.num_rows)
@@ -149,7 +150,7 @@ def _read_table(read: _Read, work: _Work, *, read_at_ns: int | None) -> pa.Table
     table = pa.concat_tables([known, *work.read(read.source, changed)])
     if known.num_rows:
         place = {location: at for at, location in enumerate(table.column("location").to_pylist())}
-        table = table.unify_dictionaries().take([place[folder.location] for folder in folders])
+        table = table.unify_dictionaries().take(integers([place[folder.location] for folder in folders]))
     store.save(table, folders, read_at_ns=read_at_ns)
     return table
 

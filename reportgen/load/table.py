@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from reportgen.load.arrays import coded_texts, integers, numbers, shared_texts, texts
 from reportgen.load.interface import Fault, RunFolder, merge_faults
 from reportgen.load.lines import MERGED_FIELDS
 from reportgen.load.points import PointReader
@@ -107,25 +108,20 @@ def build_table(rows: Sequence[RunRow], points: PointReader) -> pa.Table:
         if field.name in metric_columns:
             arrays.append(metric_columns[field.name])
         elif field.type == _SHARED_TEXT:
-            arrays.append(_shared(columns[field.name]))
+            arrays.append(shared_texts(columns[field.name]))
         else:
-            arrays.append(pa.array(columns[field.name], type=field.type))
+            make = texts if field.type == _TEXT else numbers
+            arrays.append(make(columns[field.name]))
     return pa.Table.from_arrays(arrays, schema=SCHEMA)
-
-
-def _shared(values: Sequence[str]) -> pa.DictionaryArray:
-    """Code texts that many rows have in common."""
-    codes: dict[str, int] = {}
-    indices = [codes.setdefault(value, len(codes)) for value in values]
-    texts = pa.array(list(codes), type=_TEXT)
-    return pa.DictionaryArray.from_arrays(pa.array(indices, type=pa.int32()), texts)
 
 
 def _metric_columns(rows: Sequence[RunRow], points: PointReader) -> tuple[list[str], dict[str, Any]]:
     """Give each run's faults as JSON, and the columns of lists."""
-    runs, names, numbers = _merged(points)
+    runs, names, numbers_found = _merged(points)
     repeats = (
-        np.bincount(runs, weights=numbers[:, -1], minlength=len(rows)) if len(runs) else np.zeros(len(rows))
+        np.bincount(runs, weights=numbers_found[:, -1], minlength=len(rows))
+        if len(runs)
+        else np.zeros(len(rows))
     )
     faults = []
     for at, row in enumerate(rows):
@@ -135,13 +131,11 @@ def _metric_columns(rows: Sequence[RunRow], points: PointReader) -> tuple[list[s
             text = f"{count} values were logged again for a step that had one; curves show the latest"
             found = [*found, Fault("repeated_step", "metrics.csv", None, count, text)]
         faults.append(_encode(merge_faults(found)) if found else "[]")
-    offsets = pa.array(np.searchsorted(runs, np.arange(len(rows) + 1)), type=pa.int32())
-    coded = pa.DictionaryArray.from_arrays(
-        pa.array(names, type=pa.int32()), pa.array(list(points.names), type=_TEXT)
-    )
+    offsets = integers(np.searchsorted(runs, np.arange(len(rows) + 1)))
+    coded = coded_texts(names, list(points.names))
     columns = {"metrics": pa.ListArray.from_arrays(offsets, coded, type=_list_of(_SHARED_TEXT))}
     for at, field in enumerate(MetricSummary._fields):
-        values = pa.array(np.ascontiguousarray(numbers[:, at]))
+        values = numbers(numbers_found[:, at])
         columns[f"metric_{field}"] = pa.ListArray.from_arrays(offsets, values, type=_list_of(_NUMBER))
     return faults, columns
 
@@ -155,17 +149,17 @@ def _merged(points: PointReader) -> tuple[Any, Any, Any]:
     order = np.lexsort((np.concatenate([part.orders for part in points.parts]), runs))
     runs = runs[order]
     names = np.concatenate([part.names for part in points.parts])[order]
-    numbers = np.concatenate([part.numbers for part in points.parts])[order]
+    values = np.concatenate([part.numbers for part in points.parts])[order]
     key = runs * len(points.names) + names
     _, first, which = np.unique(key, return_index=True, return_inverse=True)
     if len(first) == len(key):
-        return runs, names, numbers
+        return runs, names, values
     members: dict[int, list[int]] = {}
     for at in np.flatnonzero(np.bincount(which)[which] > 1).tolist():
         members.setdefault(int(which[at]), []).append(at)
     for at_all in members.values():
         head = at_all[0]
         steps = points.steps.get((int(runs[head]), int(names[head])), [])
-        numbers[head] = merge_parts(numbers[at_all], steps or [np.zeros(0)])
+        values[head] = merge_parts(values[at_all], steps or [np.zeros(0)])
     kept = np.sort(first)
-    return runs[kept], names[kept], numbers[kept]
+    return runs[kept], names[kept], values[kept]

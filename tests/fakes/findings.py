@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any, Literal
 
 from reportgen.findings import (
@@ -270,7 +271,7 @@ def strange_values() -> Findings:
     return build(setups, primary=odd)
 
 
-STATES: Mapping[str, Callable[[], Findings]] = {
+_BUILDERS: Mapping[str, Callable[[], Findings]] = {
     "digits": digits,
     "no_baseline": no_baseline,
     "not_settled": not_settled,
@@ -295,4 +296,5 @@ STATES: Mapping[str, Callable[[], Findings]] = {
     "joint_first": joint_first,
     "strange_values": strange_values,
 }
-"""Every state by name."""
+STATES: Mapping[str, Callable[[], Findings]] = {name: cache(made) for name, made in _BUILDERS.items()}
+"""Every state by name; each is computed once a process (findings are frozen)."""

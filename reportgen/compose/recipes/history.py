@@ -99,6 +99,8 @@ def _weeks(story: Story) -> list[Block]:
         "The weeks tried different set-ups, and a best result can only rise with more tries. "
         "So this is a record, not a trend."
     )
+    if story.findings.quality.mixed_data:
+        caution = say(caution, " The data changed in between, so weeks before and after do not compare.")
     return [*blocks, Paragraph(caution, "note"), _table(story)]
 
 

@@ -20,7 +20,6 @@ from reportgen.document import (
     say,
 )
 
-
 _RULES = {
     "confidence": "Level of a range",
     "alpha": "Chance of luck below which a gap counts, after correction",

@@ -50,7 +50,7 @@ def trade_off(story: Story) -> Part | None:
 
 
 def _traded(story: Story, quality: str, cost: str) -> Sentence:
-    """Say what more quality costs, from the best to the cheapest that is as good or comes next."""
+    """Say what more quality costs: the best set-up against the best that is much cheaper."""
     front, frozen = story.findings.trade_off.frontier, story.frozen
     if len(front) == 1:
         both = say(story.metric_label(quality), " and ", story.metric_label(cost))
@@ -77,8 +77,8 @@ def _price(story: Story, quality: str, cost: str) -> Sentence:
         return say()
     size = frozen.number("/trade_off/quality_gap", story.formats[quality].size)
     times = frozen.number(ratio, NumberFormat("number", 0 if frozen.number(ratio).value >= 10 else 1))
-    name = story.metric_label(cost)
-    return say("On average that is ", size, " of quality for ", times, " times the ", name, ".")
+    more = say(size, " of ", story.metric_label(quality))
+    return say("On average that is ", more, " for ", times, " times the ", story.metric_label(cost), ".")
 
 
 def _chart(story: Story, shown: list[Configuration], quality: str, cost: str) -> Chart:

@@ -13,7 +13,7 @@ from reportgen.render.charts.dates import date_ticks
 from reportgen.render.charts.fonts import text_width
 
 TICK_PT = 7.5
-_LARGEST = 1e300
+_LARGEST, _SMALLEST = 1e300, 1e-300
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _LARGE = ((1e9, "bn"), (1e6, "M"))
 
@@ -33,7 +33,8 @@ class Scale:
     def place(self, value: float) -> float:
         """Give where on the axis a value lies: 0 at its low end, 1 at its high end."""
         if self.log:
-            return math.log(value / self.low) / math.log(self.high / self.low)
+            start = math.log(self.low)
+            return (math.log(max(drawable(value), _SMALLEST)) - start) / (math.log(self.high) - start)
         return (drawable(value) - self.low) / (self.high - self.low)
 
     @property
@@ -105,12 +106,12 @@ def _linear_ends(numbers: list[float], how: NumberFormat, ends: Ends) -> tuple[f
 
 
 def _log_ends(low: float, high: float, ends: Ends) -> tuple[float, float]:
-    if high / low < 1.01:
+    low, high = max(low, _SMALLEST), max(high, _SMALLEST)
+    apart = math.log(high) - math.log(low)
+    if apart < 0.01:
         return low / 2, high * 2
-    if ends == "exact":
-        return low, high
-    pad = (high / low) ** 0.05
-    return max(low / pad, 1e-300), min(high * pad, _LARGEST)
+    pad = 1.0 if ends == "exact" else math.exp(apart * 0.05)
+    return low / pad, min(high * pad, 1e305)
 
 
 def _ticks(low: float, high: float, axis: Axis, count: int, *, log: bool) -> tuple[Tick, ...]:
@@ -140,9 +141,7 @@ def _linear_ticks(low: float, high: float, how: NumberFormat, count: int) -> tup
     first = math.ceil(low * how.factor / step - 1e-9)
     last = math.floor(high * how.factor / step + 1e-9)
     # far from zero the steps of floats are coarse: a tick may come out beyond an end
-    places = [
-        min(max(k * step / how.factor, low), high) for k in range(first, min(last, first + 20) + 1)
-    ]
+    places = [min(max(k * step / how.factor, low), high) for k in range(first, min(last, first + 20) + 1)]
     largest = max(abs(low), abs(high)) * how.factor
     return tuple((place, _text(place, how, decimals, largest)) for place in places)
 

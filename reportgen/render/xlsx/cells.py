@@ -69,4 +69,5 @@ def show_cell(cell: Cell, column: Column) -> Shown:
 def _number(value: float, how: NumberFormat | None, *, with_unit: bool = False) -> Shown:
     if how is None or abs(value) > EXACT or not math.isfinite(value):
         return Shown(value)
-    return Shown(value * excel_factor(how), number_format(value, how, with_unit=with_unit))
+    factor = excel_factor(how)
+    return Shown(value if factor == 1.0 else value * factor, number_format(value, how, with_unit=with_unit))

@@ -140,7 +140,7 @@ def _honest_format(value: float, how: NumberFormat) -> str:
 
 def _with_unit(code: str, how: NumberFormat, *, with_unit: bool) -> str:
     unit = how.heading_unit if how.style != "percent" else ""
-    if not (with_unit and unit):
+    if not (with_unit and unit) or how.bare:
         return code
     ending = '" ' + unit.replace('"', "")[:40] + '"'
     return ";".join(part + ending for part in code.split(";"))

@@ -10,8 +10,8 @@ import pytest
 
 from reportgen.compose import compose
 from reportgen.config import Config
-from reportgen.document import Badge, Callout, Chart, KeyFigures, Report, Table
-from reportgen.findings import Findings
+from reportgen.document import Badge, Callout, Chart, KeyFigures, Missing, Report, Table
+from reportgen.findings import Change, Changes, Findings
 from tests.fakes.findings import STATES, breaks_limit, digits, digits_setups, many, noisy, unfinished
 from tests.fakes.setups import ACCURACY, START, Setup, build
 
@@ -26,7 +26,7 @@ HEADLINES: Mapping[str, str] = {
     "single_runs": "Not settled: too few repeats to compare the set-ups with logreg",
     "no_direction": "No ranking: nobody said whether high or low Accuracy is good",
     "no_metric": "No result: no metric to judge the runs by",
-    "unfinished": "So far: 3 set-ups are better than logreg",
+    "unfinished": "So far: 3 set-ups are better than logreg; which is best is not settled",
     "about_the_same": "No set-up is better than logreg",
     "too_small": "No set-up is better than logreg by enough to matter",
     "not_comparable": "The set-ups cannot be compared with logreg",
@@ -185,3 +185,50 @@ def test_all_set_ups_tried_once_without_baseline() -> None:
     assert made(build(setups, baseline=None)).sections[0].title.text == (
         "Not settled: 5 set-ups, each tried only once"
     )
+
+
+def test_trade_off_sets_the_best_against_the_best_that_is_much_cheaper() -> None:
+    report = made(digits())
+    said = next(f for f in report.numbers["findings"] if f["id"] == "trade-off")
+    text = said["text"].replace("\N{NO-BREAK SPACE}", " ")
+    assert text.startswith("3 set-ups are worth a look: none beats them in both.")
+    assert "mlp, hidden 64 reached 97.2 % at 3.08 s. The runs cannot tell the two apart on Accuracy." in text
+    assert text.endswith("0.1 points of Accuracy for 3.2 times the Training time.")
+    assert report.numbers["trade_off"]["alternative"] == "c-1"
+
+
+def test_leading_group_that_reaches_below_the_better_ones_is_not_counted_in_the_headline() -> None:
+    findings = digits()
+    everyone = tuple(replace(c, leading=True) for c in findings.configurations)
+    title = made(replace(findings, configurations=everyone)).sections[0].title.text
+    assert title == "6 set-ups are better than logreg; which is best is not settled"
+
+
+def test_a_lone_leader_among_better_ones_is_named() -> None:
+    findings = digits()
+    alone = tuple(replace(c, leading=c.rank == 1) for c in findings.configurations)
+    title = made(replace(findings, configurations=alone)).sections[0].title.text
+    assert title == "6 set-ups are better than logreg; mlp, hidden 256 comes first"
+
+
+def test_changes_since_an_earlier_issue_are_listed() -> None:
+    changes = Changes(
+        "2026-W45", (Change("verdict", "c-1", "not_settled", "better"), Change("new", "c-2", None, 1))
+    )
+    report = made(replace(digits(), changes=changes))
+    assert [row.cells for row in table(report, "changes").rows] == [
+        ("verdict", "mlp, hidden 64", "not_settled", "better"),
+        ("new", "mlp, hidden 256", Missing("nothing"), "1"),
+    ]
+    assert "The table lists what changed since 2026-W45." in text_of(report)
+
+
+def test_weeks_with_changed_data_are_not_compared() -> None:
+    assert "The data changed in between" in text_of(made(digits()))
+
+
+def test_settings_that_mattered_are_named_or_refused() -> None:
+    stated = made(digits()).numbers["findings"]
+    assert "model made the most difference of the 5 settings varied." in [f["text"] for f in stated]
+    refused = made(build(digits_setups())).numbers["findings"]
+    assert "importance-refused" in [f["id"] for f in refused]

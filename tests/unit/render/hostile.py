@@ -76,12 +76,8 @@ def hostile_charts() -> tuple[Chart, ...]:
         )
         for i, name in enumerate(NAMES)
     )
-    noisy = tuple(
-        Point(float(s), math.sin(s / 300) * 1e6 + chance.random() * 3e5) for s in range(5000)
-    )
-    signed = tuple(
-        Point((-1) ** i * 0.04 * i, label=name, tone=tone(i)) for i, name in enumerate(NAMES[:8])
-    )
+    noisy = tuple(Point(float(s), math.sin(s / 300) * 1e6 + chance.random() * 3e5) for s in range(5000))
+    signed = tuple(Point((-1) ** i * 0.04 * i, label=name, tone=tone(i)) for i, name in enumerate(NAMES[:8]))
     cloud = tuple(Point(10 ** chance.gauss(0, 1), 0.8 + 0.05 * chance.random()) for _ in range(2000))
     spots = tuple(
         Series("s", (Point(10 ** (-3 + i * 0.4), 0.8 + 0.01 * chance.random(), label=name, tone=tone(i)),))
@@ -92,9 +88,7 @@ def hostile_charts() -> tuple[Chart, ...]:
         replace(dots, id="h_dots", series=(Series("a", rows),), references=near),
         replace(curves, id="h_dates", width="half", series=dated, x=Axis("Date", INTEGER, dates=True)),
         replace(front, id="h_spots", series=spots),
-        replace(
-            bars, id="h_bars", width="half", series=(Series("a", signed),), x=Axis("Difference", POINTS)
-        ),
+        replace(bars, id="h_bars", width="half", series=(Series("a", signed),), x=Axis("Difference", POINTS)),
         replace(dots, id="h_rows", width="full", series=(Series("a", rows * 5),), references=()),
         replace(front, id="h_cloud", width="full", series=(Series("cloud", cloud), best)),
         replace(
@@ -127,7 +121,13 @@ def hostile_tables() -> tuple[Table, ...]:
     wide = tuple(
         Row(
             tuple(
-                f"run {k}" if i == 0 else chance.random() if i % 3 == 1 else "adamw" if i % 3 else Label("3e-05")
+                f"run {k}"
+                if i == 0
+                else chance.random()
+                if i % 3 == 1
+                else "adamw"
+                if i % 3
+                else Label("3e-05")
                 for i in range(26)
             )
         )

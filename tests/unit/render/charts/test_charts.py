@@ -139,9 +139,7 @@ def test_fit_never_exceeds_the_width_and_keeps_what_fits() -> None:
 def test_the_colour_of_focus_marks_only_what_is_in_focus(theme: Theme) -> None:
     svg = chart_svg(chart("dot_interval"), theme, width_mm=86)
     assert theme.colors["focus"] in svg
-    grey = replace(
-        chart("dot_interval"), series=(Series("a", (Point(0.9, label="plain"),)),), references=()
-    )
+    grey = replace(chart("dot_interval"), series=(Series("a", (Point(0.9, label="plain"),)),), references=())
     assert theme.colors["focus"] not in chart_svg(grey, theme, width_mm=86)
 
 
@@ -171,7 +169,9 @@ def test_a_long_line_keeps_its_extremes_and_few_points(theme: Theme) -> None:
     points = tuple(Point(float(i), v) for i, v in enumerate(values))
     drawn = replace(chart("lines"), series=(Series("s", points, "focus"),), references=())
     figure = draw_chart(drawn, theme, width_mm=178)
-    line = max((line for axes in figure.axes for line in axes.lines), key=lambda found: len(found.get_xdata()))
+    line = max(
+        (line for axes in figure.axes for line in axes.lines), key=lambda found: len(found.get_xdata())
+    )
     heights = [float(y) for y in line.get_ydata()]  # type: ignore[union-attr]  # an array, as we gave it
     assert len(heights) <= 400
     assert (min(heights), max(heights)) == (0.1, 0.9)

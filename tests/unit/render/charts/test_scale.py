@@ -31,7 +31,9 @@ MINUS = "\N{MINUS SIGN}"
         ((1e-8, 3e-8), INTEGER, "room", [f"{n}e{MINUS}08" for n in ("1", "1.5", "2", "2.5", "3")]),
     ],
 )
-def test_ticks_are_round(values: tuple[float, ...], how: NumberFormat, ends: Ends, expected: list[str]) -> None:
+def test_ticks_are_round(
+    values: tuple[float, ...], how: NumberFormat, ends: Ends, expected: list[str]
+) -> None:
     assert [text for _, text in make_scale(values, Axis("A", how), 100, ends=ends).ticks] == expected
 
 

@@ -24,12 +24,16 @@ def test_numbers_that_are_none_become_words(value: float, word: str) -> None:
     assert clean(value) == (word, Note.NOT_FINITE, False)
 
 
-@pytest.mark.parametrize("value", [True, 0, -7, EXACT, 0.1, 1e-300, "", "01", "#N/A", "=1+1", "\ttab"])
+@pytest.mark.parametrize("value", [-7, EXACT, 0.1, 1e-300, "", "01", "#N/A", "=1+1", "\ttab"])
 def test_what_a_cell_can_hold_stays_as_it_is(value: object) -> None:
     cleaned = clean(value)
     assert cleaned.value == value
     assert type(cleaned.value) is type(value)
     assert cleaned.note is None
+
+
+def test_truth_is_no_number() -> None:
+    assert clean(True).value is True
 
 
 def test_integers_that_a_cell_would_round_become_text() -> None:
@@ -86,6 +90,8 @@ def test_an_escape_in_the_data_is_escaped_itself() -> None:
     assert escape("_x0041_ _x00zz_ a_x") == "_x005F_x0041_ _x00zz_ a_x"
 
 
-@pytest.mark.parametrize(("text", "like"), [("=1", True), ("+a", True), ("-a", True), ("@a", True), ("a=", False)])
+@pytest.mark.parametrize(
+    ("text", "like"), [("=1", True), ("+a", True), ("-a", True), ("@a", True), ("a=", False)]
+)
 def test_what_looks_like_a_formula(text: str, like: bool) -> None:
     assert starts_like_formula(text) is like

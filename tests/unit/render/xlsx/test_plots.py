@@ -29,7 +29,9 @@ def test_few_points_are_not_thinned() -> None:
     assert thin(points) == tuple(points)
 
 
-@given(st.lists(FINITE, min_size=1), st.sampled_from([INTEGER, PERCENT, POINTS]), st.booleans(), st.booleans())
+@given(
+    st.lists(FINITE, min_size=1), st.sampled_from([INTEGER, PERCENT, POINTS]), st.booleans(), st.booleans()
+)
 def test_scales_are_finite_and_in_order(
     values: list[float], how: NumberFormat, log: bool, zero: bool
 ) -> None:

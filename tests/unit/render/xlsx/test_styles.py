@@ -28,6 +28,8 @@ def test_rounding_never_lies(value: float, how: NumberFormat, code: str) -> None
 
 def test_a_unit_is_quoted_in_every_part() -> None:
     points = NumberFormat("points", 1, signed=True)
-    assert number_format(0.1, points, with_unit=True) == '+#,##0.0" points";-#,##0.0" points";#,##0.0" points"'
+    assert (
+        number_format(0.1, points, with_unit=True) == '+#,##0.0" points";-#,##0.0" points";#,##0.0" points"'
+    )
     assert number_format(1.0, NumberFormat(unit='in"ch'), with_unit=True) == '#,##0" inch"'
     assert number_format(0.5, PERCENT, with_unit=True) == "#,##0.0%"

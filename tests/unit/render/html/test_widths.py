@@ -1,0 +1,52 @@
+"""On paper every column gets the width that it needs, or is named as left out."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportgen.document import Column
+from reportgen.render.html.widths import Room, choose_columns, share_width, split_columns
+
+
+def columns(count: int, details: tuple[int, ...] = ()) -> tuple[Column, ...]:
+    return tuple(Column(f"c{n}", f"C {n}", detail=n in details) for n in range(count))
+
+
+def test_columns_that_fit_are_all_kept() -> None:
+    assert choose_columns(columns(4, (2, 3)), [Room(20, 30)] * 4, 178) == ((0, 1, 2, 3), False)
+
+
+def test_details_go_from_the_last_until_the_rest_fits() -> None:
+    assert choose_columns(columns(5, (2, 3, 4)), [Room(50, 60)] * 5, 178) == ((0, 1, 2), False)
+
+
+def test_details_go_where_there_are_many_columns() -> None:
+    chosen, dense = choose_columns(columns(9, (4, 8)), [Room(10, 12)] * 9, 178)
+    assert (chosen, dense) == ((0, 1, 2, 3, 5, 6, 7), False)
+
+
+def test_what_still_does_not_fit_is_set_smaller_then_split_with_the_first_column_in_each_part() -> None:
+    rooms = [Room(30, 40)] * 8
+    chosen, dense = choose_columns(columns(8), rooms, 178)
+    assert dense
+    assert split_columns(chosen, rooms, 178, dense=True) == ((0, 1, 2, 3, 4, 5, 6), (0, 7))
+
+
+rooms_of_tables = st.lists(
+    st.tuples(st.floats(1, 60), st.floats(0, 40)).map(lambda pair: Room(pair[0], pair[0] + pair[1])),
+    min_size=1,
+    max_size=30,
+)
+
+
+@given(rooms_of_tables)
+def test_every_chosen_column_is_printed_and_no_part_is_wider_than_the_page(rooms: list[Room]) -> None:
+    chosen, dense = choose_columns(columns(len(rooms)), rooms, 178)
+    parts = split_columns(chosen, rooms, 178, dense=dense)
+    assert sorted({number for part in parts for number in part}) == list(chosen)
+    for part in parts:
+        assert part[0] == chosen[0]
+        shares = share_width([rooms[number] for number in part])
+        assert abs(sum(shares) - 100) < 1e-6
+        assert all(share > 0 for share in shares)

@@ -180,7 +180,6 @@ def _counts(findings: Findings) -> dict[str, int]:
         **{verdict: verdicts[verdict] for verdict in reported},
         "better_but_limit": _better_but_limit(findings),
         "charted": len(charted(findings)),
-        "not_charted": len(findings.configurations) - len(charted(findings)),
         "not_on_page_one": len(findings.configurations) - len(short_list(findings)),
         "lines": len(drawn_curves(findings)),
         "lines_not_drawn": len(findings.curves) - len(drawn_curves(findings)),

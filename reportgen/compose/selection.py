@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from reportgen.findings import Configuration, Findings, LearningCurve
 
-CHARTED = 10
+CHARTED = 7
 """Dots in the chart, the baseline aside."""
 SHORT_ROWS = 8
 """Rows of the table on page one, the baseline's among them."""

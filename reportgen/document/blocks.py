@@ -24,6 +24,8 @@ class Missing:
     """A cell without a value, with the reason to print: "not measured", "one run"."""
 
     reason: str
+    short: str = ""
+    """What PDF and page print instead where the reason fills half a table; the table's note explains it."""
 
 
 @dataclass(frozen=True, slots=True)

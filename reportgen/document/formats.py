@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-Style = Literal["number", "percent", "points"]
+Style = Literal["number", "percent", "points", "general"]
 
 MINUS = "\N{MINUS SIGN}"
 NARROW = "\N{NO-BREAK SPACE}"
@@ -22,7 +22,8 @@ class NumberFormat:
 
     style: Style = "number"
     """``percent``: a fraction shown times 100 with a percent sign; ``points``: a difference of
-    fractions shown times 100 in percentage points; ``number``: as it is."""
+    fractions shown times 100 in percentage points; ``number``: as it is, with the decimals;
+    ``general``: as a person would type it, for settings (0.0003 and 50 in one column)."""
     decimals: int = 0
     unit: str = ""
     """Put behind the number in running text (``ms``); column headings carry it in tables."""
@@ -36,7 +37,7 @@ class NumberFormat:
     @property
     def factor(self) -> float:
         """What the value is multiplied by to be shown."""
-        return 1.0 if self.style == "number" else 100.0
+        return 100.0 if self.style in ("percent", "points") else 1.0
 
     @property
     def heading_unit(self) -> str:
@@ -70,6 +71,8 @@ def format_number(value: float, how: NumberFormat, *, with_unit: bool = True) ->
 
 
 def _digits(shown: float, how: NumberFormat) -> str:
+    if how.style == "general":
+        return f"{shown:.10g}".replace("-", MINUS)
     decimals = _honest_decimals(shown, how)
     if shown and abs(shown) < 10 ** -(decimals + 0.3) and decimals > how.decimals:
         text = f"{abs(shown):.1e}"
@@ -94,6 +97,8 @@ def _honest_decimals(shown: float, how: NumberFormat) -> int:
 
 def excel_format(how: NumberFormat) -> str:
     """Give the workbook's number format for a value times `excel_factor`."""
+    if how.style == "general":
+        return "General"
     digits = "0" if how.decimals == 0 else "0." + "0" * how.decimals
     if how.grouped:
         digits = f"#,##{digits}"

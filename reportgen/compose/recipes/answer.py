@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from reportgen.compose.recipes.dots import dot_chart, not_drawn
+from dataclasses import replace
+
+from reportgen.compose.recipes.dots import dot_chart
 from reportgen.compose.recipes.figures import further_metrics, key_figures
 from reportgen.compose.recipes.headline import headline
 from reportgen.compose.recipes.how_sure import how_sure
@@ -16,6 +18,7 @@ from reportgen.compose.recipes.setup_table import (
     setup_column,
     verdict_column,
 )
+from reportgen.compose.recipes.trade_off import trade_off_chart
 from reportgen.compose.selection import short_list
 from reportgen.compose.sentences import effort, left_out, limit_sentence, progress, run_counts
 from reportgen.compose.story import Claim, Part, Story
@@ -55,12 +58,13 @@ def counts(story: Story) -> Sentence:
 def _shown(story: Story) -> list[Block]:
     """The short table and the chart."""
     blocks: list[Block] = [_table(story)]
-    chart = dot_chart(story, "page_one", chart_title(story))
-    if chart is not None and len(chart.series[0].points) > 1:
-        blocks.append(chart)
-        missing = not_drawn(story)
-        blocks += [Paragraph(missing, "note")] if missing.spans else []
-    return blocks
+    dots = dot_chart(story, "page_one", chart_title(story))
+    traded = trade_off_chart(story, "page_one_trade_off")
+    if dots is None or len(dots.series[0].points) < 2:
+        return blocks
+    if traded is None:
+        return [*blocks, dots]
+    return [*blocks, replace(dots, width="half"), replace(traded, width="half")]
 
 
 def chart_title(story: Story) -> Sentence:

@@ -34,15 +34,6 @@ def dot_chart(story: Story, identity: str, title: Sentence) -> Chart | None:
     )
 
 
-def not_drawn(story: Story) -> Sentence:
-    """Say how many configurations the chart leaves out; empty if none."""
-    missing = story.frozen.number("/counts/not_charted")
-    if not missing.value:
-        return say()
-    drawn = story.frozen.count("/counts/charted", "set-up", "set-ups")
-    return say("The chart shows ", drawn, "; ", missing, " more stand in the comparison.")
-
-
 def _point(story: Story, configuration: Configuration) -> Point:
     low, high = configuration.interval or (None, None)
     label = story.name(configuration.key, CHART_NAME).text

@@ -19,6 +19,9 @@ from reportgen.document import (
 )
 from reportgen.findings import CodeVersion, DataVersion
 
+PRINTED_PACKAGES = 8
+"""Rows on paper; the workbook lists all packages."""
+
 
 def reproduce(story: Story) -> Part:
     """Show where the runs came from and how they were made."""
@@ -131,4 +134,6 @@ def _packages(story: Story) -> Table | None:
     packages = story.findings.environment.packages
     rows = tuple(Row((Label(name), Label(str(version)))) for name, version in packages.items())
     columns = (Column("package", "Package"), Column("version", "Version"))
-    return Table("packages", say("Packages"), columns, rows) if rows else None
+    if not rows:
+        return None
+    return Table("packages", say("Packages"), columns, rows, print_rows=PRINTED_PACKAGES)

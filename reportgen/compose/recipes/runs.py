@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from reportgen.compose.freeze_inputs import WITHHELD
 from reportgen.compose.numbers import pointer
+from reportgen.compose.recipes.setup_table import PRINTED_METRICS
 from reportgen.compose.recipes.tried import value_text
 from reportgen.compose.sentences import money
 from reportgen.compose.story import Part, Story
@@ -14,6 +15,8 @@ from reportgen.compose.wording import STATUS_WORDS
 from reportgen.document import Badge, Cell, Column, Missing, NumberFormat, Row, Section, Table, Tone, say
 from reportgen.findings import RunRow
 
+PRINTED_RUNS = 30
+"""Rows on paper and page; the workbook has all of them."""
 SECONDS = NumberFormat("number", 1, unit="s")
 _TONES: dict[str, tuple[Tone, str]] = {
     "finished": ("neutral", "●"),
@@ -45,7 +48,11 @@ def runs(story: Story) -> Part | None:
         return None
     priced = any(row.cost is not None for row in story.findings.rows)
     table = Table(
-        "runs", say("All runs, oldest first"), _columns(story, priced=priced), _rows(story, priced=priced)
+        "runs",
+        say("All runs, oldest first"),
+        _columns(story, priced=priced),
+        _rows(story, priced=priced),
+        print_rows=PRINTED_RUNS,
     )
     return Part(Section("runs", say("Every run, whatever became of it"), "Runs", (table,)))
 
@@ -58,6 +65,7 @@ def _columns(story: Story, *, priced: bool) -> tuple[Column, ...]:
             story.formats[name].value,
             metric.goal,
             field=pointer("values", name),
+            detail=place > PRINTED_METRICS,
         )
         for place, (name, metric) in enumerate(story.findings.metrics.items())
     )

@@ -23,6 +23,8 @@ class Field:
     read: Read
 
 
+PRINTED_METRICS = 2
+"""Metrics beside the deciding one that have a column on paper too."""
 NO_RESULT = Missing("no result")
 RATIO = NumberFormat("percent", 1, signed=True)
 LEVEL = NumberFormat("percent", 1)
@@ -73,7 +75,7 @@ def repeats_column(*, detail: bool = False) -> Field:
 
 
 def metric_columns(story: Story, names: Sequence[str]) -> list[Field]:
-    """One column of means for each further metric."""
+    """One column of means for each further metric; all but the first ones may be left out on paper."""
     return [_metric_column(story, name, place) for place, name in enumerate(names)]
 
 
@@ -85,6 +87,7 @@ def _metric_column(story: Story, name: str, place: int) -> Field:
         how,
         metric.goal,
         field=pointer("metrics", name, "mean"),
+        detail=place >= PRINTED_METRICS,
     )
 
     def read(configuration: Configuration) -> Cell:
@@ -113,8 +116,8 @@ def gap_columns(story: Story) -> list[Field]:
         return []
     how = story.primary_formats.difference
     numbers = (
-        ("difference_low", "Difference from", how, "interval/0", False),
-        ("difference_high", "Difference to", how, "interval/1", False),
+        ("difference_low", "Difference from", how, "interval/0", True),
+        ("difference_high", "Difference to", how, "interval/1", True),
         ("relative", "Relative difference", RATIO, "relative", True),
         ("level", "Level of the range", LEVEL, "level", True),
         ("p_value", "p-value", P_VALUE, "p_value", True),

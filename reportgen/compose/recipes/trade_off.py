@@ -30,6 +30,19 @@ LOG_FROM = 30.0
 
 def trade_off(story: Story) -> Part | None:
     """Show quality against cost; None without a second metric to trade against."""
+    chart = trade_off_chart(story, "trade_off")
+    if chart is None:
+        return None
+    quality, cost = story.findings.trade_off.metrics[:2]
+    said = _traded(story, quality, cost)
+    note = say("It goes by averages; set-ups close to the front may belong to it.")
+    blocks = (Paragraph(said), chart, _table(story, quality, cost), Paragraph(note, "note"))
+    title = say(story.metric_label(quality), " against ", story.metric_label(cost))
+    return Part(Section("trade_off", title, "Trade-off", blocks), (Claim("trade-off", "info", said),))
+
+
+def trade_off_chart(story: Story, identity: str) -> Chart | None:
+    """Draw quality against cost; None without a second metric, or with less than two dots."""
     trade = story.findings.trade_off
     if len(trade.metrics) < 2 or not trade.frontier or story.state in ("no_metric", "no_direction"):
         return None
@@ -39,14 +52,7 @@ def trade_off(story: Story) -> Part | None:
         for c in story.findings.configurations
         if story.has_mean(c.key, quality) and story.has_mean(c.key, cost)
     ]
-    if len(shown) < 2:
-        return None
-    said = _traded(story, quality, cost)
-    chart = _chart(story, shown, quality, cost)
-    note = say("It goes by averages; set-ups close to the front may belong to it.")
-    blocks = (Paragraph(said), chart, _table(story, quality, cost), Paragraph(note, "note"))
-    title = say(story.metric_label(quality), " against ", story.metric_label(cost))
-    return Part(Section("trade_off", title, "Trade-off", blocks), (Claim("trade-off", "info", said),))
+    return _chart(story, identity, shown, (quality, cost)) if len(shown) > 1 else None
 
 
 def _traded(story: Story, quality: str, cost: str) -> Sentence:
@@ -81,7 +87,8 @@ def _price(story: Story, quality: str, cost: str) -> Sentence:
     return say("On average that is ", more, " for ", times, " times the ", story.metric_label(cost), ".")
 
 
-def _chart(story: Story, shown: list[Configuration], quality: str, cost: str) -> Chart:
+def _chart(story: Story, identity: str, shown: list[Configuration], metrics: tuple[str, str]) -> Chart:
+    quality, cost = metrics
     front = set(story.findings.trade_off.frontier)
     groups: dict[str, list[Point]] = {"On the front": [], "Others": []}
     costs = []
@@ -103,7 +110,7 @@ def _chart(story: Story, shown: list[Configuration], quality: str, cost: str) ->
     alt = say("Scatter chart of ", story.metric_label(quality), " against ", story.metric_label(cost))
     ends = say(". ", story.name(story.findings.trade_off.frontier[0], CHART_NAME), " is at the quality end.")
     return Chart(
-        "trade_off",
+        identity,
         "scatter",
         say(story.metric_label(quality), " against ", story.metric_label(cost)),
         _subtitle(story, quality, cost),

@@ -30,6 +30,9 @@ from reportgen.document import (
 
 MAX_VALUES = 12
 """Values of one setting that a cell lists."""
+PRINTED_SETUPS = 30
+"""Rows of the settings table on paper; the comparison names the set-ups all the same."""
+DASH = "\N{EN DASH}"
 _SHARE = NumberFormat("percent")
 
 
@@ -124,21 +127,22 @@ def _setups(story: Story) -> Table:
         )
         for c in story.findings.configurations
     )
-    return Table("setups", say("Set-ups and their settings"), columns, rows)
+    gaps = any(name not in c.params for c in story.findings.configurations for name in names)
+    note = say("A dash: the setting does not apply to this set-up.") if gaps else None
+    return Table("setups", say("Set-ups and their settings"), columns, rows, note, PRINTED_SETUPS)
 
 
 def _column_format(story: Story, name: str) -> NumberFormat | None:
-    """Format a parameter's column if all of its values are numbers, with the decimals they need."""
+    """Format a parameter's column if all of its values are numbers: as they were typed."""
     values = [c.params[name] for c in story.findings.configurations if name in c.params]
     if not values or not all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
         return None
-    decimals = max(len(f"{float(v):.6f}".rstrip("0").partition(".")[2]) for v in values)
-    return NumberFormat("number", decimals, grouped=False)
+    return NumberFormat("general")
 
 
 def _parameter(params: Any, name: str) -> Cell:
     if name not in params:
-        return Missing("does not apply")
+        return Missing("does not apply", short=DASH)
     value = params[name]
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from reportgen.findings import Configuration, Findings, LearningCurve
 
-CHARTED = 7
+CHARTED = 5
 """Dots in the chart, the baseline aside."""
-SHORT_ROWS = 8
+SHORT_ROWS = 6
 """Rows of the table on page one, the baseline's among them."""
 LINES = 5
 """Lines in the chart of learning curves."""

@@ -24,6 +24,8 @@ from reportgen.document import (
 )
 from reportgen.findings import Configuration
 
+MAX_NAMED = 4
+"""Set-ups on the front up to which each has its name in the chart; the table names all."""
 LOG_FROM = 30.0
 """Largest over smallest cost from which the axis is logarithmic."""
 
@@ -52,7 +54,11 @@ def trade_off_chart(story: Story, identity: str) -> Chart | None:
         for c in story.findings.configurations
         if story.has_mean(c.key, quality) and story.has_mean(c.key, cost)
     ]
-    return _chart(story, identity, shown, (quality, cost)) if len(shown) > 1 else None
+    if len(shown) < 2:
+        return None
+    few = len(trade.frontier) <= MAX_NAMED
+    names = set(trade.frontier) if few else {trade.frontier[0], story.frozen.get("/trade_off/alternative")}
+    return _chart(story, identity, shown, names)
 
 
 def _traded(story: Story, quality: str, cost: str) -> Sentence:
@@ -87,8 +93,8 @@ def _price(story: Story, quality: str, cost: str) -> Sentence:
     return say("On average that is ", more, " for ", times, " times the ", story.metric_label(cost), ".")
 
 
-def _chart(story: Story, identity: str, shown: list[Configuration], metrics: tuple[str, str]) -> Chart:
-    quality, cost = metrics
+def _chart(story: Story, identity: str, shown: list[Configuration], names: set[str]) -> Chart:
+    quality, cost = story.findings.trade_off.metrics[:2]
     front = set(story.findings.trade_off.frontier)
     groups: dict[str, list[Point]] = {"On the front": [], "Others": []}
     costs = []
@@ -96,7 +102,7 @@ def _chart(story: Story, identity: str, shown: list[Configuration], metrics: tup
         x = story.metric_mean(configuration.key, cost).value
         tone = tone_of(story, configuration)
         on_front = configuration.key in front
-        named = on_front or tone != "neutral"
+        named = configuration.key in names or tone != "neutral"
         label = story.name(configuration.key, CHART_NAME).text if named else ""
         y = story.metric_mean(configuration.key, quality).value
         groups["On the front" if on_front else "Others"].append(Point(x, y, label=label, tone=tone))

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from reportgen.load.arrays import code_cells, float_cells
 from reportgen.load.interface import RunFolder
-from reportgen.load.liveness import is_running
+from reportgen.load.liveness import is_running, was_here
 from reportgen.load.table import SCALARS
 from reportgen.runs import MetricSummary, ReadingNote, Run, SkippedRun, Status
 
@@ -83,15 +83,17 @@ class _Times(NamedTuple):
 
 
 def _run(folder: RunFolder, scalars: list[Any], facts: tuple[Any, ...], times: _Times) -> Run:
-    (run_id, experiment, name, group, parent, started, status, status_time, reason, first_time, _) = scalars
+    (run_id, experiment, name, group, parent, started, status, status_time, reason, boot, first_time, _) = (
+        scalars
+    )
     params, tags, notes, data, artifacts, code, env, summaries = facts
     if status:
         end = status_time
     else:
         end = times.newest
-        host = str(env.get("host") or "")
+        here = was_here(boot, str(env.get("host") or ""))
         running = is_running(
-            folder.location, folder.alive, host=host, newest=end, stale_before=times.stale_before
+            folder.location, folder.alive, is_here=here, newest=end, stale_before=times.stale_before
         )
         status = "running" if running else "interrupted"
     if first_time - started > LATER_ENTRY_S:  # the rows' own times tell when it ended, not those of writing

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -45,7 +46,7 @@ class Cache:
         self._table = next((table for path in self._paths if (table := _read(path)) is not None), None)
 
     def split(self, folders: Sequence[RunFolder]) -> tuple[pa.Table, list[RunFolder]]:
-        """Give the rows of the folders that have not changed, and the other folders."""
+        """Give the rows of the folders that have not changed, in their order, and the other folders."""
         if self._table is None:
             return pa.Table.from_batches([], schema=SCHEMA), list(folders)
         names = self._table.column("location").to_pylist()
@@ -62,22 +63,24 @@ class Cache:
             else:
                 changed.append(folder)
         table = self._table if hits == list(range(len(names))) else self._table.take(integers(hits))
-        return self._relocated(table, absolute=True), changed
+        return table, changed
 
     def save(self, table: pa.Table, folders: Sequence[RunFolder], *, read_at_ns: int) -> None:
         """Keep these rows, and those of runs that this build did not look at.
 
         Args:
-            table: The rows of all runs of this build.
-            folders: Their folders.
+            table: The rows of all runs of this build, old ones as `split` gave them.
+            folders: Their folders, in the same order.
             read_at_ns: When their files were listed; a file that changed right before may change
                 again without a new modification time, so its row is not trusted later.
         """
         racy = {folder.location for folder in folders if _is_racy(folder, read_at_ns)}
         if racy:
-            names = table.column("location").to_pylist()
+            names = [folder.location for folder in folders]
             table = table.take(integers([at for at, location in enumerate(names) if location not in racy]))
-        table = self._relocated(table, absolute=False)
+        keys = [self._key(location) for location in table.column("location").to_pylist()]
+        at = SCHEMA.get_field_index("location")
+        table = table.set_column(at, SCHEMA.field(at), texts(keys))
         if self._table is not None:
             seen = {self._key(folder.location) for folder in folders}
             names = self._table.column("location").to_pylist()
@@ -97,40 +100,28 @@ class Cache:
         return location
 
     def _is_there(self, key: str) -> bool:
-        return is_url(self._root) or os.path.isdir(self._location(key))
-
-    def _location(self, key: str) -> str:
-        if is_url(key) or os.path.isabs(key):
-            return key
-        if key == ".":
-            return self._root
-        return f"{self._root.rstrip('/')}{'/' if is_url(self._root) else os.sep}{key}"
-
-    def _relocated(self, table: pa.Table, *, absolute: bool) -> pa.Table:
-        change = self._location if absolute else self._key
-        names = [change(name) for name in table.column("location").to_pylist()]
-        at = SCHEMA.get_field_index("location")
-        return table.set_column(at, SCHEMA.field(at), texts(names))
+        return is_url(self._root) or Path(self._root, key).is_dir()
 
 
-def _paths(root: str) -> list[str]:
+def _paths(root: str) -> list[Path]:
     """Give the places where the cache may lie: in the log directory, else in the user's cache folder."""
     name = hashlib.sha256(root.encode("utf-8", errors="replace")).hexdigest()[:32]
-    elsewhere = os.path.join(_user_cache_folder(), f"{name}.parquet")
-    return [elsewhere] if is_url(root) else [os.path.join(root, CACHE_FOLDER, CACHE_FILE), elsewhere]
+    elsewhere = _user_cache_folder() / f"{name}.parquet"
+    return [elsewhere] if is_url(root) else [Path(root, CACHE_FOLDER, CACHE_FILE), elsewhere]
 
 
-def _user_cache_folder() -> str:
+def _user_cache_folder() -> Path:
+    home = Path.home()
     if sys.platform == "win32":
-        start = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")
+        start = os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local"
     elif sys.platform == "darwin":
-        start = os.path.expanduser("~/Library/Caches")
+        start = home / "Library" / "Caches"
     else:
-        start = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return os.path.join(start, "reportgen")
+        start = os.environ.get("XDG_CACHE_HOME") or home / ".cache"
+    return Path(start, "reportgen")
 
 
-def _read(path: str) -> pa.Table | None:
+def _read(path: Path) -> pa.Table | None:
     try:
         # not pq.read_table: its thread pool can abort a process that ends right after
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
@@ -144,20 +135,21 @@ def _read(path: str) -> pa.Table | None:
     return table if table.schema.equals(SCHEMA) else None
 
 
-def _write(path: str, table: pa.Table) -> bool:
+def _write(path: Path, table: pa.Table) -> bool:
     """Write the whole file or none; tell whether it worked."""
-    temporary = ""
+    temporary: Path | None = None
     try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".runs-", suffix=".tmp")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".runs-", suffix=".tmp")
         os.close(descriptor)
+        temporary = Path(name)
         named = table.replace_schema_metadata({_VERSION_KEY: CACHE_VERSION.encode()})
         pq.write_table(named, temporary, compression="snappy", write_page_checksum=True)
-        os.replace(temporary, path)
+        temporary.replace(path)
     except (OSError, pa.ArrowException):
-        if temporary:
+        if temporary is not None:
             with suppress(OSError):
-                os.unlink(temporary)
+                temporary.unlink()
         return False
     return True
 

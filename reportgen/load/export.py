@@ -71,19 +71,20 @@ def write_table(runs: RunSet | Iterable[Run], target: Path) -> None:
             do="Name the file runs.csv or runs.parquet.",
         )
     table = runs_table(runs)
-    temporary = ""
+    temporary: Path | None = None
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-", suffix=".tmp")
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}-", suffix=".tmp")
         os.close(descriptor)
+        temporary = Path(name)
         if target.suffix.lower() == ".csv":
             _harmless(table).to_csv(temporary, index=False, lineterminator="\n")
         else:
             table.to_parquet(temporary, index=False)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, target)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(target)
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
         raise OutputError(
             f"the file cannot be written ({error.strerror or error})",
             where=str(target),
@@ -119,8 +120,11 @@ def _is_exact(value: float | None) -> bool:
 
 def _harmless(table: pd.DataFrame) -> pd.DataFrame:
     """Put an apostrophe before every text that a spreadsheet would take for a formula."""
-    texts = {name: table[name].map(_harmless_cell) for name in table if table[name].dtype == "str"}
-    return table.assign(**texts).rename(columns=_harmless_cell)
+    harmless = table.rename(columns=_harmless_cell)
+    for name in harmless:
+        if harmless[name].dtype == "str":
+            harmless[name] = harmless[name].map(_harmless_cell)
+    return harmless
 
 
 def _harmless_cell(value: Any) -> Any:

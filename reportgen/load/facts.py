@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, datetime
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from reportgen import schema
@@ -105,7 +106,7 @@ class FactReader:
 
     def __init__(self) -> None:
         """Start with no row known."""
-        self._known: dict[str, Fact | str] = {}
+        self._known: dict[str, Fact] = {}
 
     def read(self, files: list[tuple[str, bytes]], faults: list[Fault]) -> RunFacts:
         """Read all run files of one run.
@@ -127,12 +128,12 @@ class FactReader:
         if files and len(foreign) == len(files):
             raise NotRunFileError(foreign[0].text.removesuffix("; it is left out"))
         faults += foreign
-        times = [time for time, _ in rows]
         if len(files) > 1:
             rows.sort(key=lambda row: row[0])
         facts = RunFacts()
         facts.fill(rows)
-        if times:
+        if rows:
+            times = {time for time, _ in rows}
             facts.first_time, facts.newest_time = min(times), max(times)
         return facts
 
@@ -161,22 +162,26 @@ class FactReader:
         time = _time(prefix[:-1])
         if math.isnan(time):
             return []
-        known = self._known
-        rows: list[tuple[float, Fact]] = []
-        later: list[Fault] = []
-        for tail in body[len(prefix) :].split(f"\n{prefix}"):
-            fact = known.get(tail)
-            if fact is None:
-                if '"' in tail and tail.count('"') % 2:
+        tails = body[len(prefix) :].split(f"\n{prefix}")
+        last = tails.pop()  # with all rows of other times
+        facts: list[Any] = list(map(self._known.get, tails))
+        for at, tail in enumerate(tails):
+            if facts[at] is None:
+                if "\n" in tail or "\r" in tail or not tail or tail.count('"') % 2:
                     return []
-                if "\n" in tail or "\r" in tail or not tail:
-                    rows += self._body("", f"{prefix}{tail}".split("\n"), later)
-                    continue
-                fact = known[tail] = _fact(tail, len(known))
-            if isinstance(fact, str):
-                return []
-            rows.append((time, fact))
+                facts[at] = self._remember(tail)
+                if isinstance(facts[at], str):
+                    return []
+        later: list[Fault] = []
+        rows = [*zip(repeat(time), facts), *self._body("", f"{prefix}{last}".split("\n"), later)]
         return [] if later else rows
+
+    def _remember(self, tail: str) -> Fact | str:
+        """Decode a row; only a good one is remembered: what a bad one is depends on the lines after it."""
+        fact = _fact(tail, len(self._known))
+        if isinstance(fact, Fact):
+            self._known[tail] = fact
+        return fact
 
     def _body(self, name: str, lines: list[str], faults: list[Fault]) -> list[tuple[float, Fact]]:
         """Read the lines after the header; a row that was seen before needs no second look at its cells."""
@@ -186,15 +191,14 @@ class FactReader:
         at = 0
         while at < len(lines):
             first, _, tail = lines[at].partition(",")
-            fact, taken = known.get(tail), 1
+            fact: Fact | str | None = known.get(tail)
+            taken = 1
             if fact is None:
-                if not tail and first in ("", "\r"):
+                if lines[at] in ("", "\r"):
                     at += 1
                     continue
                 tail, taken = _whole_tail(lines, at, tail)
-                fact = known.get(tail)
-                if fact is None:
-                    fact = known[tail] = _fact(tail, len(known))
+                fact = known.get(tail) or self._remember(tail)
             if first != time_text:
                 time_text, time = first, _time(first)
             problem = f"{first[:40]!r} is no time" if math.isnan(time) else fact

@@ -6,6 +6,7 @@ import glob
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from reportgen import schema
@@ -69,8 +70,8 @@ class _Finder:
         self.looked_at += 1
         if not files:
             return False
-        names = [file.name for file in files]
-        if schema.RUN_FILE not in names and not any(map(_RUN_NAME.fullmatch, names)):
+        if not any(file.name == schema.RUN_FILE or _RUN_NAME.fullmatch(file.name) for file in files):
+            names = [file.name for file in files]
             metrics = sorted(name for name in names if _METRICS_NAME.fullmatch(name))
             if metrics:
                 reason = f"it holds {metrics[0]} but no {schema.RUN_FILE}, so nothing tells which run this is"
@@ -80,7 +81,7 @@ class _Finder:
             self.skipped.append(SkippedRun(_shown(address), "its path is not valid UTF-8; rename the folder"))
             return True
         if location not in self.folders:
-            files.sort(key=_reading_order)
+            files.sort(key=_reading_order if len(files) > 2 else None)
             self.folders[location] = RunFolder(address, location, tuple(files), tuple(sorted(alive)))
         return True
 
@@ -92,31 +93,26 @@ class _Finder:
 
 
 def _discover_local(address: str) -> Discovery:
-    path = os.path.expanduser(address)
-    if os.path.lexists(path) or not _GLOB.search(path):
-        roots = [path]
-        top = path
+    path = str(Path(address).expanduser()) if address.startswith("~") else address
+    pattern = None if os.path.lexists(path) else _GLOB.search(path)
+    if pattern is None:
+        top, roots = path, [path]
     else:
-        roots = sorted(glob.glob(path, recursive=True))
-        roots = [root for root in roots if os.path.isdir(root)]
-        top = path[: _GLOB.search(path).start()]  # type: ignore[union-attr]  # it has a pattern
-        top = os.path.dirname(top) or "."
-        if not roots:
-            raise AddressError(
-                "no folder fits this pattern",
-                where=address,
-                found=f"looked in {os.path.abspath(top)}",
-                do=_GIVE_FOLDER,
-            )
+        top = str(Path(path[: pattern.start()] + "x").parent)
+        found = glob.glob(path, recursive=True)  # noqa: PTH207 - a Path cannot take an absolute pattern
+        roots = sorted(root for root in found if Path(root).is_dir())
+    if not roots:
+        looked = f"looked in {Path(top).absolute()}"
+        raise AddressError("no folder fits this pattern", where=address, found=looked, do=_GIVE_FOLDER)
     finder = _Finder()
     for root in roots:
-        _check_folder(root, address)
+        _check_folder(Path(root), address)
         _walk_local(root, finder)
     return finder.discovery(_log_directory(os.path.realpath(top), finder))
 
 
-def _check_folder(path: str, address: str) -> None:
-    if os.path.isdir(path):
+def _check_folder(path: Path, address: str) -> None:
+    if path.is_dir():
         try:
             os.scandir(path).close()
         except OSError as error:
@@ -126,10 +122,11 @@ def _check_folder(path: str, address: str) -> None:
         return
     if os.path.lexists(path):
         raise AddressError("this is a file, not a folder", where=address, do=_GIVE_FOLDER)
-    parent = os.path.dirname(os.path.abspath(path))
-    while not os.path.isdir(parent) and parent != os.path.dirname(parent):
-        parent = os.path.dirname(parent)
-    names = sorted(name for name in os.listdir(parent) if os.path.isdir(os.path.join(parent, name)))
+    parent = next((parent for parent in path.absolute().parents if parent.is_dir()), Path("/"))
+    try:
+        names = sorted(inner.name for inner in parent.iterdir() if inner.is_dir())
+    except OSError:
+        names = []
     shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
     raise AddressError(
         "there is no such folder",
@@ -158,22 +155,31 @@ def _walk_local(root: str, finder: _Finder) -> None:
                             files.append(StoredFile(name, status.st_size, str(status.st_mtime_ns)))
                     elif name.startswith(schema.ALIVE_FILE):
                         alive.append(name)
-                    elif not name.startswith(".") and entry.is_dir():
+                    elif name[0] != "." and entry.is_dir():
                         below.append(entry)
         except OSError as error:
             finder.skipped.append(SkippedRun(shown, f"the folder cannot be read ({error.strerror})"))
             continue
         is_run = finder.add(shown, path, files, alive)
-        for entry in below:
-            if is_run and entry.name == schema.ARTIFACTS_DIRECTORY:
-                continue
-            inner = entry.path
-            if entry.is_symlink():
-                inner = os.path.realpath(inner)
-                if inner in visited or real.startswith(inner + os.sep):
-                    continue
-                visited.add(inner)
-            pending.append((inner, f"{shown.rstrip(os.sep)}{os.sep}{entry.name}"))
+        if below:
+            base = shown.rstrip(os.sep) + os.sep
+            pending += [
+                (inner, base + entry.name)
+                for entry in below
+                if not (is_run and entry.name == schema.ARTIFACTS_DIRECTORY)
+                and (inner := _real_folder(entry, real, visited))
+            ]
+
+
+def _real_folder(entry: os.DirEntry[str], root: str, visited: set[str]) -> str:
+    """Give the real path of a folder; empty for a link that leads back to where the walk is or was."""
+    if not entry.is_symlink():
+        return entry.path
+    inner = os.path.realpath(entry.path)
+    if inner in visited or root.startswith(inner + os.sep):
+        return ""
+    visited.add(inner)
+    return inner
 
 
 def _reading_order(file: StoredFile) -> str:
@@ -242,18 +248,20 @@ def _remote_stamp(info: dict[str, Any]) -> str:
 
 def _log_directory(top: str, finder: _Finder) -> str:
     """Tell the log directory that an address belongs to: one experiment's folder lies right below it."""
-    for location in finder.folders:
-        folder = os.path.dirname(location) if location == top else top
-        if os.path.dirname(location) == folder and _experiment(location) == os.path.basename(folder):
-            return os.path.dirname(folder)
-        return folder
-    return top
+    first = next(iter(finder.folders), None)
+    if first is None:
+        return top
+    run = Path(first)
+    folder = run.parent if first == top else Path(top)
+    if run.parent == folder and _experiment(run) == folder.name:
+        folder = folder.parent
+    return str(folder)
 
 
-def _experiment(location: str) -> str:
+def _experiment(run: Path) -> str:
     """Read the experiment from the first rows of a run folder; empty where they do not tell."""
     try:
-        with open(os.path.join(location, schema.RUN_FILE), encoding="utf-8", errors="replace") as file:
+        with (run / schema.RUN_FILE).open(encoding="utf-8", errors="replace") as file:
             head = file.read(4096)
     except OSError:
         return ""

@@ -112,10 +112,17 @@ class Fault(NamedTuple):
 
 
 def merge_faults(faults: Iterable[Fault]) -> list[Fault]:
-    """Make one fault of all of the same kind in the same file: the first one's text, the sum of counts."""
+    """Make one fault of all of the same kind in the same file: the first line's text, the sum of counts.
+
+    They come by file and line, in whatever order they were met.
+    """
     merged: dict[tuple[str, str, str], Fault] = {}
-    for fault in faults:
+    for fault in sorted(faults, key=_place):
         key = (fault.kind, fault.file, fault.text if fault.kind == "other" else "")
         known = merged.get(key)
         merged[key] = fault if known is None else known._replace(times=known.times + fault.times)
     return list(merged.values())
+
+
+def _place(fault: Fault) -> tuple[str, int, str, str]:
+    return fault.file.removesuffix(".csv"), fault.line or 0, fault.kind, fault.text

@@ -60,6 +60,9 @@ def _paused_collection() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            if not gc.get_freeze_count():  # count the new objects as old ones: they stay
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 
@@ -149,7 +152,9 @@ def _read_table(read: _Read, work: _Work, *, read_at_ns: int | None) -> pa.Table
         return known
     table = pa.concat_tables([known, *work.read(read.source, changed)])
     if known.num_rows:
-        place = {location: at for at, location in enumerate(table.column("location").to_pylist())}
+        new = {folder.location for folder in changed}
+        rows = [*(folder for folder in folders if folder.location not in new), *changed]
+        place = {folder.location: at for at, folder in enumerate(rows)}
         table = table.unify_dictionaries().take(integers([place[folder.location] for folder in folders]))
     store.save(table, folders, read_at_ns=read_at_ns)
     return table

@@ -62,7 +62,8 @@ def reduce_groups(
 def _first_hits(values: Numbers, wanted: Numbers, starts: Integers, sizes: Integers) -> Integers:
     """Give the first index in each series that has the wanted value."""
     hits = np.flatnonzero(values == np.repeat(wanted, sizes))
-    return hits[np.searchsorted(hits, starts)]
+    first: Integers = hits[np.searchsorted(hits, starts)]
+    return first
 
 
 def count_repeats(steps: Numbers, sizes: Integers) -> Numbers:
@@ -72,7 +73,8 @@ def count_repeats(steps: Numbers, sizes: Integers) -> Numbers:
     order = np.lexsort((steps[known], owner))
     owner, sorted_steps = owner[order], steps[known][order]
     is_same = (owner[1:] == owner[:-1]) & (sorted_steps[1:] == sorted_steps[:-1])
-    return np.bincount(owner[1:][is_same], minlength=len(sizes)).astype(np.float64)
+    repeats: Numbers = np.bincount(owner[1:][is_same], minlength=len(sizes)).astype(np.float64)
+    return repeats
 
 
 def merge_parts(parts: Numbers, steps: list[Numbers]) -> Numbers:
@@ -85,7 +87,7 @@ def merge_parts(parts: Numbers, steps: list[Numbers]) -> Numbers:
     Shape:
         parts: (parts, len(MERGED_FIELDS)); result: (len(MERGED_FIELDS),).
     """
-    merged = parts[0].copy()
+    merged: Numbers = parts[0].copy()
     for part in parts[1:]:
         if part[_FIRST_TIME] < merged[_FIRST_TIME]:
             merged[[_FIRST, _FIRST_TIME]] = part[[_FIRST, _FIRST_TIME]]

@@ -215,6 +215,7 @@ def _scalars(folder: RunFolder, facts: RunFacts, faults: list[Fault]) -> tuple[o
         facts.closing_status,
         facts.status_time,
         facts.reason,
+        _text(run.get("boot")),
         facts.first_time,
         facts.newest_time,
     )

@@ -40,6 +40,7 @@ SCHEMA = pa.schema(
         ("status", _SHARED_TEXT),
         ("status_time", _NUMBER),
         ("reason", _SHARED_TEXT),
+        ("boot", _SHARED_TEXT),
         ("first_time", _NUMBER),
         ("newest_fact", _NUMBER),
         ("newest_point", _NUMBER),

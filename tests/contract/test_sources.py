@@ -160,10 +160,7 @@ def test_a_file_or_an_unreadable_pattern_is_no_address(tmp_path: Path) -> None:
 
 def test_a_path_that_is_no_text_is_skipped_with_a_reason(tmp_path: Path) -> None:
     simple_run(tmp_path, "a")
-    odd = os.fsencode(tmp_path) + b"/odd\xff"
-    os.mkdir(odd)
-    with open(odd + b"/run.csv", "wb") as file:
-        file.write(run_text("b").encode())
+    write_run(Path(os.fsdecode(os.fsencode(tmp_path) + b"/odd\xff")), {"run.csv": run_text("b")})
     runs = load_runs([str(tmp_path)])
     assert ids(runs) == ["a"]
     assert "UTF-8" in runs.skipped[0].reason

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reportgen.load.interface import merge_faults
+from reportgen.load.interface import RunFolder, merge_faults
 from reportgen.load.lines import judge, number, reduce_points
 from reportgen.load.parser import parse_wide
 from reportgen.load.points import Piece, PointReader, read_header
@@ -79,12 +79,12 @@ def summaries(files: list[tuple[str, bytes]], tmp_path: Path) -> list[tuple[obje
     from reportgen.load.folders import RunFolderSource
     from reportgen.load.summary import summarise
 
-    folders = []
+    folders: list[RunFolder] = []
     for at, (name, data) in enumerate(files):
         folder = write_run(tmp_path / f"{at:04d}", {"run.csv": run_text(f"r{at}"), name: data})
         folders += RunFolderSource().discover(str(folder)).folders
     table = summarise(folders)
-    found = []
+    found: list[tuple[object, object, object]] = []
     for row in table.to_pylist():
         numbers = zip(*(row[f"metric_{field}"] for field in MetricSummary._fields), strict=True)
         metrics = dict(zip(row["metrics"], map(comparable, numbers), strict=True))
@@ -200,5 +200,5 @@ def test_whatever_the_parser_takes_for_a_number_the_judge_reads_the_same(text: s
 
 @pytest.mark.parametrize("text", ["1_0", "\u0661", "0x1", "", "1 2", "\x001", "1\r", "\x0b1"])
 def test_the_judge_refuses_what_only_python_calls_a_number(text: str) -> None:
-    with pytest.raises(ValueError, match="number|float"):
+    with pytest.raises(ValueError, match=r"number|float"):
         number(text)

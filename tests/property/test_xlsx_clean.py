@@ -42,7 +42,6 @@ NASTY = st.sampled_from(
         " ",
         "",
         "x" * 300,
-        "x" * 33_000,
         "<&>\"'",
         "TRUE",
         "01",
@@ -54,7 +53,13 @@ NASTY = st.sampled_from(
 )
 TEXT = st.one_of(NASTY, st.text(st.characters(codec=None), max_size=40))
 VALUE: st.SearchStrategy[Any] = st.one_of(
-    TEXT, st.floats(), st.integers(), st.booleans(), st.datetimes(), st.integers(-(10**30), 10**30)
+    TEXT,
+    st.just("x" * 33_000),
+    st.floats(),
+    st.integers(),
+    st.booleans(),
+    st.datetimes(),
+    st.integers(-(10**30), 10**30),
 )
 
 
@@ -74,7 +79,7 @@ def report_of(names: list[str], columns: list[str], rows: list[list[Any]]) -> Re
     return Report(meta(title=names[0], owner=names[-1], contact=names[0]), tuple(sections), {})
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_any_names_and_values_read_back(data: st.DataObject) -> None:
     width = data.draw(st.integers(1, 4))

@@ -8,7 +8,7 @@ from typing import Literal
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import PathPatch
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
@@ -166,6 +166,19 @@ class Canvas:
             linestyle=style,
             solid_capstyle="butt",
             dash_capstyle="butt",
+        )
+
+    def clear(self, box: Box) -> None:
+        """Interrupt the rules behind a label."""
+        self._ground().add_patch(
+            Rectangle(
+                (box.left, box.bottom),
+                box.width,
+                box.height,
+                facecolor=self.theme.colors["paper"],
+                linewidth=0,
+                zorder=3,
+            )
         )
 
     def plot(self, box: Box, x: Scale | None, y: Scale | None) -> Axes:

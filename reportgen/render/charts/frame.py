@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.document import Chart, format_number
 from reportgen.render.charts.canvas import Box, Canvas, Look
-from reportgen.render.charts.fonts import fit
+from reportgen.render.charts.fonts import fit, text_width
 from reportgen.render.charts.labels import spread
 from reportgen.render.charts.scale import TICK_PT, Scale, axis_title
 
@@ -51,9 +51,12 @@ def _references(canvas: Canvas, chart: Chart, box: Box, y: Scale) -> None:
             style=(0, (2, 1.6)),
         )
         text = f"{reference.label} {format_number(reference.value, chart.y.format)}"
+        shown = fit(text, box.width * 0.6, TICK_PT)
+        start = box.left + 1.0
+        canvas.clear(Box(start, place - 1.2, start + text_width(shown, TICK_PT), place + 1.3))
         canvas.text(
-            box.left + 1.0,
+            start,
             place,
-            fit(text, box.width * 0.6, TICK_PT),
+            shown,
             look=Look(canvas.ink(reference.tone), size=TICK_PT),
         )

@@ -57,12 +57,13 @@ def write_across(canvas: Canvas, labels: Sequence[tuple[float, str, str]], y: fl
         labels: Wanted x, text and colour of each.
         y: Height of the row.
     """
-    room = canvas.width / max(len(labels), 1) - _BETWEEN
+    room = (canvas.width / max(len(labels), 1) - _BETWEEN) / 1.1
     placed = []
     right = 0.0
     for x, text, color in sorted(labels):
         shown = fit(text, room, TICK_PT)
-        width = text_width(shown, TICK_PT) * 1.03
+        # a browser without the bundled font takes a wider one
+        width = text_width(shown, TICK_PT) * 1.1
         left = max(x - width / 2, right)
         placed.append((left, width, shown, color))
         right = left + width + _BETWEEN

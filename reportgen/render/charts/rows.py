@@ -10,7 +10,7 @@ from reportgen.render.charts.fonts import Weight, fit, text_width
 from reportgen.render.charts.labels import write_across
 from reportgen.render.charts.scale import TICK_PT, Scale, axis_title, make_scale
 
-ROW_MM = 6.4
+ROW_MM = 6.0
 TIGHT_MM = 4.2
 MOST_ROWS = 40
 """More would not fit a page; the table behind the chart has them all."""

@@ -76,14 +76,17 @@ def _labels(canvas: Canvas, points: list[Point], box: Box, scales: tuple[Scale, 
         point, spot = points[number], spots[number]
         weight: Weight = "bold" if point.tone == "focus" else "normal"
         text = fit(point.label, canvas.width * 0.4, LABEL_PT, weight)
-        size = (text_width(text, LABEL_PT, weight) * 1.04, _HEIGHT)
+        size = (text_width(text, LABEL_PT, weight) * 1.06, _HEIGHT)
         room = find_room(spot, size, taken, within)
         if room is None:
             continue
         taken.append(room)
         _tie(canvas, spot, room)
+        canvas.clear(room)
         color = canvas.theme.colors["secondary"] if point.tone == "neutral" else canvas.ink(point.tone)
-        canvas.text(room.left, (room.bottom + room.top) / 2, text, look=Look(color, weight))
+        before = room.right <= spot[0]
+        place = (room.right if before else room.left, (room.bottom + room.top) / 2)
+        canvas.text(*place, text, "right" if before else "left", Look(color, weight))
 
 
 def _tie(canvas: Canvas, spot: tuple[float, float], room: Box) -> None:

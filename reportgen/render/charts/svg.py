@@ -30,6 +30,7 @@ def fragment(svg: str, prefix: str, alt: str, family: str) -> str:
     body = svg[svg.index("<svg") :]
     head = _ROOT.match(body)
     view = head.group(1) if head else "0 0 1 1"
+    _, _, width, height = view.split()
     body = _STYLE.sub("", body[head.end() if head else 0 :])
     body = _TURN.sub("", body).replace("\nL ", " L ").replace("\nM ", " M ").replace("\nz", " z")
     # as attributes: a page's own style sheet has no say over them, and none warns of them
@@ -39,7 +40,7 @@ def fragment(svg: str, prefix: str, alt: str, family: str) -> str:
     body = body.replace(f"font-family=\"'{FAMILY}'\"", f'font-family="{families},{_FALLBACK}"')
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'viewBox="{view}" role="img" stroke-linejoin="round" stroke-linecap="butt">'
+        f'width="{width}pt" height="{height}pt" viewBox="{view}" role="img" stroke-linejoin="round" stroke-linecap="butt">'
         f"<title>{escape(clean(alt))}</title>{body.strip()}"
     )
 

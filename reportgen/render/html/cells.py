@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from reportgen.document import Badge, Cell, Column, Label, Missing, Number, Row, Tone
 from reportgen.render.html.words import plain_number, when
 
+_LETTER = 4.8
+"""Percent of the cell that a letter takes, on paper, where columns of bars are narrowest."""
 _ROOM = 27.0
 """Percent of the cell kept free at an end where a bar's number stands."""
 
@@ -44,8 +46,12 @@ class CellView:
     sign: str = ""
     tone: Tone = "neutral"
     bar: BarView | None = None
-    zero: float | None = None
+    whole: str = ""
+    """The whole reason of a missing value, where *text* may be a shorter one."""
+    left: float | None = None
     """In a column of bars: where the text of a cell without a bar begins, in percent."""
+    right: float | None = None
+    """The same, for a text that ends at the zero line, in percent from the right."""
 
 
 def bar_scale(column: Column, cells: Iterable[Cell]) -> BarScale:
@@ -77,16 +83,24 @@ def cell_view(cell: Cell, column: Column, row: Row, scale: BarScale | None) -> C
         tone = _bar_tone(value, column, row)
         return CellView("bar", _words_or_digits(cell, column), "words", "", tone, _bar(value, scale, tone))
     css = "figure" if column.format and not column.bar else "words"
-    zero = scale.zero if scale else None
     match cell:
         case Missing():
-            return CellView("missing", cell.reason, css, zero=zero)
+            view = CellView("missing", cell.short or cell.reason, css, whole=cell.reason)
         case Badge():
-            return CellView("badge", cell.text, css, cell.sign, cell.tone, zero=zero)
+            view = CellView("badge", cell.text, css, cell.sign, cell.tone)
         case datetime():
-            return CellView("text", when(cell), f"{css} when", zero=zero)
+            view = CellView("text", when(cell), f"{css} when")
         case _:
-            return CellView("text", _words_or_digits(cell, column), css, zero=zero)
+            view = CellView("text", _words_or_digits(cell, column), css)
+    return _beside_zero(view, scale.zero) if scale else view
+
+
+def _beside_zero(view: CellView, zero: float) -> CellView:
+    """Put a text at the zero line of its column of bars, on the side that has room for it."""
+    need = 3.0 + _LETTER * len(view.text)
+    if zero + need <= 100.0:
+        return replace(view, left=zero)
+    return replace(view, right=100.0 - zero) if need <= zero else view
 
 
 def _words_or_digits(cell: Cell, column: Column) -> str:

@@ -15,7 +15,7 @@ DENSE = 7.5 / 9
 MOST_COLUMNS = 8
 """With more, columns of detail are left out on paper."""
 _PADDING_MM = 3.4
-_WIDEST_WORD_MM, _WIDEST_TEXT_MM = 34.0, 58.0
+_WIDEST_WORD_MM, _WIDEST_TEXT_MM = 43.0, 58.0
 _ROW_NAME_MM = 22.0
 _BAR_MM = (30.0, 42.0)
 _NARROW = set("iljtfrI.,:;'|!()[]  ")

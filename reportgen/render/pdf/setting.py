@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,9 @@ from reportgen.render.pdf.glyphs import is_symbol, missing_characters, no_font_f
 from reportgen.render.pdf.library import load_weasyprint
 from reportgen.render.templates import template_folders
 from reportgen.render.theme import Theme
+
+_SECOND = re.compile(r'<section id="([^"]+)" class="section later">')
+_STANDING, _FLOWING = '<body class="print">', '<body class="print flowing">'
 
 
 def set_pdf(html: str, theme: Theme) -> bytes:
@@ -53,15 +57,31 @@ def _set(html: str, theme: Theme) -> tuple[bytes, list[str]]:
     """Set the page; return it with what WeasyPrint warned of, each once."""
     weasyprint = load_weasyprint()
     folders = tuple(folder.resolve() for folder in template_folders(theme.templates))
+    settings = {
+        "base_url": f"{folders[0].as_uri()}/",
+        "url_fetcher": _fetcher(weasyprint, folders),
+        "media_type": "print",
+    }
     with _watched_log() as records, _no_collection():
-        document = weasyprint.HTML(
-            string=html,
-            base_url=f"{folders[0].as_uri()}/",
-            url_fetcher=_fetcher(weasyprint, folders),
-            media_type="print",
-        )
+        document = weasyprint.HTML(string=html, **settings).render(pdf_variant="pdf/ua-1")
+        if answer_spills(html, [set(page.anchors) for page in document.pages]):
+            flowing = html.replace(_STANDING, _FLOWING, 1)
+            document = weasyprint.HTML(string=flowing, **settings).render(pdf_variant="pdf/ua-1")
         content: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     return content, list(dict.fromkeys(records))
+
+
+def answer_spills(html: str, anchors: list[set[str]]) -> bool:
+    """Tell whether the answer takes more than page one.
+
+    It stands alone there if it fits; else a page that it only begins would stay nearly empty.
+
+    Args:
+        html: The page.
+        anchors: The ids of elements on each page of the first setting.
+    """
+    second = _SECOND.search(html)
+    return second is not None and not any(second.group(1) in names for names in anchors[:2])
 
 
 def allowed(url: str, folders: tuple[Path, ...]) -> bool:

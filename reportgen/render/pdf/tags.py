@@ -30,6 +30,7 @@ def mend_tags(content: bytes) -> bytes:
         root = pdf.Root.get("/StructTreeRoot")
         if root is not None:
             _drop_empty(root)
+            _free_small_tables(root)
             reached = _give_scopes(root)
             numbers = dict(_numbers(root.get("/ParentTree", Dictionary())))
             for page in pdf.pages:
@@ -68,6 +69,56 @@ def _is_empty(node: Any) -> bool:
         return False
     children = node.get("/K")
     return (children is None or (isinstance(children, Array) and len(children) == 0)) and "/Alt" not in node
+
+
+def _free_small_tables(root: Any) -> None:
+    """Let the first cells of a very small table be plain cells.
+
+    A table's piece on a page is a table of its own in the tree. Where it has more head cells than
+    others, as a piece of one row has, readers and checkers take the heads for a faulty table.
+    """
+    for table in [node for node in _walk(root) if node.S == Name.Table]:
+        heads: list[Any] = []
+        cells = count = 0
+        for group in _walk(table):
+            if group.S == Name.THead:
+                count = sum(node.S == Name.TH for node in _walk(group))
+            elif group.S == Name.TR:
+                heads += [node for node in _children(group) if node.get("/S") == Name.TH]
+                cells += sum(node.get("/S") == Name.TD for node in _children(group))
+        if len(heads) > cells:
+            _make_plain(table, heads[count:] if count else [])
+
+
+def _make_plain(table: Any, heads: list[Any]) -> None:
+    gone = {bytes(head.ID) for head in heads if "/ID" in head}
+    for head in heads:
+        head.S = Name.TD
+        if "/ID" in head:
+            del head.ID
+    for node in _walk(table):
+        for entry in _attributes(node):
+            if "/Headers" in entry:
+                entry.Headers = Array([name for name in entry.Headers if bytes(name) not in gone])
+
+
+def _walk(root: Any) -> Iterator[Any]:
+    """Give all elements below one, in reading order, itself aside."""
+    for node in _children(root):
+        yield node
+        yield from _walk(node)
+
+
+def _children(node: Any) -> list[Any]:
+    children = node.get("/K")
+    entries = [*children] if isinstance(children, Array) else [children]
+    return [entry for entry in entries if isinstance(entry, Dictionary) and "/S" in entry]
+
+
+def _attributes(node: Any) -> list[Any]:
+    given = node.get("/A")
+    entries = [*given] if isinstance(given, Array) else [given]
+    return [entry for entry in entries if isinstance(entry, Dictionary)]
 
 
 def _give_scopes(root: Any) -> set[tuple[int, int]]:

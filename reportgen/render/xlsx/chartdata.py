@@ -38,6 +38,9 @@ _COLUMNS: Final = (
 _POSITION: Final = NumberFormat(decimals=1)
 _NONE: Final = Missing("none")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_DAYS_TO_EPOCH: Final = 25_569
+"""From 1899-12-30, from where a workbook counts, to 1970-01-01."""
+_DAY: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +132,17 @@ class ChartData:
 def cell_value(value: float, axis: Axis) -> float:
     """Give the number that a cell holds for a value of this axis: dates count days, points are times 100."""
     if axis.dates:
-        serial = clean(_date(value)).value
-        return serial if isinstance(serial, float) else 0.0
+        return value / _DAY + _DAYS_TO_EPOCH
     return value * excel_factor(axis.format)
 
 
 def _cell(value: float, axis: Axis) -> Cell:
-    return _date(value) if axis.dates else Number(value, axis.format, "")
-
-
-def _date(seconds: float) -> datetime:
-    return _EPOCH + timedelta(seconds=seconds)
+    if not axis.dates:
+        return Number(value, axis.format, "")
+    try:
+        return _EPOCH + timedelta(seconds=value)
+    except OverflowError:
+        return Missing("beyond the calendar")
 
 
 def _ranges(mark: Point, *, horizontal: bool) -> tuple[float, float]:

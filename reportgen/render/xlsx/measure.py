@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -54,22 +55,38 @@ def pixels(width: float) -> int:
 
 def split_lines(text: str, width: float, size: float = BODY_SIZE, *, bold: bool = False) -> list[str]:
     """Split text into lines that fit into *width*; words longer than a line are broken."""
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line = ""
-        for word in paragraph.split(" "):
-            longer = f"{line} {word}" if line else word
-            if not line or text_width(longer, size, bold=bold) <= width:
-                line = longer
-            else:
-                lines.append(line)
-                line = word
-            while text_width(line, size, bold=bold) > width and len(line) > 1:
-                fits = _fitting(line, width, size, bold=bold)
-                lines.append(line[:fits])
-                line = line[fits:]
-        lines.append(line)
-    return lines
+    scale = text_width("0", size, bold=bold) / text_width("0")
+    room = width / scale
+    return [line for paragraph in text.split("\n") for line in _paragraph_lines(paragraph, room)]
+
+
+def _paragraph_lines(text: str, room: float) -> Iterator[str]:
+    blank = _character_width(" ")
+    line: list[str] = []
+    used = 0.0
+    for word in text.split(" "):
+        needed = text_width(word)
+        if line and used + blank + needed > room:
+            yield " ".join(line)
+            line, used = [], 0.0
+        if needed > room:
+            *full, word = _broken(word, room)  # noqa: PLW2901 - the rest of the word goes on
+            yield from full
+            needed = text_width(word)
+        used += needed + (blank if line else 0.0)
+        line.append(word)
+    yield " ".join(line)
+
+
+def _broken(word: str, room: float) -> Iterator[str]:
+    start, used = 0, 0.0
+    for index, character in enumerate(word):
+        needed = _character_width(character)
+        if index > start and used + needed > room:
+            yield word[start:index]
+            start, used = index, 0.0
+        used += needed
+    yield word[start:]
 
 
 def row_height(lines: int, size: float = BODY_SIZE) -> float:
@@ -84,12 +101,3 @@ def number_width(value: float, how: NumberFormat) -> float:
     commas = (whole - 1) // 3 if how.grouped else 0
     decimals = how.decimals + 1 if how.decimals else 0
     return whole + commas * 0.5 + decimals + (value < 0 or how.signed) + 1.5 * (how.style == "percent")
-
-
-def _fitting(line: str, width: float, size: float, *, bold: bool) -> int:
-    room = 0.0
-    for index, character in enumerate(line):
-        room += text_width(character, size, bold=bold)
-        if room > width:
-            return max(1, index)
-    return len(line)

@@ -102,7 +102,7 @@ def round_scale(values: Iterable[float], axis: Axis, *, zero: bool = False, tick
     """Find limits at round numbers around the values; *zero*: bars, which begin there."""
     found = [*values, *([0.0] if zero else [])]
     low, high = min(found), max(found)
-    if axis.log and low > 0:
+    if axis.log and 1 / _LARGEST < low <= high < _LARGEST:
         first = math.floor(math.log10(low))
         last = max(math.ceil(math.log10(high)), first + 1)
         return Scale(10.0**first, 10.0**last, 10.0, log=True)

@@ -20,8 +20,8 @@ from reportgen.document import (
     excel_factor,
 )
 from reportgen.render.xlsx.canvas import Canvas
-from reportgen.render.xlsx.cells import PlainRange, show_cell
-from reportgen.render.xlsx.clean import clean, starts_like_formula
+from reportgen.render.xlsx.cells import PlainRange, Shown, show_cell
+from reportgen.render.xlsx.clean import Clean, Note, clean, starts_like_formula
 from reportgen.render.xlsx.measure import ROW_HEIGHT, number_width, row_height, split_lines, text_width
 from reportgen.render.xlsx.names import one_line, unique_headers
 from reportgen.render.xlsx.rows import MAX_COLUMNS, MAX_ROWS, PlacedCell, area, column_letter, row_xml
@@ -41,6 +41,8 @@ MAX_HEADING: Final = 160
 SUB_HEADING: Final = "Remark"
 _MEASURED_ROWS: Final = 2_000
 """Of longer tables, texts are counted instead of measured."""
+_SEEN: Final = 2_000
+"""Characters of a text that decide on its cell's size; a row cannot be high enough for more."""
 _NOTHING: Final = Missing("none")
 
 
@@ -181,8 +183,8 @@ class TableSheet:
             scan.dates = True
             width = 16.0
         elif isinstance(value, str):
-            scan.texts = scan.texts or shown.style != "missing"
-            width = len(value) * 1.05 if bold is None else text_width(value, bold=bold)
+            scan.texts = scan.texts or _style(shown, cleaned) != "missing"
+            width = len(value) * 1.05 if bold is None else text_width(value[:_SEEN], bold=bold)
         elif isinstance(value, bool):
             width = 6.0
         else:
@@ -236,12 +238,15 @@ class TableSheet:
                     style = self._style((index, row.tone, plain.code, "", False))
                 else:
                     shown = show_cell(cell, self._columns[index])
-                    value = clean(shown.value).value
+                    cleaned = clean(shown.value)
+                    value = cleaned.value
                     quoted = isinstance(value, str) and starts_like_formula(value)
-                    style = self._style((index, row.tone, shown.number_format, shown.style, quoted))
+                    style = self._style(
+                        (index, row.tone, shown.number_format, _style(shown, cleaned), quoted)
+                    )
                 cells.append(PlacedCell(index + 1, value, style))
                 if widths[index] and isinstance(value, str):
-                    lines = max(lines, len(split_lines(value, widths[index])))
+                    lines = max(lines, len(split_lines(value[:_SEEN], widths[index])))
             yield row_xml(number, cells, row_height(lines) if lines > 1 else ROW_HEIGHT)
 
     def _style(self, key: tuple[int, str, str, str, bool]) -> int:
@@ -272,6 +277,11 @@ class TableSheet:
                 return replace(look, bold=True, color=tone_color(style), fill=tone_fill(style))
             case _:
                 raise ValueError(style)
+
+
+def _style(shown: Shown, cleaned: Clean) -> str:
+    """Words that stand for a number that is none look like any other missing value."""
+    return "missing" if cleaned.note is Note.NOT_FINITE else shown.style
 
 
 def _bold(row: Row) -> bool:

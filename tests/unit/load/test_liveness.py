@@ -11,7 +11,7 @@ import pytest
 
 from reportgen import schema
 from reportgen.load import load_runs
-from reportgen.load.liveness import is_running
+from reportgen.load.liveness import is_running, was_here
 from tests.fakes.run_folders import START, run_text, write_run
 
 HERE = platform.node()
@@ -43,18 +43,26 @@ def test_a_lock_held_by_another_process_means_running_and_its_end_interrupted(tm
 
 
 def test_no_lock_tells_nothing_of_another_machines_run(tmp_path: Path) -> None:
-    lock = tmp_path / "alive"
-    lock.touch()
-    for host, expected in ((HERE, False), ("elsewhere", True), ("", True)):
-        found = is_running(str(tmp_path), ["alive"], host=host, newest=time.time(), stale_before=START)
-        assert found is expected
+    (tmp_path / "alive").touch()
+    for here in (True, False):
+        found = is_running(str(tmp_path), ["alive"], is_here=here, newest=time.time(), stale_before=START)
+        assert found is not here
+
+
+def test_a_machine_is_known_by_its_boot_or_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "boot_mark", lambda: "b1")
+    assert was_here("b1", "other")
+    assert was_here("b0", HERE)
+    assert not was_here("b0", "other")
+    monkeypatch.setattr(schema, "boot_mark", lambda: "")
+    assert not was_here("", "")
 
 
 @pytest.mark.parametrize(("age_s", "expected"), [(10.0, True), (7200.0, False), (math.nan, False)])
 def test_without_locks_the_newest_rows_age_decides(tmp_path: Path, age_s: float, *, expected: bool) -> None:
     now = time.time()
     for location in (str(tmp_path), "memory://bucket/r"):
-        found = is_running(location, [], host=HERE, newest=now - age_s, stale_before=now - 3600)
+        found = is_running(location, [], is_here=True, newest=now - age_s, stale_before=now - 3600)
         assert found is expected
 
 

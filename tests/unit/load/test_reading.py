@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from reportgen.errors import NothingToReportError
-from reportgen.load import InProcess, LocalPool, load_runs, reading
-from reportgen.load import contents, points
+from reportgen.load import InProcess, LocalPool, contents, load_runs, points, reading
 from reportgen.runs import MetricSummary, Run
 from tests.fakes.run_folders import START, fact_line, run_text, simple_run, wide_text, write_run
 
@@ -28,8 +27,8 @@ def the_run(root: Path) -> Run:
 def test_a_run_comes_back_as_it_was_logged(tmp_path: Path) -> None:
     facts = [
         ("param", "lr", 1e-05), ("param", "id", "01"), ("param", "deep", True), ("param", "none", None),
-        ("param", "layers", [1, {"a": math.inf}]), ("param", "big", 2**70), ("param", "odd, \"name\"", "a\nb"),
-        ("tag", "team", "vision"), ("note", "", "first"), ("note", "", "second,\nwith \"quotes\""),
+        ("param", "layers", [1, {"a": math.inf}]), ("param", "big", 2**70), ("param", 'odd, "name"', "a\nb"),
+        ("tag", "team", "vision"), ("note", "", "first"), ("note", "", 'second,\nwith "quotes"'),
         ("code", "commit", "abc"), ("env", "host", "elsewhere"), ("env", "packages", {"numpy": "2.0"}),
         ("data", "train", {"version": "3", "rows": 10}), ("artifact", "model", {"path": "artifacts/m", "bytes": 5}),
         ("run", "group", "sweep"), ("status", "reason", "ran out of patience"),
@@ -209,7 +208,7 @@ def test_a_file_read_in_pieces_gives_the_same(tmp_path: Path, monkeypatch: pytes
     pieces = load_runs([str(tmp_path)], cache=False)
     assert pieces == whole
     assert pieces.curves.read(["r"], ["b"]) == curves
-    assert [note.kind for note in whole.notes] == ["torn_line", "repeated_step"]
+    assert [note.kind for note in whole.notes] == ["repeated_step", "torn_line"]
 
 
 def test_batches_make_no_difference_and_progress_is_told(

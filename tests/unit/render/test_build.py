@@ -15,8 +15,8 @@ from reportgen.config import ThemeConfig
 from reportgen.document import Report
 from reportgen.errors import OutputError, RenderError, TemplateError
 from reportgen.outputs import Output
-from reportgen.render import find_renderer, known_formats, render_outputs
 from reportgen.render import build as build_module
+from reportgen.render import find_renderer, known_formats, render_outputs
 from reportgen.render.interface import Renderer
 from reportgen.render.theme import Theme
 from tests.fakes.reports import full_report
@@ -31,7 +31,7 @@ class FailingRenderer:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
-    def render(self, report: Report, theme: Theme, target: Path) -> None:
+    def render(self, report: Report, theme: Theme, target: Path) -> None:  # noqa: ARG002 - it fails for any
         target.write_bytes(b"half")
         raise self.error
 
@@ -104,7 +104,7 @@ def test_a_stale_file_that_cannot_be_removed_is_not_passed_off_as_new(
     stale.write_bytes(b"last week's")
     remove = Path.unlink
 
-    def held(path: Path, missing_ok: bool = False) -> None:
+    def held(path: Path, *, missing_ok: bool = False) -> None:
         if path == stale:
             raise PermissionError(errno.EACCES, "held")
         remove(path, missing_ok=missing_ok)

@@ -81,14 +81,10 @@ def test_an_interrupted_write_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_told_even_if_a_library_wrapped_it(tmp_path: Path) -> None:
-    def write(path: Path) -> None:
-        try:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        except OSError as error:
-            raise RuntimeError("cannot save") from error
-
+    wrapped = RuntimeError("cannot save")
+    wrapped.__cause__ = OSError(errno.ENOSPC, "No space left on device")
     with pytest.raises(OutputError, match=r"a\.txt: the disk is full; nothing half-written was left"):
-        write_whole(tmp_path / "a.txt", write)
+        write_whole(tmp_path / "a.txt", failing(wrapped))
 
 
 @pytest.mark.parametrize("call", ["open", "fsync", "replace"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
 
 import pytest
@@ -105,7 +106,7 @@ places = st.lists(st.floats(0, 100), min_size=1, max_size=12)
 def test_spread_keeps_the_gap_the_order_and_the_ends(wanted: list[float]) -> None:
     placed = spread(wanted, 4.0, 0.0, 100.0)
     ranked = [place for _, place in sorted(zip(wanted, placed, strict=True))]
-    assert all(after - before >= 4.0 - 1e-6 for before, after in zip(ranked, ranked[1:], strict=False))
+    assert all(after - before >= 4.0 - 1e-6 for before, after in itertools.pairwise(ranked))
     assert min(placed) >= -1e-6
     assert max(placed) <= 100.0 + 1e-6
 

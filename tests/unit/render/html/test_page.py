@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -104,7 +105,7 @@ def test_the_page_refers_to_nothing_outside_of_itself(hostile: str) -> None:
                 assert value.startswith(("#", "data:", "mailto:")), value
     sheets = re.sub(r"(?s)<(?!style).*?>.*?(?=<style|$)", "", hostile)
     assert "@import" not in sheets
-    assert not re.search(r"url\((?!#)", hostile.split("</head>")[0])
+    assert not re.search(r"url\((?!#)", hostile.split("</head>", maxsplit=1)[0])
     policies = [m["content"] for m in page.named("meta") if m.get("http-equiv") == "Content-Security-Policy"]
     assert policies == [
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -129,7 +130,7 @@ def test_hostile_names_are_shown_as_they_are(hostile: str) -> None:
 def test_headings_begin_at_one_and_skip_no_level(hostile: str) -> None:
     levels = [level for level, _ in Page(hostile).headings]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
 def test_the_page_says_language_title_and_how_wide_it_is(plain: str) -> None:
@@ -178,6 +179,12 @@ def test_missing_cells_print_their_reason(plain: str) -> None:
     assert plain.count('<span class="missing">no usable run</span>') == 3
 
 
+def test_a_long_reason_gives_way_to_its_short_form_and_can_be_read_all_the_same() -> None:
+    table = Table("t", say("T"), (Column("a", "A"), Column("b", "B")), (Row(("x", Missing("it is long", "*"))),))
+    html = page_html(of(table), THEME, "screen")
+    assert '<span class="missing" title="it is long">*</span>' in html
+
+
 def test_units_stand_in_the_heading_and_numbers_without(plain: str) -> None:
     assert '<th scope="col" class="figure">Accuracy (%)</th>' in plain
     assert '<td class="figure">97.3</td>' in plain.replace("\n", "")
@@ -215,6 +222,23 @@ def test_bars_run_from_zero_to_both_sides_on_one_scale() -> None:
     assert left_down + half == pytest.approx(left_up, abs=0.02)
 
 
+@pytest.mark.parametrize(
+    ("values", "reason", "style"),
+    [
+        ((0.04, 0.02), "reference", 'class="beside" style="margin-left:1.00%"'),
+        ((0.01, -0.08), "reference", 'class="beside before" style="margin-right:'),
+        ((0.04, -0.04), "no usable run in this set-up", '<td class="words"><span class="missing"'),
+    ],
+)
+def test_text_in_a_column_of_bars_stands_where_there_is_room(
+    values: tuple[float, ...], reason: str, style: str
+) -> None:
+    column = Column("b", "B", POINTS, goal="maximize", bar=True)
+    rows = (*(Row(("x", value)) for value in values), Row(("y", Missing(reason))))
+    html = page_html(of(Table("t", say("T"), (Column("a", "A"), column), rows)), THEME, "screen")
+    assert style in html
+
+
 def test_bars_of_a_measure_that_should_fall_are_good_when_negative() -> None:
     assert [
         tone for tone, _, _ in bars((0.04, -0.02), Column("b", "B", POINTS, goal="minimize", bar=True))
@@ -223,26 +247,29 @@ def test_bars_of_a_measure_that_should_fall_are_good_when_negative() -> None:
 
 def test_a_bar_is_neither_good_nor_bad_where_the_verdict_is_neither(hostile: str) -> None:
     assert set(
-        re.findall(r'class="bar-fill (\w+)"', hostile.split('id="table-h_names"')[1].split("</table>")[0])
+        re.findall(
+            r'class="bar-fill (\w+)"',
+            hostile.split('id="table-h_names"', maxsplit=1)[1].split("</table>", maxsplit=1)[0],
+        )
     ) == {"neutral"}
 
 
 def test_a_long_table_says_where_the_rest_is(hostile: str) -> None:
-    part = hostile.split('id="table-h_long"')[1].split("</div>\n</div>")[0]
+    part = hostile.split('id="table-h_long"', maxsplit=1)[1].split("</div>\n</div>", maxsplit=1)[0]
     assert part.count("<tr class=") == 30
     assert "100 more rows are in the workbook and the JSON file." in hostile
 
 
 def test_an_empty_table_says_so(hostile: str) -> None:
-    part = hostile.split('id="table-h_none"')[1]
+    part = hostile.split('id="table-h_none"', maxsplit=1)[1]
     assert "Nothing to list." in part[:300]
 
 
 def test_all_columns_are_on_the_screen_and_those_left_out_on_paper_are_named(hostile: str) -> None:
-    heads = hostile.split('id="table-h_wide"')[1].split("</thead>")[0]
+    heads = hostile.split('id="table-h_wide"', maxsplit=1)[1].split("</thead>", maxsplit=1)[0]
     assert heads.count('scope="col"') == 26
     paper = page_html(of(*[t for t in hostile_report().blocks() if isinstance(t, Table)]), THEME, "print")
-    part = paper.split('id="table-h_wide"')[1].split('id="table-h_long"')[0]
+    part = paper.split('id="table-h_wide"', maxsplit=1)[1].split('id="table-h_long"', maxsplit=1)[0]
     assert part.count("<table") == 2
     assert part.count('scope="col"') == 21 + 1
     assert "Columns left out here for space: Parameter name 21," in part
@@ -267,7 +294,11 @@ def test_the_decision_is_asked_for_once() -> None:
     asked = "Approve the pilot by Friday."
     html = page_html(full_report(decision=asked), THEME, "screen")
     assert html.count(asked) == 1
-    assert html.index("It scored") < html.index(asked) < html.index("tiles")  # after the lead  # noqa: ERA001
+    assert html.index("It scored") < html.index(asked) < html.index('<div class="tiles')
+    alone = of(Paragraph(say("lead"), "lead"))
+    assert (
+        page_html(replace(alone, meta=replace(alone.meta, decision=asked)), THEME, "screen").count(asked) == 1
+    )
     said = of(Callout("Decision", (say(Label(asked)),)))
     html = page_html(replace(said, meta=replace(said.meta, decision=asked)), THEME, "screen")
     assert html.count(asked) == 1

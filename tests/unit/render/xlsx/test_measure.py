@@ -47,3 +47,8 @@ def test_rows_never_exceed_the_limit_of_a_row() -> None:
 )
 def test_numbers_have_room_for_all_their_digits(value: float, how: NumberFormat, least: int) -> None:
     assert number_width(value, how) >= least
+
+
+def test_a_very_long_word_is_split_in_linear_time() -> None:
+    lines = split_lines("y" * 1_000_000, 100)
+    assert sum(map(len, lines)) == 1_000_000

@@ -53,10 +53,11 @@ def roots(parts: dict[str, bytes], folder: str) -> list[Any]:
 
 def test_private_parts_of_openpyxl_are_as_expected() -> None:
     """A new openpyxl that changes what `package` overrides must fail here, and be looked at."""
+    drawing: Any = SpreadsheetDrawing()
     assert openpyxl.__version__.startswith("3.1.")
     assert list(inspect.signature(ExcelWriter.write_worksheet).parameters) == ["self", "ws"]
     assert list(inspect.signature(WorksheetWriter.__init__).parameters) == ["self", "ws", "out"]
-    assert list(inspect.signature(SpreadsheetDrawing._chart_frame).parameters) == ["self", "idx"]
+    assert list(inspect.signature(drawing._chart_frame).parameters) == ["idx"]
     source = inspect.getsource(ExcelWriter.write_worksheet)
     for line in ("ws._drawing = SpreadsheetDrawing()", "ws._rels = writer._rels", "self.manifest.append(ws)"):
         assert line in source
@@ -85,8 +86,8 @@ def test_dates_in_the_file_are_the_reports(parts: dict[str, bytes], tmp_path: Pa
 def test_properties_name_title_author_and_language(parts: dict[str, bytes], tmp_path: Path) -> None:
     core = parts["docProps/core.xml"].decode()
     assert "Digit recognition: which model should we ship?" in core
-    assert "<dc:creator>Model team</dc:creator>" in core
-    assert "<dc:language>en</dc:language>" in core
+    assert ">Model team</dc:creator>" in core
+    assert ">en</dc:language>" in core
     without = openpyxl.load_workbook(render(tmp_path / "b.xlsx", owner=""))
     assert without.properties.creator == "reportgen"
 
@@ -100,7 +101,7 @@ def test_a_folder_that_cannot_be_written_to_is_one_clear_error(tmp_path: Path) -
 def test_dimensions_cover_every_cell(parts: dict[str, bytes]) -> None:
     for root in roots(parts, "xl/worksheets/sheet"):
         last = root.find(f"{MAIN}dimension").get("ref").split(":")[1]
-        rows = [int(row.get("r", "0")) for row in root.iter(f"{MAIN}row")]
+        rows = [int(row.get("r", "0")) for row in root.iter(f"{MAIN}row") if len(row)]
         assert rows == sorted(set(rows))
         assert int("".join(filter(str.isdigit, last))) >= rows[-1]
 

@@ -131,6 +131,13 @@ def test_the_table_is_framed_for_reading_and_printing(tmp_path: Path) -> None:
     assert sheet["A2"].value.startswith("One table: 2 rows, 2 columns.")
 
 
+def test_a_word_for_a_broken_number_leaves_its_column_one_of_numbers(tmp_path: Path) -> None:
+    sheet = sheet_with(tmp_path, (Column("a", "A", PERCENT),), (Row((0.1,)), Row((float("nan"),))))
+    header, number, word = body(sheet)
+    assert [line[0].alignment.horizontal for line in (header, number, word)] == ["right"] * 3
+    assert word[0].font.italic
+
+
 def test_a_table_without_rows_says_so(tmp_path: Path) -> None:
     assert [cell.value for cell in body(sheet_with(tmp_path, (Column("a", "A"),), ()))[1]] == ["no rows"]
 

@@ -10,7 +10,7 @@ from html import unescape
 from pathlib import Path
 from typing import get_args
 
-import pypdfium2  # type: ignore[import-untyped]  # the library has no types
+import pypdfium2
 import pytest
 
 from reportgen.config import ThemeConfig

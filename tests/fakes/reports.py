@@ -30,6 +30,7 @@ from reportgen.document import (
     Series,
     Table,
     Term,
+    Tone,
     say,
 )
 
@@ -141,16 +142,20 @@ def charts() -> tuple[Chart, ...]:
     """One chart of each kind."""
     value = Axis("Accuracy", PERCENT)
     none = Axis("", INTEGER)
+    measured: tuple[tuple[str, float, float, float, Tone], ...] = (
+        ("MLP, hidden 64", 0.9731, 0.9701, 0.9761, "focus"),
+        ("k-NN, k 3", 0.9688, 0.9651, 0.9725, "neutral"),
+        ("Logistic regression", 0.9012, 0.8961, 0.9063, "baseline"),
+    )
     dots = tuple(
-        Point(mean, low=low, high=high, label=label, tone=tone)
-        for label, mean, low, high, tone in (
-            ("MLP, hidden 64", 0.9731, 0.9701, 0.9761, "focus"),
-            ("k-NN, k 3", 0.9688, 0.9651, 0.9725, "neutral"),
-            ("Logistic regression", 0.9012, 0.8961, 0.9063, "baseline"),
-        )
+        Point(mean, low=low, high=high, label=label, tone=tone) for label, mean, low, high, tone in measured
     )
     alt = say("Dot chart of accuracy by set-up; ", Label("MLP, hidden 64"), " is highest.")
     subtitle = say("Accuracy. Bars show the range of the mean.")
+    learners: tuple[tuple[str, float, Tone], ...] = (
+        ("MLP, hidden 64", 0.97, "focus"),
+        ("MLP, hidden 16", 0.95, "neutral"),
+    )
     lines = tuple(
         Series(
             label,
@@ -160,7 +165,7 @@ def charts() -> tuple[Chart, ...]:
             ),
             tone,
         )
-        for label, top, tone in (("MLP, hidden 64", 0.97, "focus"), ("MLP, hidden 16", 0.95, "neutral"))
+        for label, top, tone in learners
     )
     cloud = (
         Series("MLP, hidden 64", (Point(1.84, 0.9731, label="MLP, hidden 64", tone="focus"),), "focus"),

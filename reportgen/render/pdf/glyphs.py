@@ -26,7 +26,11 @@ def missing_characters(records: Iterable[str]) -> tuple[str, ...]:
 
 def is_symbol(character: str) -> bool:
     """Tell whether a character is a picture or sign, and not a letter of a script."""
-    return unicodedata.category(character)[0] in "SC" or character == "\N{VARIATION SELECTOR-16}"
+    category = unicodedata.category(character)
+    if category == "Cn":
+        # younger than this Python: in these planes it is an emoji, elsewhere likely a letter
+        return 0x1F000 <= ord(character) <= 0x1FFFF
+    return category[0] in "SC" or character == "\N{VARIATION SELECTOR-16}"
 
 
 def spelled(character: str) -> str:

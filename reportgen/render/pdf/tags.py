@@ -77,15 +77,15 @@ def _free_small_tables(root: Any) -> None:
     A table's piece on a page is a table of its own in the tree. Where it has more head cells than
     others, as a piece of one row has, readers and checkers take the heads for a faulty table.
     """
-    for table in [node for node in _walk(root) if node.S == Name.Table]:
+    for table in [node for node in _walk(root) if _is(node, Name.Table)]:
         heads: list[Any] = []
         cells = count = 0
         for group in _walk(table):
-            if group.S == Name.THead:
-                count = sum(node.S == Name.TH for node in _walk(group))
-            elif group.S == Name.TR:
-                heads += [node for node in _children(group) if node.get("/S") == Name.TH]
-                cells += sum(node.get("/S") == Name.TD for node in _children(group))
+            if _is(group, Name.THead):
+                count = sum(_is(node, Name.TH) for node in _walk(group))
+            elif _is(group, Name.TR):
+                heads += [node for node in _children(group) if _is(node, Name.TH)]
+                cells += sum(_is(node, Name.TD) for node in _children(group))
         if len(heads) > cells:
             _make_plain(table, heads[count:] if count else [])
 
@@ -107,6 +107,10 @@ def _walk(root: Any) -> Iterator[Any]:
     for node in _children(root):
         yield node
         yield from _walk(node)
+
+
+def _is(node: Any, kind: Any) -> bool:
+    return bool(node.get("/S") == kind)
 
 
 def _children(node: Any) -> list[Any]:
@@ -136,7 +140,7 @@ def _give_scopes(root: Any) -> set[tuple[int, int]]:
                 reached.add(node.objgen)
             if node.S in {Name.THead, Name.TBody, Name.TFoot}:
                 group = str(node.S)
-            if node.S == Name.TH:
+            if _is(node, Name.TH):
                 _give_scope(node, Name.Column if group == "/THead" else Name.Row)
             stack.append((node.get("/K"), group))
     return reached

@@ -180,7 +180,9 @@ def test_missing_cells_print_their_reason(plain: str) -> None:
 
 
 def test_a_long_reason_gives_way_to_its_short_form_and_can_be_read_all_the_same() -> None:
-    table = Table("t", say("T"), (Column("a", "A"), Column("b", "B")), (Row(("x", Missing("it is long", "*"))),))
+    table = Table(
+        "t", say("T"), (Column("a", "A"), Column("b", "B")), (Row(("x", Missing("it is long", "*"))),)
+    )
     html = page_html(of(table), THEME, "screen")
     assert '<span class="missing" title="it is long">*</span>' in html
 

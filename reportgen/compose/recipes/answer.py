@@ -33,16 +33,20 @@ def answer(story: Story) -> Part:
     if explained.spans:
         blocks.append(Paragraph(explained, "lead"))
     counted = counts(story)
-    asked = decision(story)
-    blocks += [block for block in (asked, key_figures(story)) if block is not None]
+    asked, suggested = decision(story), next_step(story)
+    if asked is not None:  # what is asked and what is suggested are read together
+        blocks += [replace(asked, width="half"), replace(suggested, width="half")]
+    figures = key_figures(story)
+    blocks += [figures] if figures is not None else []
     if story.state not in ("no_metric", "no_result", "one_run"):
         blocks += _shown(story)
     sure = how_sure(story)
     blocks += [sure] if sure is not None else []
-    limits = _limit_claims(story)
+    # a limit that is kept stands among the questions above; one that is not is said once more
+    limits = [claim for claim in _limit_claims(story) if claim.level != "good"]
     said = join_sentences([*(claim.sentence for claim in limits), counted])
     blocks += [Paragraph(said)] if said.spans else []
-    blocks.append(next_step(story))
+    blocks += [suggested] if asked is None else []
     claims = [first, Claim("explanation", "info", explained), *limits]
     claims.append(Claim("run-counts", "info", counted))
     section = Section("answer", first.sentence, "Summary", tuple(blocks))

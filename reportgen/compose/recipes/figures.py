@@ -1,4 +1,4 @@
-"""Three to five big numbers on page one."""
+"""A few big numbers on page one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from reportgen.findings import Comparison, Configuration, Verdict
 
 MAX_FURTHER = 2
 """Figures of further metrics."""
+MAX_FIGURES = 4
+"""More would be too narrow for their notes on paper."""
 MIN_TREND = 3
 """Weeks that a sparkline needs."""
 
@@ -33,7 +35,7 @@ def key_figures(story: Story) -> KeyFigures | None:
     if story.findings.configurations:
         items.append(KeyFigure("Set-ups tried", story.frozen.number("/counts/configurations")))
     items.extend(_effort(story))
-    return KeyFigures(tuple(items[:5])) if items else None
+    return KeyFigures(tuple(items[:MAX_FIGURES])) if items else None
 
 
 def _runs(story: Story) -> KeyFigure:
@@ -102,7 +104,7 @@ def _chip(
 def _note(story: Story, chosen: Configuration, metric: str) -> Sentence | None:
     baseline, parts = story.findings.baseline, []
     if baseline is not None and baseline.key != chosen.key and story.has_mean(baseline.key, metric):
-        parts.append(say(story.name(baseline.key), " ", story.metric_mean(baseline.key, metric)))
+        parts.append(say(story.metric_mean(baseline.key, metric), " for ", story.name(baseline.key)))
     for field, word in (("target", "target "), ("limit", "limit ")):
         ref = pointer("metrics", metric, field)
         if story.frozen.has(ref):

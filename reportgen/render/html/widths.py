@@ -106,6 +106,8 @@ def _room(column: Column, number: int, rows: Sequence[Row]) -> Room:
         if number == 0:
             # the row's name is looked for: short ones stay on one line
             cell_least = max(cell_least, min(cell_ease, _ROW_NAME_MM))
+        elif column.format is None and cell_ease <= _ROW_NAME_MM:
+            cell_least = cell_ease
         least, ease = max(least, cell_least), max(ease, cell_ease)
     if column.bar:
         return Room(*_BAR_MM)
@@ -122,5 +124,5 @@ def _cell_room(cell: Cell, column: Column, row: Row) -> tuple[float, float]:
 
 
 def _text_room(text: str) -> tuple[float, float]:
-    longest = max((text_em(word) for word in text.split()), default=0.0)
+    longest = max((text_em(word) for word in text.split(" ")), default=0.0)
     return longest * EM_MM, text_em(text) * EM_MM

@@ -43,11 +43,11 @@ def linked(text: str) -> Markup:
 
 
 def when(time: datetime) -> str:
-    """Give a time as ``21 Nov 2026, 17:30 UTC``; one without a zone says none."""
+    """Give a time as ``21 Nov 2026, 17:30 UTC``, to be broken at the comma only; without a zone it says none."""
     if time.tzinfo is not None:
         time = time.astimezone(UTC)
-    zone = " UTC" if time.tzinfo is not None else ""
-    return f"{time.day} {time:%b %Y, %H:%M}{zone}"
+    zone = "\N{NO-BREAK SPACE}UTC" if time.tzinfo is not None else ""
+    return f"{time.day}\N{NO-BREAK SPACE}{time:%b\N{NO-BREAK SPACE}%Y, %H:%M}{zone}"
 
 
 def number_text(value: Number | Label | Missing) -> tuple[str, str]:

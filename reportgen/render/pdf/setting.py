@@ -63,25 +63,22 @@ def _set(html: str, theme: Theme) -> tuple[bytes, list[str]]:
         "media_type": "print",
     }
     with _watched_log() as records, _no_collection():
+        alone = answer_alone(html)
+        if alone and len(weasyprint.HTML(string=alone, **settings).render().pages) > 1:
+            html = html.replace(_STANDING, _FLOWING, 1)
         document = weasyprint.HTML(string=html, **settings).render(pdf_variant="pdf/ua-1")
-        if answer_spills(html, [set(page.anchors) for page in document.pages]):
-            flowing = html.replace(_STANDING, _FLOWING, 1)
-            document = weasyprint.HTML(string=flowing, **settings).render(pdf_variant="pdf/ua-1")
         content: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     return content, list(dict.fromkeys(records))
 
 
-def answer_spills(html: str, anchors: list[set[str]]) -> bool:
-    """Tell whether the answer takes more than page one.
+def answer_alone(html: str) -> str:
+    """Cut the page after its first section, the answer; empty if nothing follows it.
 
-    It stands alone there if it fits; else a page that it only begins would stay nearly empty.
-
-    Args:
-        html: The page.
-        anchors: The ids of elements on each page of the first setting.
+    Setting this piece first is cheap and tells whether the answer fits on page one. It stands alone
+    there if it does; else a page that it only begins would stay nearly empty.
     """
     second = _SECOND.search(html)
-    return second is not None and not any(second.group(1) in names for names in anchors[:2])
+    return html[: second.start()] if second is not None else ""
 
 
 def allowed(url: str, folders: tuple[Path, ...]) -> bool:

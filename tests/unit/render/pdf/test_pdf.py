@@ -23,7 +23,7 @@ from reportgen.render import render_outputs
 from reportgen.render.pdf import PdfRenderer
 from reportgen.render.pdf.glyphs import is_symbol, missing_characters, no_font_for, spelled
 from reportgen.render.pdf.library import install_command
-from reportgen.render.pdf.setting import allowed, answer_spills, set_pdf
+from reportgen.render.pdf.setting import allowed, answer_alone, set_pdf
 from reportgen.render.pdf.tags import mend_tags
 from reportgen.render.theme import Theme, load_theme
 from tests.fakes.reports import full_report
@@ -187,11 +187,9 @@ def test_the_rest_follows_an_answer_that_takes_more_than_page_one(tmp_path: Path
     assert "The method follows" in pages[1].get_textpage().get_text_range()
 
 
-def test_only_an_answer_that_reaches_page_two_spills() -> None:
-    html = '<section id="section-b" class="section later">'
-    assert not answer_spills(html, [{"section-a"}, {"section-b"}])
-    assert answer_spills(html, [{"section-a"}, set(), {"section-b"}])
-    assert not answer_spills("", [set(), set(), set()])
+def test_the_answer_is_tried_alone_only_where_something_follows() -> None:
+    assert answer_alone('<h1>A</h1><section id="section-b" class="section later">B') == "<h1>A</h1>"
+    assert answer_alone("<h1>A</h1>") == ""
 
 
 def test_a_piece_of_a_table_with_more_heads_than_cells_has_plain_first_cells(tmp_path: Path) -> None:

@@ -69,6 +69,12 @@ class Report:
         for section in self.sections:
             yield from section.blocks
 
+    @property
+    def open_decision(self) -> str:
+        """The decision asked for, where no box of the report says it already; else empty."""
+        said = (s.text for b in self.blocks() if isinstance(b, Callout) for s in b.sentences)
+        return "" if any(self.meta.decision in text for text in said) else self.meta.decision
+
     def sentences(self) -> Iterator[Sentence]:
         """All sentences in reading order: titles, text, notes, alt texts."""
         for section in self.sections:

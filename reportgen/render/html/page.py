@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 
-from reportgen.document import Callout, Report, ReportMeta
+from reportgen.document import Report, ReportMeta
 from reportgen.render.html.environment import fill_template
 from reportgen.render.html.layout import SectionView, Setting, place_blocks
 from reportgen.render.html.style import logo_uri, page_style
@@ -41,7 +41,7 @@ def page_html(report: Report, theme: Theme, medium: Medium) -> str:
         "built": meta.built_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "issue": meta.period or f"{meta.built_at.day} {meta.built_at:%B %Y}",
         "facts": _facts(meta),
-        "decision": "" if _says_decision(report) else meta.decision,
+        "decision": report.open_decision,
     }
     return printable(fill_template("report.html.j2", values, theme.templates))
 
@@ -50,13 +50,3 @@ def _facts(meta: ReportMeta) -> tuple[str, ...]:
     runs = f"{meta.runs:,} run" if meta.runs == 1 else f"{meta.runs:,} runs"
     until = (f"Data up to {when(meta.data_until)}",) if meta.data_until else ()
     return (*until, runs, f"data fingerprint {meta.fingerprint}", f"reportgen {meta.version}")
-
-
-def _says_decision(report: Report) -> bool:
-    """Tell whether a box of the report asks for the decision already: it is printed once."""
-    return bool(report.meta.decision) and any(
-        report.meta.decision in sentence.text
-        for block in report.blocks()
-        if isinstance(block, Callout)
-        for sentence in block.sentences
-    )

@@ -91,7 +91,7 @@ class _Book:
         _, first = pages[0]
         summary = self.canvases[self._summary]
         write_contents(summary, first, contents[1:], self._table_names.claim("contents"))
-        write_about(summary, first, self.report.meta)
+        write_about(summary, first, self.report)
         self.workbook.active = 0
 
     def _canvas(self, name: str) -> Canvas:

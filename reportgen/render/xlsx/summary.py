@@ -9,7 +9,7 @@ from typing import NamedTuple
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn
 
-from reportgen.document import ReportMeta
+from reportgen.document import Report
 from reportgen.render.xlsx.canvas import TEXT_WIDTH, Canvas
 from reportgen.render.xlsx.measure import ROW_HEIGHT, split_lines
 from reportgen.render.xlsx.names import one_line
@@ -55,13 +55,14 @@ def write_contents(canvas: Canvas, page: Page, entries: list[ContentsEntry], nam
     page.gap()
 
 
-def write_about(canvas: Canvas, page: Page, meta: ReportMeta) -> None:
+def write_about(canvas: Canvas, page: Page, report: Report) -> None:
     """Write who made the report from what and when."""
+    meta = report.meta
     canvas.put(page.row, 1, "About this report", _HEADING)
     canvas.fill(page.row, range(1, page.columns + 1), _HEADING)
     page.row += 1
     facts: list[tuple[str, str | int | datetime | None]] = [
-        ("Decision asked for", meta.decision),
+        ("Decision asked for", report.open_decision),
         ("Period", meta.period),
         ("Made on", meta.built_at.astimezone(UTC)),
         ("Data until", meta.data_until),

@@ -32,7 +32,7 @@ from reportgen.config.settings import Config
 from reportgen.findings import Changes, Comparison, Findings, Importance, LearningCurve, Period, TradeOff
 from reportgen.runs import Run, RunSet
 
-NOT_ANALYSED = "Which setting made the most difference was not analysed."
+NOT_ANALYSED = "This report does not say which setting made the most difference."
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 

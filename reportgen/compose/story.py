@@ -155,6 +155,13 @@ class Story:
         return usable_of(self.findings)
 
     @property
+    def luck_unknown(self) -> bool:
+        """Whether every repeated set-up gave the same number each time, though set-ups differ."""
+        repeated = [c for c in self.usable if c.n > 1]
+        same = bool(repeated) and all(max(c.values) == min(c.values) for c in repeated)
+        return same and len({c.mean for c in self.usable}) > 1
+
+    @property
     def is_unfinished(self) -> bool:
         """Whether a planned sweep still lacks runs."""
         runs = self.findings.runs

@@ -75,7 +75,11 @@ def chart_title(story: Story) -> Sentence:
     """Title the chart by what can be seen in it."""
     if story.state == "no_direction":
         return say(story.metric_name, " of each set-up, in no order")
-    if story.state == "no_baseline" and story.frozen.number("/counts/leading").value > 1:
+    if (
+        story.state == "no_baseline"
+        and not story.luck_unknown
+        and story.frozen.number("/counts/leading").value > 1
+    ):
         return say("The first ", story.frozen.number("/counts/leading"), " set-ups cannot be told apart")
     baseline = story.findings.baseline
     if baseline is None:

@@ -78,7 +78,7 @@ def verdict_counts(story: Story) -> Sentence:
 def _leaders(story: Story) -> Sentence:
     """Name the leading group where it is small enough to be read."""
     leading = [c for c in story.findings.configurations if c.leading]
-    if story.state != "no_baseline" or not 1 < len(leading) <= 4:
+    if story.state != "no_baseline" or story.luck_unknown or not 1 < len(leading) <= 4:
         return say()
     names = listed([say(story.name(c.key)) for c in leading])
     return say("These cannot be told apart: ", names, ".")

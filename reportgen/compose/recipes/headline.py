@@ -105,6 +105,8 @@ def _no_baseline(story: Story) -> Claim:
     leading, everyone = frozen.number("/counts/leading"), frozen.number("/counts/with_result")
     if frozen.number("/counts/with_one_run").value == everyone.value:
         return _answer("too-few-runs", "Not settled: ", everyone, " set-ups, each tried only once")
+    if story.luck_unknown:
+        return _answer("no-variation", "Not settled: repeats never differ, so luck cannot be judged")
     if leading.value == everyone.value:
         return _answer("leading-group", "Not settled: the ", everyone, " set-ups cannot be told apart")
     if leading.value > 1 or not comes_first(story, chosen):

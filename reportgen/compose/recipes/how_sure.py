@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reportgen.compose.story import Story
-from reportgen.compose.wording import ANSWERS, RAIL_ANSWERS, WHY_RAIL, why
+from reportgen.compose.wording import ANSWERS, RAIL_ANSWERS, WHY_RAIL, WHY_REASON, why
 from reportgen.document import Badge, Column, Row, Table, say
 from reportgen.findings import Configuration
 
@@ -63,7 +63,8 @@ def _group_rows(story: Story) -> list[Row]:
         return [Row((question, _OPEN, "There are too few repeats to tell."))]
     if story.frozen.number("/counts/leading").value == 1:
         return [Row((question, _YES, "A lead this large would be rare by luck alone."))]
-    return [Row((question, _OPEN, "The runs vary too much to tell the first ones apart."))]
+    close = "The runs vary too much to tell the first ones apart."
+    return [Row((question, _OPEN, WHY_REASON["no_variation"] if story.luck_unknown else close))]
 
 
 def _rail_rows(story: Story, chosen: Configuration) -> list[Row]:

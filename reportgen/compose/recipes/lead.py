@@ -72,7 +72,7 @@ def group_lead(story: Story, chosen: Configuration) -> Sentence:
     if reach.spans and joint.value == 1:
         first = say(first, "; its true value very likely lies ", reach)
     sentences = [say(first, ".")]
-    if story.frozen.number("/counts/leading").value > 1:
+    if story.frozen.number("/counts/leading").value > 1 and not story.luck_unknown:
         sentences.append(say("The runs vary too much to tell the leading set-ups apart."))
     return join_sentences(sentences)
 

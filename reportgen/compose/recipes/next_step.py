@@ -31,13 +31,19 @@ def _steps(story: Story) -> list[Sentence]:
     if state == "nothing_better":
         return [say("Keep ", _baseline(story), " for now.")]
     if state == "no_baseline":
-        more = (
-            say("Repeat the leading set-ups to tell them apart.")
-            if story.frozen.number("/counts/leading").value != 1
-            else say()
-        )
-        return [more, say("Name the set-up in use today, and the report compares all others with it.")]
+        return [
+            _among_leaders(story),
+            say("Name the set-up in use today, and the report compares all others with it."),
+        ]
     return [_FIXED[state]]
+
+
+def _among_leaders(story: Story) -> Sentence:
+    if story.luck_unknown:
+        return say("Check that the seed is used: every repeat gave the same number.")
+    if story.frozen.number("/counts/leading").value == 1:
+        return say()
+    return say("Repeat the leading set-ups to tell them apart.")
 
 
 _FIXED = {

@@ -62,10 +62,10 @@ def _said(story: Story) -> Sentence:
     frozen = story.frozen
     setups = frozen.count("/counts/configurations", "set-up was", "set-ups were")
     runs = frozen.count("/runs/total", "run", "runs")
-    settings = frozen.count("/counts/settings", "setting", "settings")
+    settings = frozen.count("/counts/settings", "setting differs", "settings differ")
     if not story.findings.varied:
         return say(setups, " tried in ", runs, "; no setting was varied.")
-    return say(setups, " tried in ", runs, "; ", settings, " differ between them.")
+    return say(setups, " tried in ", runs, "; ", settings, " between them.")
 
 
 def value_text(value: Any) -> str:

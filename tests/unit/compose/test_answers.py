@@ -232,3 +232,14 @@ def test_settings_that_mattered_are_named_or_refused() -> None:
     assert "model made the most difference of the 5 settings varied." in [f["text"] for f in stated]
     refused = made(build(digits_setups())).numbers["findings"]
     assert "importance-refused" in [f["id"] for f in refused]
+
+
+def test_repeats_that_never_differ_are_not_called_a_tie() -> None:
+    """Seven levels far apart, each repeated to the digit: what is unknown is luck, not the order."""
+    same = [Setup({"width": i}, (0.5 + i / 100,) * 2) for i in range(7)]
+    report = made(build(same, baseline=None))
+    text = text_of(report)
+    assert report.sections[0].title.text == "Not settled: repeats never differ, so luck cannot be judged"
+    assert "cannot be told apart" not in text
+    assert "vary too much" not in text
+    assert "Check that the seed is used: every repeat gave the same number." in text

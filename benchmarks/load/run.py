@@ -1,7 +1,7 @@
 """How fast runs are read, as ratios to what the machine does anyway, all measured in one process.
 
-    python benchmarks/load/bench_load.py            two data sets of 5 million points each
-    python benchmarks/load/bench_load.py --large    and 1.2 GB in 10,000 runs: peak memory
+    python benchmarks/load/run.py            two data sets of 5 million points each
+    python benchmarks/load/run.py --large    and 1.2 GB in 10,000 runs: peak memory
 
 The yardsticks: one pandas C-parser call over the same files' joined bytes (reading and joining them
 counted, as any reader has to); and for the second load, a scan of the folders plus one Parquet read

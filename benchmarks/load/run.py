@@ -1,27 +1,35 @@
 """How fast runs are read, as ratios to what the machine does anyway, all measured in one process.
 
-    python benchmarks/load/run.py            two data sets of 5 million points each
+    python benchmarks/load/run.py            two data sets of 5 million points each: a minute
     python benchmarks/load/run.py --large    and 1.2 GB in 10,000 runs: peak memory
 
-The yardsticks: one pandas C-parser call over the same files' joined bytes (reading and joining them
-counted, as any reader has to); and for the second load, a scan of the folders plus one Parquet read
-of the cache. CPU seconds of this process, best of several rounds.
+The yardsticks: one pandas C-parser call over the same metrics files' joined bytes (reading and joining
+them counted, as any reader has to); and for the second load, a scan of the folders plus one Parquet
+read of the cache. "The points" is what the parser call is the yardstick of: folders listed, metrics
+files read, hashed and summarised per run and metric. "Load" reads run.csv too and makes the runs.
+CPU seconds of this process; yardstick and figure take turns, and the median of the rounds counts.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import os
 import random
-import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from reportgen.load import RunFolder
+
+BATCH_RUNS = 500
 METRICS = ("loss", "accuracy", "val_loss", "val_accuracy", "lr")
 PAST_NS = 1_770_000_000_000_000_123
 
@@ -62,16 +70,16 @@ def run_facts(number: int, start: float, steps: int) -> str:
     return "".join(lines)
 
 
-def cpu(call: Callable[[], object], rounds: int = 3, prepare: Callable[[], object] | None = None) -> float:
-    """Give the least CPU seconds of some rounds."""
-    best = float("inf")
+def cpu(calls: dict[str, Callable[[], object]], rounds: int = 5) -> dict[str, float]:
+    """Let calls take turns; give the median CPU seconds of each. Collecting garbage is not counted."""
+    seconds: dict[str, list[float]] = {name: [] for name in calls}
     for _ in range(rounds):
-        if prepare is not None:
-            prepare()
-        start = time.process_time()
-        call()
-        best = min(best, time.process_time() - start)
-    return best
+        for name, call in calls.items():
+            gc.collect()
+            start = time.process_time()
+            call()
+            seconds[name].append(time.process_time() - start)
+    return {name: statistics.median(found) for name, found in seconds.items()}
 
 
 def parse_joined(root: Path) -> None:
@@ -101,45 +109,93 @@ def scan(root: str) -> int:
     return total
 
 
-def compare(runs: int, steps: int) -> None:
-    """Measure one data set and print its table."""
+def summarise_points(root: str) -> None:
+    """List the folders and summarise their metrics files alone."""
+    from reportgen.load.folders import RunFolderSource
+
+    source = RunFolderSource()
+    folders = [
+        folder._replace(files=tuple([file for file in folder.files if file.name != "run.csv"]))
+        for folder in source.discover(root).folders
+    ]
+    for batch in batches(folders):
+        source.summarise(batch)
+
+
+def read_cache(file: Path) -> None:
+    """Read the whole cache by one call."""
     import pyarrow.parquet as pq
 
+    with pq.ParquetFile(file) as table:
+        table.read(use_threads=False)
+
+
+def tell(name: str, seconds: float, yardstick: float, goal: float | None = None) -> None:
+    """Print one figure, its ratio, and beside it the goal."""
+    ratio = seconds / yardstick
+    verdict = "" if goal is None else f"(goal: at most {goal:g}; {'met' if ratio <= goal else 'MISSED'})"
+    print(f"  {name:40s} {seconds:7.3f}  {ratio:5.2f}  {verdict}".rstrip())
+
+
+def compare(runs: int, steps: int) -> None:
+    """Measure one data set and print its table."""
+    from reportgen.analyse import analyse
+    from reportgen.config import Config
     from reportgen.load import load_runs
 
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         write_runs(root, 0, runs, steps)
-        cache = root / ".reportgen"
+        cache = root / ".reportgen" / "runs.parquet"
 
-        def forget() -> None:
-            shutil.rmtree(cache, ignore_errors=True)
+        def load_first() -> None:
+            cache.unlink(missing_ok=True)
+            load_runs([folder])
 
-        def read_cache() -> None:
-            with pq.ParquetFile(cache / "runs.parquet") as file:
-                file.read(use_threads=False)
-
-        load_runs([folder])
-        parse_joined(root)
-        parser = cpu(lambda: parse_joined(root))
-        bare = cpu(lambda: load_runs([folder], cache=False))
-        first = cpu(lambda: load_runs([folder]), prepare=forget)
-        second = cpu(lambda: load_runs([folder]), rounds=5)
-        limit = cpu(lambda: scan(folder), rounds=5) + cpu(read_cache, rounds=5)
-        write_runs(root, runs, max(1, runs // 100), steps, seed=2)
-        start = time.process_time()
-        total = len(load_runs([folder]).runs)
-        grown = time.process_time() - start
-        size = scan(folder) / 1e6
-        print(f"\n{runs:,} runs x {steps:,} steps x {len(METRICS)} metrics, {size:.0f} MB; CPU s")
-        print(f"  one parser call on the joined bytes   {parser:6.2f}   1.00")
-        print(f"  load without cache                    {bare:6.2f}   {bare / parser:4.2f}   (at most 2)")
-        print(f"  first load, cache written             {first:6.2f}   {first / parser:4.2f}")
-        print(f"  scan + one Parquet read               {limit:6.2f}   1.00")
-        print(f"  second load, nothing changed          {second:6.2f}   {second / limit:4.2f}   (at most 2)")
-        print(
-            f"  with 1 % new runs, against first      {grown:6.2f}   {grown / first:4.2f}   (at most 0.3; {total:,})"
+        calls: dict[str, Callable[[], object]] = {
+            "parser": lambda: parse_joined(root),
+            "points": lambda: summarise_points(folder),
+            "bare": lambda: load_runs([folder], cache=False),
+            "first": load_first,
+        }
+        cpu(calls, rounds=1)
+        found = cpu(calls)
+        found |= cpu(
+            {
+                "scan": lambda: scan(folder),
+                "parquet": lambda: read_cache(cache),
+                "second": lambda: load_runs([folder]),
+            },
+            rounds=9,
         )
+        read = load_runs([folder])
+        found |= cpu({"analyse": lambda: analyse(read, Config())}, rounds=1)
+        write_runs(root, runs, max(1, runs // 100), steps, seed=2)
+        before = cache.read_bytes()
+
+        def load_grown() -> None:
+            cache.write_bytes(before)
+            load_runs([folder])
+
+        found |= cpu({"grown": load_grown})
+        print(
+            f"\n{runs:,} runs x {steps:,} steps x {len(METRICS)} metrics, {scan(folder) / 1e6:.0f} MB; CPU s"
+        )
+    tell("one parser call on the joined bytes", found["parser"], found["parser"])
+    tell("the points, summarised", found["points"], found["parser"], 2)
+    tell("load, without cache", found["bare"], found["parser"], 2)
+    tell("first load, cache written", found["first"], found["parser"], 2)
+    limit = found["scan"] + found["parquet"]
+    tell("scan + one Parquet read", limit, limit)
+    tell("second load, nothing changed", found["second"], limit, 2)
+    tell("with 1 % new runs, against the first", found["grown"], found["first"], 0.3)
+    tell("load and analyse, against load", found["bare"] + found["analyse"], found["bare"])
+
+
+def batches(folders: Sequence[RunFolder]) -> Iterator[Sequence[RunFolder]]:
+    """Cut as many folders as one batch may have at most; the bytes are few enough here."""
+    for start in range(0, len(folders), BATCH_RUNS):
+        yield folders[start : start + BATCH_RUNS]
 
 
 def measure_large() -> None:

@@ -27,11 +27,12 @@ def integers(values: Iterable[int] | NDArray[np.int64]) -> pa.Array:
 
 def texts(values: Sequence[str]) -> pa.Array:
     """Make an array of texts."""
-    data = [value.encode() for value in values]
-    offsets = np.zeros(len(data) + 1, dtype=np.int32)
-    np.cumsum([len(value) for value in data], out=offsets[1:])
-    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(data))]
-    return pa.Array.from_buffers(pa.string(), len(data), buffers)
+    joined = "".join(values)
+    sizes = map(len, values if joined.isascii() else [value.encode() for value in values])
+    offsets = np.zeros(len(values) + 1, dtype=np.int32)
+    np.cumsum(np.fromiter(sizes, dtype=np.int64, count=len(values)), out=offsets[1:])
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(joined.encode())]
+    return pa.Array.from_buffers(pa.string(), len(values), buffers)
 
 
 def shared_texts(values: Iterable[str]) -> pa.DictionaryArray:

@@ -6,18 +6,23 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from reportgen.load.arrays import code_cells, float_cells
+from reportgen.load.arrays import code_cells, float_cells, integers
 from reportgen.load.interface import RunFolder
 from reportgen.load.liveness import is_running, was_here
-from reportgen.load.table import SCALARS
-from reportgen.runs import MetricSummary, ReadingNote, Run, SkippedRun, Status
+from reportgen.runs import MetricSummary, ReadingNote, Run, SkippedRun
+
+_from_timestamp = datetime.fromtimestamp
+_summary = partial(tuple.__new__, MetricSummary)  # as its `_make`, without a Python call for each
 
 LATER_ENTRY_S = 60.0
 """A run that says it started this much before its first row was written down is entered later."""
@@ -43,7 +48,7 @@ class Assembled(NamedTuple):
 
 
 def assemble(table: pa.Table, folders: Sequence[RunFolder], *, stale_before: float) -> Assembled:
-    """Make runs of a table's rows.
+    """Make runs of a table's rows, column by column: there may be 100,000.
 
     Args:
         table: Rows of `table.SCHEMA`.
@@ -51,82 +56,90 @@ def assemble(table: pa.Table, folders: Sequence[RunFolder], *, stale_before: flo
         stale_before: A run without a closing status, where locks cannot tell, counts as dead if its
             newest row is older than this (seconds since the epoch).
     """
-    metrics = _metrics(table)
-    columns = [_values(table.column(name)) for name in ("problem", "digest", "newest_point", *SCALARS)]
+    problems, digests = (_values(table.column(name)) for name in ("problem", "digest"))
+    skipped: list[SkippedRun] = []
+    skipped_digests: list[str] = []
+    if any(problems):
+        good = [at for at, problem in enumerate(problems) if not problem]
+        bad = [at for at, problem in enumerate(problems) if problem]
+        skipped = [SkippedRun(folders[at].address, problems[at]) for at in bad]
+        skipped_digests = [digests[at] for at in bad]
+        table = table.unify_dictionaries().take(integers(good))
+        folders, digests = [folders[at] for at in good], [digests[at] for at in good]
+    columns, newest = _run_columns(table, folders, stale_before)
+    runs = list(map(Run, *(columns[field.name] for field in fields(Run))))
+    faults = _decoded(table.column("faults"))
+    notes = [
+        tuple(_note(run.id, values) for values in fault) if fault else ()
+        for run, fault in zip(runs, faults, strict=True)
+    ]
+    return Assembled(list(map(ReadRun, runs, folders, digests, newest, notes)), skipped, skipped_digests)
+
+
+def _run_columns(
+    table: pa.Table, folders: Sequence[RunFolder], stale_before: float
+) -> tuple[dict[str, Iterable[Any]], list[float]]:
+    """Give the values of each field of all runs, and the time of each run's newest row (NaN without)."""
     facts = json.loads(f"[{','.join(table.column('facts').to_pylist())}]")  # one call is faster than many
-    codes, envs, faults = (_decoded(table.column(name)) for name in ("code", "env", "faults"))
-    result = Assembled([], [], [])
-    rows = zip(folders, metrics, facts, codes, envs, faults, zip(*columns, strict=True), strict=True)
-    for folder, summaries, fact, code, env, fault, (problem, digest, newest_point, *scalars) in rows:
-        if problem:
-            result.skipped.append(SkippedRun(folder.address, problem))
-            result.digests.append(digest)
-            continue
-        times = _Times(scalars[SCALARS.index("newest_fact")], newest_point, stale_before)
-        run = _run(folder, scalars, (*fact, code, env, summaries), times)
-        notes = tuple(_note(run.id, values) for values in fault) if fault else ()
-        result.runs.append(ReadRun(run, folder, digest, times.newest, notes))
-    return result
-
-
-class _Times(NamedTuple):
-    newest_fact: float
-    newest_point: float
-    stale_before: float
-
-    @property
-    def newest(self) -> float:
-        """Time of the newest row of any file; NaN without rows."""
-        if self.newest_fact >= self.newest_point or math.isnan(self.newest_point):
-            return self.newest_fact
-        return self.newest_point
-
-
-def _run(folder: RunFolder, scalars: list[Any], facts: tuple[Any, ...], times: _Times) -> Run:
-    (run_id, experiment, name, group, parent, started, status, status_time, reason, boot, first_time, _) = (
-        scalars
-    )
-    params, tags, notes, data, artifacts, code, env, summaries = facts
-    if status:
-        end = status_time
-    else:
-        end = times.newest
-        here = was_here(boot, str(env.get("host") or ""))
+    params, tags, notes, data, artifacts = zip(*facts, strict=True) if facts else ((),) * 5
+    code, env = (_decoded(table.column(name)) for name in ("code", "env"))
+    newest_fact, newest_point = _times(table, "newest_fact"), _times(table, "newest_point")
+    newest = np.where((newest_fact >= newest_point) | np.isnan(newest_point), newest_fact, newest_point)
+    status = _values(table.column("status"))
+    is_closed = np.array([text != "" for text in status], dtype=np.bool_)
+    boots = _values(table.column("boot"))
+    for at in np.flatnonzero(~is_closed).tolist():
+        is_here = was_here(boots[at], str(env[at].get("host") or ""))
+        folder = folders[at]
         running = is_running(
-            folder.location, folder.alive, is_here=here, newest=end, stale_before=times.stale_before
+            folder.location,
+            folder.alive,
+            is_here=is_here,
+            newest=float(newest[at]),
+            stale_before=stale_before,
         )
-        status = "running" if running else "interrupted"
-    if first_time - started > LATER_ENTRY_S:  # the rows' own times tell when it ended, not those of writing
-        end = times.newest_point
-    duration = end - started
-    return Run(
-        id=run_id,
-        experiment=experiment,
-        name=name,
-        group=group or None,
-        parent=parent or None,
-        started=_moment(started),
-        ended=_moment(end),
-        status=cast("Status", status),
-        reason=reason,
-        params=params,
-        tags=tags,
-        notes=tuple(notes),
-        code=code,
-        env=env,
-        data=_mappings(data),
-        artifacts=_mappings(artifacts),
-        metrics=summaries,
-        address=folder.address,
-        duration_s=duration if duration >= 0 else None,
-    )
+        status[at] = "running" if running else "interrupted"
+    ended = np.where(is_closed, _times(table, "status_time"), newest)
+    started = _times(table, "started")
+    with np.errstate(invalid="ignore"):  # a start may be given as infinite
+        # then the rows' own times tell when it ended, not those of writing
+        is_later = _times(table, "first_time") - started > LATER_ENTRY_S
+        ended = np.where(is_later, newest_point, ended)
+        duration = (ended - started).tolist()
+    columns: dict[str, Iterable[Any]] = {
+        "id": _values(table.column("id")),
+        "experiment": _values(table.column("experiment")),
+        "name": _values(table.column("name")),
+        "group": [text or None for text in _values(table.column("group"))],
+        "parent": [text or None for text in _values(table.column("parent"))],
+        "started": map(_moment, started.tolist()),
+        "ended": map(_moment, ended.tolist()),
+        "status": status,
+        "reason": _values(table.column("reason")),
+        "params": params,
+        "tags": tags,
+        "notes": map(tuple, notes),
+        "code": code,
+        "env": env,
+        "data": map(_mappings, data),
+        "artifacts": map(_mappings, artifacts),
+        "metrics": _metrics(table),
+        "address": [folder.address for folder in folders],
+        "duration_s": [seconds if 0 <= seconds < math.inf else None for seconds in duration],
+    }
+    return columns, newest.tolist()
+
+
+def _times(table: pa.Table, name: str) -> NDArray[np.float64]:
+    chunks = [float_cells(chunk)[0] for chunk in table.column(name).chunks]
+    return np.concatenate(chunks) if chunks else np.zeros(0)
 
 
 def _moment(seconds: float) -> datetime | None:
-    if math.isnan(seconds):
+    if seconds != seconds:  # noqa: PLR0124 - NaN; math.isnan takes three times as long
         return None
     try:
-        return datetime.fromtimestamp(seconds, UTC)
+        return _from_timestamp(seconds, UTC)
     except (OverflowError, OSError, ValueError):
         return None
 
@@ -155,7 +168,7 @@ def _metrics(table: pa.Table) -> list[dict[str, MetricSummary]]:
         numbers = [float_cells(column)[0] for column in columns]
         whole = [column.astype(np.int64).tolist() for column in numbers[:2]]
         rest = [column.tolist() for column in numbers[2:]]
-        summaries = list(map(MetricSummary._make, zip(*whole, *rest, strict=True)))
+        summaries = list(map(_summary, zip(*whole, *rest, strict=True)))
         ends = [0]
         for size in lists.value_lengths().to_pylist():
             ends.append(ends[-1] + size)
@@ -175,7 +188,7 @@ def _values(column: pa.ChunkedArray) -> list[Any]:
     return values
 
 
-def _decoded(column: pa.ChunkedArray) -> Iterable[Any]:
+def _decoded(column: pa.ChunkedArray) -> list[Any]:
     """Decode the JSON of a column, equal texts once."""
     values: list[Any] = []
     for chunk in column.chunks:

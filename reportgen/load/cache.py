@@ -11,7 +11,7 @@ import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -51,14 +51,12 @@ class Cache:
             return pa.Table.from_batches([], schema=SCHEMA), list(folders)
         names = self._table.column("location").to_pylist()
         stamps = self._table.column("stamp").to_pylist()
-        known = {
-            name: (at, stamp) for at, (name, stamp) in enumerate(zip(names, stamps, strict=True)) if stamp
-        }
+        place = {name: at for at, name in enumerate(names)}
         hits: list[int] = []
         changed: list[RunFolder] = []
-        for folder in folders:
-            at, stamp = known.get(self._key(folder.location), (-1, ""))
-            if at >= 0 and stamp == stamp_of(folder):
+        for folder, key in zip(folders, self._keys(folder.location for folder in folders), strict=True):
+            at = place.get(key, -1)
+            if at >= 0 and stamps[at] and stamps[at] == stamp_of(folder):
                 hits.append(at)
             else:
                 changed.append(folder)
@@ -78,11 +76,11 @@ class Cache:
         if racy:
             names = [folder.location for folder in folders]
             table = table.take(integers([at for at, location in enumerate(names) if location not in racy]))
-        keys = [self._key(location) for location in table.column("location").to_pylist()]
+        keys = self._keys(table.column("location").to_pylist())
         at = SCHEMA.get_field_index("location")
         table = table.set_column(at, SCHEMA.field(at), texts(keys))
         if self._table is not None:
-            seen = {self._key(folder.location) for folder in folders}
+            seen = set(self._keys(folder.location for folder in folders))
             names = self._table.column("location").to_pylist()
             others = [at for at, name in enumerate(names) if name not in seen and self._is_there(name)]
             if others:
@@ -93,11 +91,14 @@ class Cache:
             if _write(path, table):
                 return
 
-    def _key(self, location: str) -> str:
-        """Name a run by its way from the log directory, so that a moved one keeps its cache."""
-        if location.startswith(self._root):
-            return location[len(self._root) :].lstrip("/\\") or "."
-        return location
+    def _keys(self, locations: Iterable[str]) -> list[str]:
+        """Name runs by their way from the log directory, so that a moved one keeps its cache."""
+        root = self._root
+        length = len(root)
+        return [
+            (location[length:].lstrip("/\\") or ".") if location.startswith(root) else location
+            for location in locations
+        ]
 
     def _is_there(self, key: str) -> bool:
         return is_url(self._root) or Path(self._root, key).is_dir()

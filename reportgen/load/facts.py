@@ -6,10 +6,12 @@ decoded once: that is most of them.
 
 from __future__ import annotations
 
+import json
 import math
 import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from itertools import repeat
+from functools import partial
 from typing import Any, NamedTuple
 
 from reportgen import schema
@@ -17,6 +19,13 @@ from reportgen.load.interface import Fault
 
 BOM = b"\xef\xbb\xbf"
 _HEADER = ",".join(schema.RUN_HEADER)
+_KINDS = frozenset(schema.KINDS)
+MEMBER_KINDS = frozenset({"param", "tag", "data", "artifact"})
+"""Kinds that the table keeps as JSON objects of each run."""
+_TOLD_APART = frozenset({"note", "status"})
+_OWN_NAMES = frozenset({"id", "name", "started"})
+_NO_TIME = 1e300  # a whole number may be too large for a float
+_encode = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
 _CLOSED = frozenset(schema.STATUSES) - {"running"}
 _QUOTED_CELL = re.compile(r'"([^"]*(?:""[^"]*)*)"')
 _PLAIN_CELL = re.compile(r'[^",]*')
@@ -29,26 +38,21 @@ class Fact(NamedTuple):
     name: str
     value: Any
     ordinal: int
+    json: str
+    """Name and value as a member of a JSON object, for the kinds in `MEMBER_KINDS`; else empty."""
+
+
+_new_fact = partial(tuple.__new__, Fact)  # a third of the time of calling it
 
 
 class RunFacts:
     """The facts of one run: of each (kind, name) the latest, of notes all."""
 
-    __slots__ = (
-        "by_kind",
-        "first_time",
-        "newest_time",
-        "notes",
-        "ordinals",
-        "reason",
-        "status",
-        "status_time",
-    )
+    __slots__ = ("first_time", "latest", "newest_time", "notes", "reason", "status", "status_time")
 
     def __init__(self) -> None:
         """Start with nothing known."""
-        self.by_kind: dict[str, dict[str, Any]] = {kind: {} for kind in schema.KINDS}
-        self.ordinals: dict[str, list[int]] = {"code": [], "env": []}
+        self.latest: dict[str, dict[str, Fact]] = {kind: {} for kind in schema.KINDS}
         self.notes: list[str] = []
         self.status = ""
         self.status_time = math.nan
@@ -56,17 +60,30 @@ class RunFacts:
         self.first_time = math.nan
         self.newest_time = math.nan
 
-    def fill(self, rows: list[tuple[float, Fact]]) -> None:
-        """Take in all rows, in order of time."""
-        by_kind, ordinals = self.by_kind, self.ordinals
-        for time, (kind, name, value, ordinal) in rows:
-            by_kind[kind][name] = value
-            if kind in ordinals:
-                ordinals[kind].append(ordinal)
-            elif kind == "note":
-                self.notes.append(value if isinstance(value, str) else str(value))
-            elif kind == "status":
-                self._add_status(time, name, value)
+    def fill(self, time: float, facts: Iterable[Fact]) -> None:
+        """Take in facts of one time, in the order of the rows; later calls count over earlier ones."""
+        latest = self.latest
+        for fact in facts:
+            kind = fact[0]
+            latest[kind][fact[1]] = fact
+            if kind in _TOLD_APART:
+                if kind == "note":
+                    self.notes.append(fact.value if isinstance(fact.value, str) else str(fact.value))
+                else:
+                    self._add_status(time, fact.name, fact.value)
+
+    def of_kind(self, kind: str) -> dict[str, Any]:
+        """Give the values of a kind by name."""
+        return {name: fact[2] for name, fact in self.latest[kind].items()}
+
+    def object_of(self, kind: str) -> str:
+        """Give the values of a kind in `MEMBER_KINDS` as a JSON object."""
+        latest = self.latest[kind]
+        return f"{{{','.join([fact[4] for fact in latest.values()])}}}" if latest else "{}"
+
+    def ordinals(self, kind: str) -> tuple[int, ...]:
+        """Give what is the same for all runs of a batch that have the same facts of a kind."""
+        return tuple([fact[3] for fact in self.latest[kind].values()])
 
     def _add_status(self, time: float, name: str, value: Any) -> None:
         if name == "reason":
@@ -85,16 +102,21 @@ class RunFacts:
     @property
     def started(self) -> float:
         """Start in seconds since the epoch; NaN where the run does not tell."""
-        value = self.by_kind["run"].get("started")
+        fact = self.latest["run"].get("started")
+        value = None if fact is None else fact.value
         if isinstance(value, bool) or value is None:
             return math.nan
         if isinstance(value, (int, float)):
-            return float(value)
+            return float(value) if abs(value) < _NO_TIME else math.nan
         try:
             moment = datetime.fromisoformat(str(value))
         except ValueError:
             return math.nan
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+Stretch = tuple[float, Sequence[Fact]]
+"""A time, and rows of that time that stand one after the other."""
 
 
 class NotRunFileError(ValueError):
@@ -118,26 +140,27 @@ class FactReader:
         Raises:
             NotRunFileError: None of them begins like a run file; it says how the first one begins.
         """
-        rows: list[tuple[float, Fact]] = []
+        stretches: list[Stretch] = []
         foreign = []
         for name, data in files:
             try:
-                rows += self._rows(name, data, faults)
+                stretches += self._rows(name, data, faults)
             except NotRunFileError as error:
                 foreign.append(Fault("other", name, 1, 1, f"{error}; it is left out"))
         if files and len(foreign) == len(files):
             raise NotRunFileError(foreign[0].text.removesuffix("; it is left out"))
         faults += foreign
         if len(files) > 1:
-            rows.sort(key=lambda row: row[0])
+            stretches.sort(key=lambda stretch: stretch[0])
         facts = RunFacts()
-        facts.fill(rows)
-        if rows:
-            times = {time for time, _ in rows}
+        for time, found in stretches:
+            facts.fill(time, found)
+        if stretches:
+            times = [time for time, _ in stretches]
             facts.first_time, facts.newest_time = min(times), max(times)
         return facts
 
-    def _rows(self, name: str, data: bytes, faults: list[Fault]) -> list[tuple[float, Fact]]:
+    def _rows(self, name: str, data: bytes, faults: list[Fault]) -> list[Stretch]:
         """Give the rows of one file that can be read."""
         text = _decode(name, data.removeprefix(BOM), faults)
         if not text:
@@ -150,9 +173,10 @@ class FactReader:
         if body[end:] or not newline:
             line = text.count("\n") + 1
             faults.append(Fault("torn_line", name, line, 1, _torn_text(name, line)))
-        return self._quick_body(body[:end]) or self._body(name, body[:end].split("\n"), faults)
+        body = body[:end]
+        return self._quick_body(body) or self._body(name, body.split("\n"), faults)
 
-    def _quick_body(self, body: str) -> list[tuple[float, Fact]]:
+    def _quick_body(self, body: str) -> list[Stretch]:
         """Read a body most of whose rows have the first one's time; nothing if that is not all in order.
 
         Cut at line ends that this time follows, the pieces are rows without their time: those that
@@ -164,29 +188,34 @@ class FactReader:
             return []
         tails = body[len(prefix) :].split(f"\n{prefix}")
         last = tails.pop()  # with all rows of other times
-        facts: list[Any] = list(map(self._known.get, tails))
-        for at, tail in enumerate(tails):
-            if facts[at] is None:
-                if "\n" in tail or "\r" in tail or not tail or tail.count('"') % 2:
+        known = self._known
+        facts: list[Any] = list(map(known.get, tails))
+        for at, fact in enumerate(facts):
+            if fact is None:
+                tail = tails[at]
+                if "\n" in tail or "\r" in tail or ('"' in tail and tail.count('"') % 2):
                     return []
-                facts[at] = self._remember(tail)
-                if isinstance(facts[at], str):
+                facts[at] = found = self._remember(tail)
+                if type(found) is str:
                     return []
         later: list[Fault] = []
-        rows = [*zip(repeat(time), facts), *self._body("", f"{prefix}{last}".split("\n"), later)]
-        return [] if later else rows
+        rest = self._body("", f"{prefix}{last}".split("\n"), later)
+        return [] if later else [(time, facts), *rest]
 
     def _remember(self, tail: str) -> Fact | str:
-        """Decode a row; only a good one is remembered: what a bad one is depends on the lines after it."""
+        """Decode a row; remember a good one (what a bad one is depends on the lines after it).
+
+        A run's id, name and start are its own: keeping them only takes memory.
+        """
         fact = _fact(tail, len(self._known))
-        if isinstance(fact, Fact):
+        if type(fact) is Fact and not (fact[0] == "run" and fact[1] in _OWN_NAMES):
             self._known[tail] = fact
         return fact
 
-    def _body(self, name: str, lines: list[str], faults: list[Fault]) -> list[tuple[float, Fact]]:
+    def _body(self, name: str, lines: list[str], faults: list[Fault]) -> list[Stretch]:
         """Read the lines after the header; a row that was seen before needs no second look at its cells."""
         known = self._known
-        rows: list[tuple[float, Fact]] = []
+        rows: list[Stretch] = []
         time_text, time = "", math.nan
         at = 0
         while at < len(lines):
@@ -205,9 +234,16 @@ class FactReader:
             if isinstance(problem, str):
                 faults.append(_row_fault(name, at + 2, problem))
             else:
-                rows.append((time, problem))
+                rows.append((time, (problem,)))
             at += taken
         return rows
+
+
+def encode_json(value: Any) -> str:
+    """Write facts as JSON that reads back the same, NaN and infinities included."""
+    if type(value) is int or (type(value) is float and math.isfinite(value)):
+        return repr(value)  # what the encoder does, without its start
+    return _encode(value)
 
 
 def _time(text: str) -> float:
@@ -232,12 +268,14 @@ def _fact(tail: str, ordinal: int) -> Fact | str:
     if len(cells) != len(schema.RUN_HEADER) - 1:
         return f"{len(schema.RUN_HEADER)} cells expected, {len(cells) + 1} found"
     kind, name, value_type, text = cells
-    if kind not in schema.KINDS:
+    if kind not in _KINDS:
         return f"unknown kind {kind[:40]!r}"
     try:
-        return Fact(kind, name, schema.decode_value(value_type, text), ordinal)
+        value = text if value_type == "str" else schema.decode_value(value_type, text)
+        member = f"{encode_json(name)}:{encode_json(value)}" if kind in MEMBER_KINDS else ""
     except (ValueError, RecursionError) as error:
         return f"{kind} {name[:40]!r}: {str(error)[:120]}"
+    return _new_fact((kind, name, value, ordinal, member))
 
 
 def split_cells(row: str) -> list[str]:

@@ -70,19 +70,20 @@ class _Finder:
         self.looked_at += 1
         if not files:
             return False
-        if not any(file.name == schema.RUN_FILE or _RUN_NAME.fullmatch(file.name) for file in files):
-            names = [file.name for file in files]
+        names = [file.name for file in files]
+        if schema.RUN_FILE not in names and not any(map(_RUN_NAME.fullmatch, names)):
             metrics = sorted(name for name in names if _METRICS_NAME.fullmatch(name))
             if metrics:
                 reason = f"it holds {metrics[0]} but no {schema.RUN_FILE}, so nothing tells which run this is"
                 self.skipped.append(SkippedRun(address, reason))
             return False
-        if not _is_text(location):
+        if not location.isascii() and not _is_text(location):
             self.skipped.append(SkippedRun(_shown(address), "its path is not valid UTF-8; rename the folder"))
             return True
         if location not in self.folders:
             files.sort(key=_reading_order if len(files) > 2 else None)
-            self.folders[location] = RunFolder(address, location, tuple(files), tuple(sorted(alive)))
+            locks = tuple(sorted(alive)) if alive else ()
+            self.folders[location] = RunFolder(address, location, tuple(files), locks)
         return True
 
     def discovery(self, cache_root: str) -> Discovery:

@@ -54,10 +54,11 @@ class Part(NamedTuple):
 class _Group:
     """Pieces with equal header that wait to be parsed together."""
 
-    __slots__ = ("header", "pieces", "size")
+    __slots__ = ("header", "is_uneven", "pieces", "size")
 
     def __init__(self, header: Header) -> None:
         self.header = header
+        self.is_uneven = is_uneven(header)
         self.pieces: list[Piece] = []
         self.size = 0
 
@@ -89,12 +90,15 @@ class PointReader:
         """Take in a piece of a file that begins with this line."""
         if not piece.rows:
             return
+        key = (line, header.is_long)
+        group = self._groups.get(key)
+        if group is None:
+            group = self._groups[key] = _Group(header)
         if b"\r" in piece.body:
             piece = piece._replace(body=piece.body.replace(b"\r\n", b"\n"))
-        if is_odd(header, piece.body):
+        if group.is_uneven or has_odd_bytes(piece.body):
             self._judge(header, piece)
             return
-        group = self._groups.setdefault((line, header.is_long), _Group(header))
         group.pieces.append(piece)
         group.size += len(piece.body)
         if group.size >= BUFFER_BYTES:
@@ -231,12 +235,21 @@ class PointReader:
 
 
 def is_odd(header: Header, body: bytes) -> bool:
-    """Tell whether only the judge may read it.
+    """Tell whether only the judge may read it."""
+    return is_uneven(header) or has_odd_bytes(body)
+
+
+def is_uneven(header: Header) -> bool:
+    """Tell whether columns of a wide file have no name, or the same one."""
+    return not header.is_long and (not all(header.names) or len(set(header.names)) < len(header.names))
+
+
+def has_odd_bytes(body: bytes) -> bool:
+    """Tell whether the parser might read a body otherwise than the judge.
 
     Quotes and lone carriage returns end cells and rows elsewhere; the parser takes ``nan(1)`` for a number.
     """
-    is_uneven = not header.is_long and (not all(header.names) or len(set(header.names)) < len(header.names))
-    return is_uneven or b'"' in body or b"\r" in body or b"(" in body
+    return b'"' in body or b"\r" in body or b"(" in body
 
 
 def read_header(line: bytes, *, is_long: bool) -> Header:

@@ -132,7 +132,7 @@ def _batches(folders: Sequence[RunFolder]) -> Iterator[list[RunFolder]]:
     size = 0
     for folder in folders:
         batch.append(folder)
-        size += sum(file.size for file in folder.files)
+        size += sum([file.size for file in folder.files])
         if size >= BATCH_BYTES or len(batch) >= BATCH_RUNS:
             yield batch
             batch, size = [], 0

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from reportgen import schema
 from reportgen.load.contents import CHUNK_BYTES, Contents
-from reportgen.load.facts import BOM, FactReader, NotRunFileError, RunFacts
+from reportgen.load.facts import BOM, FactReader, NotRunFileError, RunFacts, encode_json
 from reportgen.load.interface import Fault, RunFolder
 from reportgen.load.lines import Header
 from reportgen.load.points import Piece, PointReader
-from reportgen.load.table import NO_SCALARS, RunRow, build_table, encode_json, stamp_of
+from reportgen.load.table import NO_SCALARS, RunRow, build_table, stamp_of
 
 MAX_LINE_BYTES = 4 << 20
 """A file whose lines are longer is no metrics file: it is not kept in memory."""
 
+AHEAD_BYTES = 8 << 20
+AHEAD_RUNS = 512
+"""Files are read ahead up to whichever is reached first."""
+
+_NEWLINE = ord("\n")
 _PIECES_A_FILE = 14  # bits
 
 
@@ -36,9 +43,36 @@ def summarise(folders: Sequence[RunFolder]) -> pa.Table:
         ``problem`` (the run is to be skipped) or ``faults`` (the rest of it was read).
     """
     reader = _BatchReader(folders)
-    rows = [reader.read(at, folder) for at, folder in enumerate(folders)]
+    rows: list[RunRow] = []
+    for group in _groups(folders):
+        rows += reader.read(len(rows), group)
     reader.points.finish()
     return build_table(rows, reader.points)
+
+
+def _groups(folders: Sequence[RunFolder]) -> Iterator[list[RunFolder]]:
+    """Give runs whose files are read ahead together."""
+    group: list[RunFolder] = []
+    size = 0
+    for folder in folders:
+        group.append(folder)
+        size += sum([file.size for file in folder.files])
+        if size >= AHEAD_BYTES or len(group) >= AHEAD_RUNS:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+class _Begun(NamedTuple):
+    """A run whose points have not been read yet."""
+
+    folder: RunFolder
+    stamp: str
+    digest: hashlib._Hash
+    problem: str
+    facts: RunFacts
+    faults: list[Fault]
 
 
 class _BatchReader:
@@ -50,8 +84,17 @@ class _BatchReader:
         self._facts = FactReader()
         self._texts: dict[tuple[int, ...], str] = {}
 
-    def read(self, at: int, folder: RunFolder) -> RunRow:
-        """Read one run; its points wait in `points`."""
+    def read(self, first: int, folders: Sequence[RunFolder]) -> list[RunRow]:
+        """Read some runs, `first` being the place of the first one in the batch; points wait in `points`.
+
+        One kind of work after the other, which is quicker than run by run.
+        """
+        self._contents.read_ahead(folders)
+        begun = [self._begin(folder) for folder in folders]
+        return [self._end(at, run) for at, run in enumerate(begun, start=first)]
+
+    def _begin(self, folder: RunFolder) -> _Begun:
+        """Read the facts of a run."""
         digest = hashlib.sha256()
         faults: list[Fault] = []
         stamp = stamp_of(folder)
@@ -63,13 +106,19 @@ class _BatchReader:
             stamp = ""
         except NotRunFileError as error:
             problem, facts = f"this is no run folder that reportgen wrote: {error}", RunFacts()
+        return _Begun(folder, stamp, digest, problem, facts, faults)
+
+    def _end(self, at: int, run: _Begun) -> RunRow:
+        """Read the points of a run."""
+        folder, stamp, digest, problem, facts, faults = run
         if problem:
             return RunRow(folder, stamp, digest.hexdigest(), problem, NO_SCALARS, "[]", "{}", "{}", [])
         if not self._read_points(at, folder, digest, faults):
             stamp = ""
         scalars = _scalars(folder, facts, faults)
-        kinds = facts.by_kind
-        text = encode_json([kinds["param"], kinds["tag"], facts.notes, kinds["data"], kinds["artifact"]])
+        notes = encode_json(facts.notes) if facts.notes else "[]"
+        param, tag, data, artifact = map(facts.object_of, ("param", "tag", "data", "artifact"))
+        text = f"[{param},{tag},{notes},{data},{artifact}]"
         code, env = self._shared(facts, "code"), self._shared(facts, "env")
         return RunRow(folder, stamp, digest.hexdigest(), "", scalars, text, code, env, faults)
 
@@ -109,15 +158,29 @@ class _BatchReader:
 
     def _shared(self, facts: RunFacts, kind: str) -> str:
         """Write facts that most runs of a batch have in common, once for all of them."""
-        key = tuple(facts.ordinals[kind])
+        key = facts.ordinals(kind)
         text = self._texts.get(key)
         if text is None:
-            text = self._texts[key] = encode_json(facts.by_kind[kind])
+            text = self._texts[key] = encode_json(facts.of_kind(kind))
         return text
 
 
 class _PieceCutter:
     """Cuts the bytes of one metrics file into pieces of whole lines."""
+
+    __slots__ = (
+        "_header",
+        "_is_shared",
+        "_line",
+        "_name",
+        "_next_line",
+        "_number",
+        "_pieces",
+        "_problem",
+        "_rest",
+        "_run",
+        "size",
+    )
 
     def __init__(self, run: int, number: int, name: str, *, is_shared: bool) -> None:
         self.size = 0
@@ -153,17 +216,22 @@ class _PieceCutter:
         end = data.rfind(b"\n") + 1
         if end > start:
             body = data[start:end]
-            rows = body.count(b"\n")
+            rows = int(np.count_nonzero(np.frombuffer(body, np.uint8) == _NEWLINE))  # body.count: 4 x slower
             order = (self._number << _PIECES_A_FILE) + self._pieces
             shared = self._is_shared or not is_last or self._pieces > 0
             piece = Piece(self._run, order, self._name, self._next_line, body, rows, shared)
             points.add(self._line, header, piece)
             self._next_line += rows
             self._pieces += 1
-        self._keep_rest(data[max(end, start) :])
+        if len(data) > max(end, start):
+            self._keep_rest(data[max(end, start) :])
+        else:
+            self._rest = b""
 
     def finish(self, points: PointReader, faults: list[Fault]) -> None:
         """Tell what is wrong with the file as a whole."""
+        if not self._problem and not self._rest:
+            return
         name = self._name
         if not self._problem and self._next_line == 1 and self._rest:
             line = self._rest.removeprefix(BOM)
@@ -175,7 +243,7 @@ class _PieceCutter:
                 f"{name} is no metrics file of ours ({self._problem}); what it holds from there on is missing"
             )
             faults.append(Fault("missing_metrics", name, 1, 1, text))
-        elif self._rest:
+        else:
             line_number = self._next_line
             text = f"{name}, line {line_number}: the last line was cut off; it is left out"
             faults.append(Fault("torn_line", name, line_number, 1, text))
@@ -195,8 +263,15 @@ def _is_cut_header(line: bytes) -> bool:
 
 def _scalars(folder: RunFolder, facts: RunFacts, faults: list[Fault]) -> tuple[object, ...]:
     """Give the columns `table.SCALARS` of one run."""
-    run = facts.by_kind["run"]
-    run_id, experiment = run.get("id"), run.get("experiment")
+    run = facts.of_kind("run")
+    get = run.get
+    run_id, experiment, group, parent, boot = (
+        get("id"),
+        get("experiment"),
+        get("group"),
+        get("parent"),
+        get("boot"),
+    )
     if not run_id or not experiment:
         parts = ["", *folder.location.replace("\\", "/").rstrip("/").split("/")]
         missing = " and ".join(
@@ -208,28 +283,25 @@ def _scalars(folder: RunFolder, facts: RunFacts, faults: list[Fault]) -> tuple[o
     return (
         str(run_id),
         str(experiment),
-        str(run.get("name") or run_id),
-        _text(run.get("group")),
-        _text(run.get("parent")),
+        str(get("name") or run_id),
+        "" if group is None else str(group),
+        "" if parent is None else str(parent),
         facts.started,
         facts.closing_status,
         facts.status_time,
         facts.reason,
-        _text(run.get("boot")),
+        "" if boot is None else str(boot),
         facts.first_time,
         facts.newest_time,
     )
 
 
 def _schema_problem(facts: RunFacts) -> str:
-    version = facts.by_kind["run"].get("schema", schema.FORMAT_VERSION)
+    fact = facts.latest["run"].get("schema")
+    version = schema.FORMAT_VERSION if fact is None else fact.value
     if isinstance(version, int) and version <= schema.FORMAT_VERSION:
         return ""
     return (
         f"it is written in format {version}, and this reportgen reads up to {schema.FORMAT_VERSION}: "
         "upgrade with pip install --upgrade reportgen-ml"
     )
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)

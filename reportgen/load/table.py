@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -10,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from reportgen.load.arrays import coded_texts, integers, numbers, shared_texts, texts
+from reportgen.load.facts import encode_json
 from reportgen.load.interface import Fault, RunFolder, merge_faults
 from reportgen.load.lines import MERGED_FIELDS
 from reportgen.load.points import PointReader
@@ -54,8 +54,6 @@ SCHEMA = pa.schema(
 )
 """``facts``, ``code``, ``env`` and ``faults`` are JSON; times are seconds since the epoch, NaN if unknown."""
 
-_encode = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
-
 
 class RunRow(NamedTuple):
     """What the run files of one folder say."""
@@ -77,16 +75,14 @@ SCALARS = tuple(SCHEMA.names[SCHEMA.names.index("id") : SCHEMA.names.index("newe
 NO_SCALARS = tuple("" if SCHEMA.field(name).type != _NUMBER else float("nan") for name in SCALARS)
 
 
-def encode_json(value: Any) -> str:
-    """Write facts as JSON that reads back the same, NaN and infinities included."""
-    return _encode(value)
-
-
 def stamp_of(folder: RunFolder) -> str:
     """Give the text that changes whenever a file of the run does; empty if the store cannot tell."""
-    if not all(file.stamp for file in folder.files):
-        return ""
-    return "|".join([f"{file.name}:{file.size}:{file.stamp}" for file in folder.files])
+    parts = []
+    for name, size, stamp in folder.files:
+        if not stamp:
+            return ""
+        parts.append(f"{name}:{size}:{stamp}")
+    return "|".join(parts)
 
 
 def build_table(rows: Sequence[RunRow], points: PointReader) -> pa.Table:
@@ -131,7 +127,7 @@ def _metric_columns(rows: Sequence[RunRow], points: PointReader) -> tuple[list[s
         if count:
             text = f"{count} values were logged again for a step that had one; curves show the latest"
             found = [*found, Fault("repeated_step", "metrics.csv", None, count, text)]
-        faults.append(_encode(merge_faults(found)) if found else "[]")
+        faults.append(encode_json(merge_faults(found)) if found else "[]")
     offsets = integers(np.searchsorted(runs, np.arange(len(rows) + 1)))
     coded = coded_texts(names, list(points.names))
     columns = {"metrics": pa.ListArray.from_arrays(offsets, coded, type=_list_of(_SHARED_TEXT))}

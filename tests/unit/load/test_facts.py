@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import csv
+import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen import schema
-from reportgen.load.facts import FactReader, NotRunFileError, split_cells
+from reportgen.load.facts import MEMBER_KINDS, FactReader, NotRunFileError, split_cells
 from reportgen.load.interface import Fault
 from tests.fakes.run_folders import START, fact_line, run_text
 
@@ -18,7 +19,9 @@ def read(text: str | bytes, *more: str) -> tuple[dict[str, dict[str, object]], l
     faults: list[Fault] = []
     files = [text if isinstance(text, bytes) else text.encode(), *(part.encode() for part in more)]
     facts = FactReader().read([(f"run.{at}.csv", data) for at, data in enumerate(files)], faults)
-    return facts.by_kind, [(fault.kind, fault.line) for fault in faults]
+    by_kind = {kind: facts.of_kind(kind) for kind in schema.KINDS}
+    assert all(json.loads(facts.object_of(kind)) == by_kind[kind] for kind in MEMBER_KINDS)
+    return by_kind, [(fault.kind, fault.line) for fault in faults]
 
 
 VALUES = st.one_of(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import range_boundaries
 from python_calamine import CalamineWorkbook
 
 from reportgen.config import ThemeConfig
@@ -69,6 +71,16 @@ def expected_texts(report: Report) -> list[str]:
     return texts
 
 
+def boundaries(area: str) -> tuple[int, int, int, int]:
+    """First column, first row, last column and last row."""
+    left, top, right, bottom = range_boundaries(area)
+    assert left
+    assert top
+    assert right
+    assert bottom
+    return left, top, right, bottom
+
+
 def test_every_sentence_and_word_is_in_the_workbook(workbook: Any) -> None:
     found = all_text(workbook)
     assert [text for text in expected_texts(REPORT) if text not in found] == []
@@ -115,6 +127,26 @@ def test_the_first_sheet_gives_the_answer(workbook: Any) -> None:
     assert len(sheet._charts) == 2
 
 
+def test_page_one_holds_the_whole_answer(workbook: Any) -> None:
+    """As printed: upright, nothing of the answer behind a page break."""
+    sheet = workbook.worksheets[0]
+    assert sheet.page_setup.orientation == "portrait"
+    assert sheet.page_setup.fitToWidth == 1
+    breaks = [mark.id for mark in sheet.row_breaks.brk]
+    contents = sheet.tables["tbl_contents"].ref
+    first_of_contents = boundaries(contents)[1]
+    assert all(mark >= first_of_contents - 1 for mark in breaks)
+
+
+def test_chart_data_are_marked_off_and_not_printed(workbook: Any) -> None:
+    sheet = workbook["Chart data"]
+    (table,) = sheet.tables.values()
+    _, _, _, last_printed = boundaries(sheet.print_area.rpartition("!")[2].replace("$", ""))
+    assert last_printed < boundaries(table.ref)[1]
+    assert workbook.worksheets[-1].title in {"Chart data", "Notes"}
+    assert sheet.sheet_properties.tabColor is not None
+
+
 def links_of(sheet: Any) -> set[str]:
     return {cell.hyperlink.location for cell in sheet["A"] if cell.hyperlink}
 
@@ -128,11 +160,14 @@ def test_sheets_are_linked_from_the_contents_and_back(workbook: Any) -> None:
         assert "'Summary'!A1" in links_of(sheet), sheet.title
 
 
-def test_every_sheet_has_a_title_at_most_one_table_and_no_merged_cells(workbook: Any) -> None:
+def test_every_sheet_has_a_title_tables_apart_and_no_merged_cells(workbook: Any) -> None:
     names = []
     for sheet in workbook:
         assert isinstance(sheet["A1"].value, str)
-        assert len(sheet.tables) <= 1
+        ends = sorted(boundaries(table.ref)[1::2] for table in sheet.tables.values())
+        assert all(first[1] + 1 < second[0] for first, second in pairwise(ends)), "no row between tables"
+        filtered = [table for table in sheet.tables.values() if table.autoFilter]
+        assert not filtered or len(sheet.tables) == 1, "a filter hides rows of its neighbours too"
         assert not sheet.merged_cells.ranges
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert "&P" in sheet.oddFooter.right.text

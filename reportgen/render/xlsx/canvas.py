@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.render.xlsx.clean import Notes, clean, starts_like_formula
 from reportgen.render.xlsx.databars import DataBar
+from reportgen.render.xlsx.logo import Logo
 from reportgen.render.xlsx.measure import row_height, split_lines
 from reportgen.render.xlsx.names import sheet_address
 from reportgen.render.xlsx.rows import PlacedCell, column_letter, row_xml
@@ -19,6 +20,9 @@ from reportgen.render.xlsx.styles import DATE_FORMAT, Look, Stylebook
 
 TEXT_WIDTH: Final = 128.0
 """Of running text; it flows over the empty cells at its right, so that no cells need merging."""
+
+PAGE_HEIGHT: Final = 500.0
+"""Points of rows on a printed page, landscape, without margins and footer."""
 
 
 @dataclass(slots=True)
@@ -40,9 +44,12 @@ class Canvas:
     heights: dict[int, float] = field(default_factory=dict)
     links: list[Hyperlink] = field(default_factory=list)
     charts: list[PlacedChart] = field(default_factory=list)
+    logo: Logo | None = None
     bars: list[DataBar] = field(default_factory=list)
     body: Callable[[], Iterator[str]] | None = None
     """Makes the rows of a long table, after all of *cells*, one text a row."""
+    page_height: float = PAGE_HEIGHT
+    """Points of a printed page's rows at the size they are printed in."""
     last_row: int = 1
     last_column: int = 1
 
@@ -72,7 +79,7 @@ class Canvas:
 
     def text(self, row: int, value: str, look: Look, width: float = TEXT_WIDTH) -> int:
         """Write running text from the first column on, a row a line; give the next free row."""
-        for line in split_lines(value, width, look.size, bold=look.bold):
+        for line in split_lines(value, width / self.styles.text_scale, look.size, bold=look.bold):
             if line:
                 self.put(row, 1, line, look)
             self.heights[row] = row_height(1, max(look.size, 11))

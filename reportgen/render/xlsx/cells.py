@@ -33,9 +33,9 @@ class PlainRange:
 
     @classmethod
     def of(cls, column: Column) -> PlainRange:
-        """Give the range of a column; it is empty for a column without a format."""
+        """Give the range of a column; it is empty where each number has its own."""
         how = column.format
-        if how is None:
+        if how is None or how.style == "general":
             return cls(1.0, 0.0, 1.0, "General")
         low = 10.0**-how.decimals / how.factor
         high = 0.98 if how.style == "percent" else 1e9

@@ -41,6 +41,7 @@ from reportgen.render.xlsx.styles import DAY_FORMAT
 
 POINT: Final = 12_700
 """English metric units of one point: widths of lines."""
+Dash = Literal["dash", "sysDot", "dashDot"]
 _ERROR_BAR_ORDER: Final = ("errDir", "errBarType", "errValType", "noEndCap", "plus", "minus", "val", "spPr")
 _SYMBOLS: Final[dict[Tone, Literal["circle", "diamond", "triangle", "square"]]] = {
     "neutral": "circle",
@@ -97,7 +98,7 @@ class Palette:
         return title
 
 
-def line(color: str, points: float, dash: Literal["dash", "sysDot"] | None = None) -> LineProperties:
+def line(color: str, points: float, dash: Dash | None = None) -> LineProperties:
     """Describe a line."""
     return LineProperties(w=round(points * POINT), solidFill=color, prstDash=dash)
 

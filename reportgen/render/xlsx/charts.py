@@ -12,9 +12,11 @@ from openpyxl.chart.marker import DataPoint
 from openpyxl.chart.series import Series as BarSeries
 from openpyxl.chart.series import XYSeries
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
 
 from reportgen.document import excel_format
 from reportgen.render.xlsx.chart_parts import (
+    Dash,
     Palette,
     categories,
     error_bars,
@@ -35,10 +37,20 @@ from reportgen.render.xlsx.names import one_line
 from reportgen.render.xlsx.plots import Drawing, Plot
 from reportgen.render.xlsx.styles import tone_color
 
-TITLE_SIZE: Final = 13
+TITLE_SIZES: Final = (13.0, 11.5)
 PIXELS_PER_CM: Final = 96 / 2.54
 _CHARACTER: Final = 7.0
 """Pixels of one unit of text width."""
+_LINE_LOOKS: Final[tuple[tuple[str, Dash | None], ...]] = (
+    ("focus", None),
+    ("ink", "dash"),
+    ("other", None),
+    ("focus", "sysDot"),
+    ("ink", None),
+    ("other", "dash"),
+    ("focus", "dashDot"),
+    ("ink", "sysDot"),
+)
 _MAX_VALUES: Final = 30
 """Marks that each carry their value."""
 
@@ -80,7 +92,8 @@ def chart_height(drawing: Drawing) -> int:
 def _title_lines(drawing: Drawing, width: int) -> list[tuple[str, float, str, bool]]:
     room = width * 0.8 / _CHARACTER  # LibreOffice breaks titles at four fifths of the chart
     title = one_line(drawing.chart.title.text)
-    return [(text, TITLE_SIZE, "ink", True) for text in split_lines(title, room, TITLE_SIZE, bold=True)[:4]]
+    size = next((s for s in TITLE_SIZES if text_width(title, s, bold=True) <= room), TITLE_SIZES[-1])
+    return [(text, size, "ink", True) for text in split_lines(title, room, size, bold=True)[:4]]
 
 
 def _label_width(text: str) -> float:
@@ -102,6 +115,7 @@ def _plot_layout(drawing: Drawing, size: tuple[int, int], top: float) -> Layout:
         for plot in drawing.plots
         if plot.label == "r"
         and plot.role != "points"
+        and not (plot.role == "caption" and drawing.chart.kind == "scatter")
         and not (plot.role == "reference" and drawing.chart.kind == "dot_interval")
     ]
     aside = _legend_aside(drawing, width)
@@ -122,7 +136,7 @@ def _plot_layout(drawing: Drawing, size: tuple[int, int], top: float) -> Layout:
 
 
 def _in_legend(plot: Plot, drawing: Drawing) -> bool:
-    named_elsewhere = plot.label or plot.role in {"edge", "caption"}
+    named_elsewhere = plot.label or plot.role in {"edge", "caption", "leader"}
     return not named_elsewhere and not (drawing.chart.kind == "dot_interval" and plot.role == "points")
 
 
@@ -176,11 +190,13 @@ def _xy_series(one: PlotData, drawing: Drawing, palette: Palette) -> XYSeries:
                 direction: Literal["x", "y"] = "x" if drawing.chart.kind == "dot_interval" else "y"
                 series.errBars = error_bars(one.minus, one.plus, direction, palette.rgb("other"))
         case "line":
-            stroke = line(color, 2.25 if plot.tone != "neutral" else 1.5)
+            stroke = _line_look(plot, drawing, palette)
         case "edge":
             stroke = line(color, 0.75, "sysDot")
         case "reference":
             stroke = line(color, 1.25, "dash")
+        case "leader":
+            stroke = line(palette.rgb("other"), 0.75)
         case "caption" | "bars":
             pass
     series.graphicalProperties = GraphicalProperties(ln=stroke)
@@ -190,6 +206,14 @@ def _xy_series(one: PlotData, drawing: Drawing, palette: Palette) -> XYSeries:
         series.dLbls = name_label(len(plot.marks) - 1, plot.label, palette, words, bold=bold)
     made: XYSeries = series
     return made
+
+
+def _line_look(plot: Plot, drawing: Drawing, palette: Palette) -> LineProperties:
+    """Choose a line's colour and dashes; those without a tone differ where a legend names them."""
+    if plot.tone != "neutral" or not (drawing.legend and plot.variant):
+        return line(palette.tone(plot.tone), 2.25 if plot.tone != "neutral" else 1.5)
+    color, dash = _LINE_LOOKS[(plot.variant - 1) % len(_LINE_LOOKS)]
+    return line(palette.rgb(color), 1.75, dash)
 
 
 def _bar_chart(drawing: Drawing, data: list[PlotData], palette: Palette) -> BarChart:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from reportgen.document import NumberFormat
+from reportgen.document import NumberFormat, format_number
 
 BODY_SIZE: Final = 11
 """Points of normal text."""
@@ -22,7 +22,7 @@ PIXELS_PER_ROW: Final = 20
 """Of a row of `ROW_HEIGHT`."""
 
 _GROUPS: Final = (
-    # widths in digits of Calibri; other fonts come close enough
+    # widths in digits of Calibri
     (0.47, "ijlI.,:;'|!()[]` \N{NO-BREAK SPACE}"),
     (0.63, 'ft-/\\"*r{}'),
     (0.80, "cszJ?_"),
@@ -30,6 +30,25 @@ _GROUPS: Final = (
     (1.42, "wMmW@%—…"),
 )
 _WIDTHS: Final = {character: width for width, characters in _GROUPS for character in characters}
+_FONT_SCALES: Final = {
+    "calibri": 1.0,
+    "carlito": 1.0,
+    "cambria": 1.06,
+    "times new roman": 1.03,
+    "arial": 1.13,
+    "helvetica": 1.13,
+    "liberation sans": 1.13,
+    "segoe ui": 1.13,
+    "georgia": 1.16,
+    "verdana": 1.3,
+}
+"""How much wider than in Calibri a text is."""
+_UNKNOWN_FONT: Final = 1.15
+
+
+def font_scale(family: str) -> float:
+    """Tell how much wider than in Calibri texts of a font are: better too much room than a cut word."""
+    return _FONT_SCALES.get(family.strip().casefold(), _UNKNOWN_FONT)
 
 
 @lru_cache(maxsize=4096)
@@ -96,6 +115,8 @@ def row_height(lines: int, size: float = BODY_SIZE) -> float:
 
 def number_width(value: float, how: NumberFormat) -> float:
     """Estimate the width of a number without formatting it: digits, commas, sign and percent sign."""
+    if how.style == "general":
+        return float(len(format_number(value, how)))
     shown = abs(value * how.factor)
     whole = 1 if shown < 10 else int(math.log10(min(shown, 1e300))) + 1
     commas = (whole - 1) // 3 if how.grouped else 0

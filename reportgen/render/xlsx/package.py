@@ -21,7 +21,7 @@ from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from reportgen.render.xlsx.canvas import Canvas, PlacedChart
+from reportgen.render.xlsx.canvas import Canvas
 from reportgen.render.xlsx.clean import clean_text
 from reportgen.render.xlsx.databars import add_data_bars
 from reportgen.render.xlsx.rows import area
@@ -70,7 +70,7 @@ class _Writer(ExcelWriter):
 
     def write_worksheet(self, ws: Any) -> None:
         canvas = self._canvases[ws.title]
-        ws._drawing = _drawing(canvas.charts)  # noqa: SLF001 - what the overridden method does
+        ws._drawing = _drawing(canvas)  # noqa: SLF001 - what the overridden method does
         root, relations = _skeleton(ws, canvas)
         ws._rels = relations  # noqa: SLF001 - the same
         head, tail = split_skeleton(root)
@@ -106,13 +106,15 @@ def split_skeleton(root: _Element) -> tuple[bytes, bytes]:
     return head + b"<sheetData>", b"</sheetData>" + tail
 
 
-def _drawing(charts: list[PlacedChart]) -> SpreadsheetDrawing:
-    """Make the sheet's drawing, each chart with its alternative text.
+def _drawing(canvas: Canvas) -> SpreadsheetDrawing:
+    """Make the sheet's drawing: the charts, each with its alternative text, and the logo.
 
     The frame is wrapped on the instance: a sub-class of an openpyxl element loses its content.
     """
     drawing: Any = SpreadsheetDrawing()
+    charts = canvas.charts
     drawing.charts = [placed.chart for placed in charts]
+    drawing.images = [canvas.logo] if canvas.logo else []
     make_frame = drawing._chart_frame  # noqa: SLF001 - the only place where a chart's properties are made
 
     def described_frame(number: int) -> Any:
@@ -122,7 +124,15 @@ def _drawing(charts: list[PlacedChart]) -> SpreadsheetDrawing:
         )
         return frame
 
+    make_picture = drawing._picture_frame  # noqa: SLF001 - the same
+
+    def described_picture(number: int) -> Any:
+        picture = make_picture(number)
+        picture.nvPicPr.cNvPr.descr = "Logo"
+        return picture
+
     drawing._chart_frame = described_frame  # noqa: SLF001 - the same
+    drawing._picture_frame = described_picture  # noqa: SLF001 - the same
     result: SpreadsheetDrawing = drawing
     return result
 

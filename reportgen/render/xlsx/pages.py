@@ -19,34 +19,40 @@ from reportgen.document import (
     Missing,
     Number,
     Paragraph,
+    Table,
     excel_factor,
 )
 from reportgen.render.xlsx.canvas import TEXT_WIDTH, Canvas, PlacedChart
 from reportgen.render.xlsx.chart_parts import Palette
 from reportgen.render.xlsx.chartdata import ChartData
 from reportgen.render.xlsx.charts import build_chart, chart_height
+from reportgen.render.xlsx.inset import grid_widths, tile_count
+from reportgen.render.xlsx.logo import LOGO_HEIGHT, Logo
 from reportgen.render.xlsx.measure import (
     PIXELS_PER_ROW,
     ROW_HEIGHT,
     pixels,
-    row_height,
     split_lines,
     text_width,
 )
+from reportgen.render.xlsx.names import UniqueNames
 from reportgen.render.xlsx.plots import draw
+from reportgen.render.xlsx.rules import add_rules
 from reportgen.render.xlsx.styles import Look, number_format, tone_color, tone_fill
+from reportgen.render.xlsx.tables import TableSheet
 
-FEWEST_COLUMNS: Final = 4
-MOST_COLUMNS: Final = 6
-BIG: Final = 20
+BIG_SIZES: Final = (20, 16, 13)
 CHART_GAP: Final = 14
 """Pixels between two charts side by side."""
-PAGE_HEIGHT: Final = 500.0
-"""Points of a printed page, landscape, without margins and footer."""
 _EMU: Final = 9525
 """English metric units of one pixel."""
 
-PageBlock = Paragraph | KeyFigures | Callout | Chart
+PageBlock = Paragraph | KeyFigures | Callout | Chart | Table
+
+BEST: Final = "Bold green: the best value of a column."
+_TILE_PARTS: Final = (20.0, 31.0, ROW_HEIGHT + 2, ROW_HEIGHT)
+"""Heights of a tile's lines: label, big number, change, note."""
+_BIG_PART: Final = 1
 
 TITLE_SIZES: Final = (18, 15, 13)
 
@@ -54,23 +60,31 @@ TITLE_SIZES: Final = (18, 15, 13)
 class Page:
     """Writes blocks onto a canvas from the top down."""
 
-    __slots__ = ("_canvas", "_data", "_page_start", "_palette", "columns", "row")
+    __slots__ = ("_canvas", "_data", "_page_start", "_palette", "_table_names", "_tiles", "_widths", "row")
 
-    def __init__(
-        self, canvas: Canvas, data: ChartData, palette: Palette, blocks: tuple[PageBlock, ...]
-    ) -> None:
-        self._canvas, self._data, self._palette = canvas, data, palette
-        tiles = [len(block.items) for block in blocks if isinstance(block, KeyFigures)]
-        self.columns = FEWEST_COLUMNS if max(tiles, default=0) <= FEWEST_COLUMNS else MOST_COLUMNS
-        """Equal columns that all tiles share; an even number, so that two charts side by side fit as well."""
-        for column in range(1, self.columns + 1):
-            canvas.widen(column, self.column_width)
+    def __init__(self, canvas: Canvas, data: ChartData, palette: Palette, names: UniqueNames) -> None:
+        """Begin a page; *names* are those of the tables."""
+        self._canvas, self._data, self._palette, self._table_names = canvas, data, palette, names
+        self._tiles = tile_count(())
+        self._widths = grid_widths(self._tiles)
         self.row = self._page_start = 1
 
     @property
-    def column_width(self) -> float:
-        """Width of each column."""
-        return TEXT_WIDTH / self.columns
+    def columns(self) -> int:
+        """Columns of the page."""
+        return len(self._widths)
+
+    @property
+    def first_width(self) -> float:
+        """Width of the first column."""
+        return self._widths[0]
+
+    def set_columns(self, blocks: tuple[PageBlock, ...]) -> None:
+        """Choose the columns by what the page is to hold."""
+        self._tiles = tile_count(blocks)
+        self._widths = grid_widths(self._tiles)
+        for column, width in enumerate(self._widths, 1):
+            self._canvas.widen(column, width)
 
     def write(self, blocks: tuple[PageBlock, ...]) -> None:
         """Write the blocks; two half-wide charts in a row share it."""
@@ -90,10 +104,12 @@ class Page:
                 case Paragraph():
                     self._paragraph(block)
                 case KeyFigures():
-                    for first in range(0, len(block.items), self.columns):
-                        self._tiles(block.items[first : first + self.columns])
+                    for first in range(0, len(block.items), self._tiles):
+                        self._tile_row(block.items[first : first + self._tiles])
                 case Callout():
                     self._callout(block)
+                case Table():
+                    self._table(block)
                 case Chart():
                     self._charts((block,))
         if waiting:
@@ -107,7 +123,7 @@ class Page:
     def keep_together(self, height: float) -> None:
         """Begin a new printed page where a block of this height in points would be cut."""
         used = sum(self._canvas.heights.get(row, ROW_HEIGHT) for row in range(self._page_start, self.row))
-        if used and used + height > PAGE_HEIGHT:
+        if used and used + height > self._canvas.page_height:
             self._canvas.sheet.row_breaks.append(Break(id=self.row - 1))
             self._page_start = self.row
 
@@ -115,55 +131,78 @@ class Page:
         self.row = self._canvas.text(self.row, block.sentence.text, paragraph_look(block))
         self.gap()
 
-    def _tiles(self, items: tuple[KeyFigure, ...]) -> None:
-        canvas, room = self._canvas, self.column_width - 3
-        self.keep_together(110)
-        heights = [ROW_HEIGHT + 5, 31.0, 0.0, 0.0]
-        for column, item in enumerate(items, 1):
-            base = Look(fill="tint", gap=True, align="left", indent=1, wrap=True)
-            first = replace(base, size=10, color="secondary", bold=True, middle=True)
-            canvas.put(self.row, column, item.label, first)
-            self._big(self.row + 1, column, item)
-            change = f"{item.change.sign} {item.change.sentence.text}".strip() if item.change else ""
-            words = tone_color(item.change.tone) if item.change else "ink"
-            note = item.note.text if item.note else ""
-            for offset, text, look in (
-                (2, change, replace(base, bold=True, color=words)),
-                (3, note, replace(base, size=9.5, color="secondary")),
-            ):
-                if text:
-                    canvas.put(self.row + offset, column, text, look)
-                    lines = len(split_lines(text, room, look.size, bold=look.bold))
-                    heights[offset] = max(heights[offset], row_height(lines) + 2)
-                else:
-                    canvas.fill(self.row + offset, range(column, column + 1), base)
-        for offset, height in enumerate(heights):
-            canvas.heights[self.row + offset] = height or 4.0
-        self.row += len(heights)
-        self.gap(12)
+    def _table(self, block: Table) -> None:
+        canvas = self._canvas
+        table = TableSheet(canvas, block, self._widths)
+        note = block.note.text if block.note else ""
+        if table.marks_best:
+            note = f"{note} {BEST}".strip()
+        self.keep_together(table.page_height() + 50.0)
+        if block.title.text:
+            self.row = canvas.text(self.row, block.title.text, Look(size=12, bold=True))
+        self.row = table.write_on_page(self.row, self._table_names.claim(block.id))
+        add_rules(canvas, table)
+        if note:
+            self.gap(3.0)
+            self.row = canvas.text(self.row, note, Look(size=9.5, color="secondary"))
+        self.gap()
 
-    def _big(self, row: int, column: int, item: KeyFigure) -> None:
-        look = Look(
-            size=BIG, bold=True, color="focus", fill="tint", gap=True, align="left", indent=1, middle=True
-        )
+    def _tile_row(self, items: tuple[KeyFigure, ...]) -> None:
+        """Write key figures side by side, each below the one before in its own columns, line by line."""
+        room = (self.first_width - 4) / self._canvas.styles.text_scale
+        tiles = [_tile_lines(item, room) for item in items]
+        self.keep_together(110)
+        first = self.row
+        for part in range(len(_TILE_PARTS)):
+            part_lines = max(len(tile[part]) for tile in tiles)
+            for offset in range(part_lines):
+                for place, (item, tile) in enumerate(zip(items, tiles, strict=True)):
+                    text = tile[part][offset] if offset < len(tile[part]) else ""
+                    self._tile_line(place, item, part, text)
+                self._canvas.heights[self.row] = _TILE_PARTS[part]
+                self.row += 1
+        if self.row > first:
+            self.gap(12)
+
+    def _tile_line(self, place: int, item: KeyFigure, part: int, text: str) -> None:
+        columns = range(1, 2) if place == 0 else range(2 * place, 2 * place + 2)
+        base = Look(fill="tint", align="left", indent=1, middle=True)
+        change = tone_color(item.change.tone) if item.change else "ink"
+        look = (
+            replace(base, size=10, color="secondary", bold=True),
+            replace(base, bold=True, color="focus"),
+            replace(base, bold=True, color=change),
+            replace(base, size=9.5, color="secondary"),
+        )[part]
+        look = replace(look, gap=len(columns) == 1)
+        if part == _BIG_PART:
+            self._big(columns, item, look)
+        elif text:
+            self._canvas.put(self.row, columns[0], text, look)
+        self._canvas.fill(self.row, columns[:-1], base)
+        self._canvas.fill(self.row, columns[-1:], replace(base, gap=True))
+
+    def _big(self, columns: range, item: KeyFigure, look: Look) -> None:
+        scale = self._canvas.styles.text_scale
+        width, cell = (self.first_width - 4) / scale, (self._widths[columns[0] - 1] - 2) / scale
         match item.value:
             case Number(value=value, format=how) if math.isfinite(value):
+                # a number does not flow over into the next cell as text does
+                size = _largest(item.value.text, cell)
                 code = number_format(value, how, with_unit=True)
-                look = replace(look, number_format=code)
-                self._canvas.put(row, column, value * excel_factor(how), look)
-            case Number() | Label():
-                size = next(
-                    (
-                        s
-                        for s in (BIG, 15, 12)
-                        if text_width(item.value.text, s, bold=True) < self.column_width - 3
-                    ),
-                    10,
+                self._canvas.put(
+                    self.row,
+                    columns[0],
+                    value * excel_factor(how),
+                    replace(look, size=size, number_format=code),
                 )
-                self._canvas.put(row, column, item.value.text, replace(look, size=size, wrap=size == 10))
+            case Number() | Label():
+                text = split_lines(item.value.text, width, BIG_SIZES[-1], bold=True)
+                shown = text[0] if len(text) == 1 else f"{text[0]} …"
+                self._canvas.put(self.row, columns[0], shown, replace(look, size=_largest(shown, width)))
             case Missing():
                 quiet = replace(look, size=12, bold=False, italic=True, color="secondary")
-                self._canvas.put(row, column, item.value.reason or "no reason given", quiet)
+                self._canvas.put(self.row, columns[0], item.value.reason or "no reason given", quiet)
 
     def _callout(self, block: Callout) -> None:
         canvas, last = self._canvas, self.columns
@@ -183,7 +222,7 @@ class Page:
         self.gap()
 
     def _charts(self, charts: tuple[Chart, ...]) -> None:
-        total = pixels(self.column_width) * self.columns
+        total = sum(map(pixels, self._widths))
         half = (total - CHART_GAP) // 2
         drawings = [draw(chart) for chart in charts]
         height = max(map(chart_height, drawings))
@@ -192,7 +231,7 @@ class Page:
         for index, drawing in enumerate(drawings):
             data = self._data.add(drawing)
             made = build_chart(drawing, data, self._palette, (width, height))
-            self._anchor(made, index * (half + CHART_GAP), (width, height))
+            self._anchor(made, index * (half + CHART_GAP), self.row, (width, height))
             self._canvas.sheet.add_chart(made)
             self._canvas.charts.append(PlacedChart(made, drawing.chart.alt.text))
         rows = -(-(height + 10) // PIXELS_PER_ROW)
@@ -205,21 +244,49 @@ class Page:
         """Write what is drawn below each chart: programs differ in how they show a second line of a title."""
         room = TEXT_WIDTH / len(charts) - 4 if charts[0].width == "half" else TEXT_WIDTH
         look = Look(size=9.5, color="secondary", align="left")
+        room /= self._canvas.styles.text_scale
         texts = [split_lines(chart.subtitle.text, room, look.size) for chart in charts]
         for offset in range(max(map(len, texts))):
             for index, lines in enumerate(texts):
                 if offset < len(lines) and lines[offset]:
-                    column = 1 + index * self.columns // 2
+                    column = 1 + index * (self._tiles - 1)  # where the second half begins
                     self._canvas.put(self.row, column, lines[offset], replace(look, indent=index))
             self._canvas.heights[self.row] = ROW_HEIGHT
             self.row += 1
         self._canvas.reach(self.row - 1, self.columns)
         self.gap()
 
-    def _anchor(self, chart: Any, left: int, size: tuple[int, int]) -> None:
-        column, offset = divmod(left, pixels(self.column_width))
-        start = AnchorMarker(col=column, colOff=offset * _EMU, row=self.row - 1, rowOff=4 * _EMU)
-        chart.anchor = OneCellAnchor(_from=start, ext=XDRPositiveSize2D(size[0] * _EMU, size[1] * _EMU))
+    def place_logo(self, logo: Logo) -> None:
+        """Put the logo at the right end of the first row."""
+        left = sum(map(pixels, self._widths)) - logo.width
+        self._anchor(logo, left, 1, (logo.width, logo.height))
+        self._canvas.logo = logo
+        self._canvas.heights[1] = max(self._canvas.heights.get(1, 0.0), LOGO_HEIGHT)
+
+    def _anchor(self, drawn: Any, left: int, row: int, size: tuple[int, int]) -> None:
+        column = 0
+        while left >= pixels(self._widths[column]):
+            left -= pixels(self._widths[column])
+            column += 1
+        start = AnchorMarker(col=column, colOff=left * _EMU, row=row - 1, rowOff=4 * _EMU)
+        drawn.anchor = OneCellAnchor(_from=start, ext=XDRPositiveSize2D(size[0] * _EMU, size[1] * _EMU))
+
+
+def _tile_lines(item: KeyFigure, room: float) -> tuple[list[str], ...]:
+    """Give the lines of each part of a tile; the big number is one line."""
+    change = f"{item.change.sign} {item.change.sentence.text}".strip() if item.change else ""
+    note = item.note.text if item.note else ""
+    return (
+        split_lines(item.label, room, 10, bold=True),
+        [""],
+        split_lines(change, room, bold=True) if change else [],
+        split_lines(note, room, 9.5) if note else [],
+    )
+
+
+def _largest(text: str, width: float) -> float:
+    """Choose the largest size in which a key figure fits."""
+    return next((s for s in BIG_SIZES if text_width(text, s, bold=True) <= width), BIG_SIZES[-1])
 
 
 def paragraph_look(block: Paragraph) -> Look:

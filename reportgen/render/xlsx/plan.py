@@ -1,18 +1,20 @@
-"""Which sheets there are: one a section, and one a table where a section has more than one sheet can hold.
+"""Which sheets there are: one a section, and one for each table of data that needs a sheet of its own.
 
-One table a sheet: each keeps its own filter, frozen header and column widths, nothing lies below it
-that new rows would overwrite, and a program that reads the sheet finds exactly one table. Text and
-charts share a sheet of their own where there are charts or boxes, since above a table they would
-be frozen with its header, and beside it they would lie out of sight.
+A table of data has a sheet for itself: it keeps its own filter, frozen header and column widths, nothing
+lies below it that new rows would overwrite, and a program that reads the sheet finds exactly one table.
+Small tables stand among text and charts on the section's page, as a person reads them; a tab each would
+hide the answer behind twenty tabs.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import count, repeat
 from typing import Final
 
-from reportgen.document import Column, Glossary, Paragraph, Report, Row, Section, Sentence, Table
-from reportgen.render.xlsx.names import UniqueNames
+from reportgen.document import Block, Column, Glossary, Paragraph, Report, Row, Section, Sentence, Table
+from reportgen.render.xlsx.inset import fits_page, grid_widths, tile_count
+from reportgen.render.xlsx.names import MAX_SHEET_NAME, UniqueNames
 from reportgen.render.xlsx.pages import PageBlock
 from reportgen.render.xlsx.tables import split_table
 
@@ -55,41 +57,58 @@ def plan_sheets(report: Report, names: UniqueNames) -> list[list[SheetPlan]]:
 
 
 def _plan_section(section: Section, name: str, names: UniqueNames, *, first: bool) -> list[SheetPlan]:
-    tables: list[Table] = []
-    others: list[PageBlock] = []
-    for block in section.blocks:
-        match block:
-            case Table():
-                tables.append(block)
-            case Glossary():
-                tables.append(_glossary_table(block, section, len(tables)))
-            case _:
-                others.append(block)
-    tables = [table for table in tables if table.columns]
-    text = tuple(block for block in others if isinstance(block, Paragraph))
+    blocks = [block for block in map(_as_table, section.blocks, repeat(section), count()) if block]
+    tables = [block for block in blocks if isinstance(block, Table)]
+    text = tuple(block for block in blocks if isinstance(block, Paragraph))
     long = sum(len(block.sentence.text) for block in text) > ABOVE_TABLE
-    if first or not tables or long or len(text) < len(others):
-        plans: list[SheetPlan] = [PagePlan(name, section, tuple(others))]
-        for table in tables:
-            plans += _plan_table(table, None, table.title, names, f"{section.short} table")
+    page = first or not tables or long or len(text) + len(tables) < len(blocks)
+    widths = grid_widths(tile_count(blocks))
+    # a section of one table and little text is a table's sheet, however small the table
+    small = [table for table in tables if (page or len(tables) > 1) and fits_page(table, widths)]
+    large = [table for table in tables if table not in small]
+    if page or small:
+        shown = tuple(block for block in blocks if not isinstance(block, Table) or block in small)
+        plans: list[SheetPlan] = [PagePlan(name, section, shown)]
+        for table in large:
+            plans += _plan_table(table, None, table.title, names)
         return plans
-    plans = [*_plan_table(tables[0], name, section.title, names, section.short)]
+    plans = [*_plan_table(large[0], name, section.title, names)]
     if isinstance(plans[0], TablePlan):
         plans[0] = replace(plans[0], text=text)
-    for table in tables[1:]:
-        plans += _plan_table(table, None, table.title, names, section.short)
+    for table in large[1:]:
+        plans += _plan_table(table, None, table.title, names)
     return plans
 
 
-def _plan_table(
-    table: Table, name: str | None, title: Sentence, names: UniqueNames, wanted: str
-) -> list[TablePlan]:
+def _as_table(block: Block, section: Section, number: int) -> PageBlock | None:
+    """Give a block as a sheet takes it: a glossary is a table; a table without columns is nothing."""
+    match block:
+        case Table():
+            return block if block.columns else None
+        case Glossary():
+            return _glossary_table(block, section, number)
+        case _:
+            return block
+
+
+def _plan_table(table: Table, name: str | None, title: Sentence, names: UniqueNames) -> list[TablePlan]:
     parts = list(split_table(table))
     plans = []
     for number, part in enumerate(parts, 1):
-        own = name if name and number == 1 else names.claim(wanted)
+        own = name if name and number == 1 else names.claim(name or _sheet_name(table))
         plans.append(TablePlan(own, title, part, number, len(parts)))
     return plans
+
+
+def _sheet_name(table: Table) -> str:
+    """Name a table's sheet by its title; by its id where the title is too long or changes with the numbers."""
+    title = table.title.text.rstrip("?.!")
+    stable = not any(character.isdigit() for character in title)
+    return (
+        title
+        if title and stable and len(title) <= MAX_SHEET_NAME
+        else table.id.replace("_", " ").capitalize()
+    )
 
 
 def _glossary_table(block: Glossary, section: Section, number: int) -> Table:

@@ -8,14 +8,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final, Literal
 
 from reportgen.document import Axis, Chart, Point, Series, Tone, format_number
 
-Role = Literal["points", "line", "edge", "reference", "caption", "bars"]
-"""``caption``: an invisible mark that carries a word, its series's name, to a place in the chart."""
+Role = Literal["points", "line", "edge", "reference", "caption", "leader", "bars"]
+"""``caption``: an invisible mark that carries a word, its series's name, to a place in the chart;
+``leader``: a thin line from a caption to its mark."""
 Side = Literal["", "l", "r", "t", "b"]
+Place = tuple[float, float, Side]
+"""Where a name stands: shares of the plot's width and height, and the side of that spot."""
+Box = tuple[float, float, float, float]
+"""Left, lower, right and upper end as shares of the plot."""
 
 MAX_POINTS: Final = 200
 """Of one line; more are thinned."""
@@ -34,6 +39,15 @@ _LONG: Final = 40
 _FEW_TICKS: Final = 3
 _SHORT: Final = 18
 """Characters of a reference's label that may stand beside its line."""
+_LABEL_HEIGHT: Final = 0.075
+_LEADER_STEPS: Final = 12
+_SIDES: Final[tuple[Side, ...]] = ("r", "l", "t", "b")
+_FAR: Final = (0.12, 0.18, 0.25, 0.35, 0.5, 0.65)
+_DIRECTIONS: Final = (
+    *((0.6, -1.0), (-0.6, -1.0), (0.6, 1.0), (-0.6, 1.0)),
+    *((0.0, -1.0), (1.0, 0.0), (-1.0, 0.0)),
+    *((0.25, -1.0), (-0.25, -1.0), (1.0, -0.5), (-1.0, -0.5), (1.0, 0.5), (-1.0, 0.5)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,8 @@ class Plot:
     tone: Tone = "neutral"
     label: Side = ""
     """Where the plot's name stands beside its last mark; empty for no direct label."""
+    variant: int = 0
+    """Number of a line without a tone: a legend can only tell lines apart that look different."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +203,16 @@ def _lines(chart: Chart) -> Drawing:
     drawn = points if len(banded) <= MAX_BANDS else [replace(p, low=None, high=None) for p in points]
     x = _tight([point.x for point in points], chart)
     y = round_scale([*_extent(drawn, of_x=False), *(ref.value for ref in chart.references)], chart.y)
-    plots = [plot for one in banded if len(banded) <= MAX_BANDS for plot in _edges(one)]
-    plots += [Plot(one.label, "line", one.points, one.tone, "r") for one in series]
+    focus = any(one.tone == "focus" for one in series)
+    plain = [one for one in series if one.tone == "neutral"]
+    variants = {id(one): number for number, one in enumerate(plain, 2 if focus else 1)}
+    plots = [
+        replace(plot, variant=variants.get(id(one), 0))
+        for one in banded
+        if len(banded) <= MAX_BANDS
+        for plot in _edges(one)
+    ]
+    plots += [Plot(one.label, "line", one.points, one.tone, "r", variants.get(id(one), 0)) for one in series]
     plots += [
         Plot(ref.label, "reference", (Point(x.low, ref.value), Point(x.high, ref.value)), ref.tone, "r")
         for ref in chart.references
@@ -241,6 +265,8 @@ def _scatter(chart: Chart) -> Drawing:
     character = 0.010 if chart.width == "full" else 0.022
     sides = label_sides(points, x, y, character) if len(points) <= MAX_LABELLED else {}
     unlabelled = 0
+    far = far_places(points, sides, x, y, character)
+    plots += [plot for point, place in far.items() for plot in _caption(point, place, x, y)]
     for series in chart.series:
         rest = [point for point in series.points if point not in sides]
         unlabelled += bool(rest)
@@ -254,6 +280,15 @@ def _scatter(chart: Chart) -> Drawing:
     return Drawing(chart, tuple(plots), x, y, legend=unlabelled > 1 or (unlabelled == 1 and not sides))
 
 
+def _caption(point: Point, place: Place, x: Scale, y: Scale) -> tuple[Plot, Plot]:
+    """Write a point's name at a free place, with a line from there to the point."""
+    spot = Point(place_value(place[0], x), place_value(place[1], y))
+    return (
+        Plot(point.label, "leader", (point, spot), "neutral"),
+        Plot(point.label, "caption", (spot,), point.tone, place[2]),
+    )
+
+
 def _tone(point: Point, series: Series) -> Tone:
     return point.tone if point.tone != "neutral" else series.tone
 
@@ -264,28 +299,81 @@ def label_sides(points: Sequence[Point], x: Scale, y: Scale, character: float) -
     *character* is the width of one character as a share of the plot's.
     """
     important = sorted((p for p in points if p.label), key=lambda point: point.tone == "neutral")
-    boxes = [
-        (_share(p.x, x) - 0.01, _share(p.y, y) - 0.02, _share(p.x, x) + 0.01, _share(p.y, y) + 0.02)
-        for p in points
-    ]
+    boxes = _marks(points, x, y)
     sides: dict[Point, Side] = {}
     for point in important:
         across, up = _share(point.x, x), _share(point.y, y)
-        width, height = character * len(point.label), 0.075
-        choices: tuple[tuple[Side, float, float], ...] = (
-            ("r", across + 0.015, up - height / 2),
-            ("l", across - 0.015 - width, up - height / 2),
-            ("t", across - width / 2, up + 0.03),
-            ("b", across - width / 2, up - 0.03 - height),
-        )
-        for side, left, bottom in choices:
-            box = (left, bottom, left + width, bottom + height)
-            inside = left >= -0.02 and bottom >= 0 and box[2] <= 1.04 and box[3] <= 1.03
-            if inside and not any(_meet(box, other) for other in boxes):
+        for side in _SIDES:
+            box = _box(across, up, side, character * len(point.label))
+            if _free(box, boxes):
                 boxes.append(box)
                 sides[point] = side
                 break
     return sides
+
+
+def far_places(
+    points: Sequence[Point], sides: dict[Point, Side], x: Scale, y: Scale, character: float
+) -> dict[Point, Place]:
+    """Find the nearest free place for each name that has no room beside its point."""
+    words = [_box(_share(p.x, x), _share(p.y, y), s, character * len(p.label)) for p, s in sides.items()]
+    marks = _marks(points, x, y)
+    leaders: list[Box] = []
+    found: dict[Point, Place] = {}
+    for point in sorted((p for p in points if p.label), key=lambda point: point.tone == "neutral"):
+        if point in sides or len(points) > MAX_LABELLED:
+            continue
+        across, up = _share(point.x, x), _share(point.y, y)
+        for away, (right, above) in product(_FAR, _DIRECTIONS):
+            side: Side = "r" if right >= 0 else "l"
+            place = (across + right * away, up + above * away, side)
+            left, bottom, end, top = _box(*place, character * len(point.label))
+            box = (min(left, place[0]), bottom, max(end, place[0]), top)
+            leader = _leader((across, up), place)
+            clear = not any(_meet(step, _inner(word)) for step in leader for word in words)
+            if clear and _free(box, [*marks, *words, *leaders]):
+                words.append(box)
+                leaders += leader
+                found[point] = place
+                break
+    return found
+
+
+def _inner(box: Box) -> Box:
+    """Give the part of a name's box that surely holds letters: a line may come close to it."""
+    return (box[0] + 0.02, box[1] + 0.02, box[2] - 0.02, box[3] - 0.02)
+
+
+def _leader(start: tuple[float, float], place: Place) -> list[Box]:
+    """Cover a line from a point to its name by small boxes, for other names to keep clear of."""
+    steps = [step / _LEADER_STEPS for step in range(1, _LEADER_STEPS)]
+    spots = [(start[0] + s * (place[0] - start[0]), start[1] + s * (place[1] - start[1])) for s in steps]
+    return [(across - 0.005, up - 0.005, across + 0.005, up + 0.005) for across, up in spots]
+
+
+def _marks(points: Sequence[Point], x: Scale, y: Scale) -> list[Box]:
+    places = [(_share(p.x, x), _share(p.y, y)) for p in points]
+    return [(across - 0.01, up - 0.02, across + 0.01, up + 0.02) for across, up in places]
+
+
+def _box(across: float, up: float, side: Side, width: float) -> Box:
+    left = {"l": across - 0.015 - width, "r": across + 0.015}.get(side, across - width / 2)
+    bottom = {"t": up + 0.03, "b": up - 0.03 - _LABEL_HEIGHT}.get(side, up - _LABEL_HEIGHT / 2)
+    return (left, bottom, left + width, bottom + _LABEL_HEIGHT)
+
+
+def _free(box: Box, boxes: Iterable[Box]) -> bool:
+    """Tell whether a name lies inside the plot and meets nothing."""
+    inside = box[0] >= -0.02 and box[1] >= 0 and box[2] <= 1.04 and box[3] <= 1.03
+    return inside and not any(_meet(box, other) for other in boxes)
+
+
+def place_value(share: float, scale: Scale) -> float:
+    """Give the value at a share of the axis: 0 is its low end, 1 its high one."""
+    if scale.log:
+        ends = math.log(scale.low), math.log(scale.high)
+        return math.exp(ends[0] + share * (ends[1] - ends[0]))
+    return scale.low + share * (scale.high - scale.low)
 
 
 def _share(value: float, scale: Scale) -> float:
@@ -294,5 +382,5 @@ def _share(value: float, scale: Scale) -> float:
     return value / (scale.high - scale.low) - scale.low / (scale.high - scale.low)
 
 
-def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

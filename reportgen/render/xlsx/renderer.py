@@ -8,19 +8,20 @@ from typing import ClassVar
 
 from openpyxl import Workbook
 
-from reportgen.document import Chart, Column, Report, Row, Table, say
+from reportgen.document import Column, Report, Row, Table, say
 from reportgen.errors import OutputError
 from reportgen.render.theme import Theme
-from reportgen.render.xlsx.canvas import Canvas
+from reportgen.render.xlsx.canvas import TEXT_WIDTH, Canvas
 from reportgen.render.xlsx.chart_parts import Palette
 from reportgen.render.xlsx.chartdata import CHART_DATA_SHEET, HEADER_ROW, ChartData
 from reportgen.render.xlsx.clean import Notes
+from reportgen.render.xlsx.logo import LOGO_WIDTH, read_logo
 from reportgen.render.xlsx.names import one_line, sheet_names, table_names
 from reportgen.render.xlsx.package import save
-from reportgen.render.xlsx.pages import Page, paragraph_look, title_look
+from reportgen.render.xlsx.pages import BEST, Page, paragraph_look, title_look
 from reportgen.render.xlsx.plan import PagePlan, SheetPlan, TablePlan, plan_sheets
 from reportgen.render.xlsx.rules import add_rules
-from reportgen.render.xlsx.setup import set_up_sheet, set_up_workbook
+from reportgen.render.xlsx.setup import set_portrait, set_up_sheet, set_up_workbook, spread_wide
 from reportgen.render.xlsx.styles import Look, Stylebook, rgb
 from reportgen.render.xlsx.summary import ContentsEntry, write_about, write_contents
 from reportgen.render.xlsx.tables import TableSheet
@@ -41,6 +42,7 @@ class XlsxRenderer:
 
         Raises:
             OutputError: The file cannot be written.
+            TemplateError: The logo cannot be read.
         """
         book = _Book(report, theme)
         book.build()
@@ -65,6 +67,7 @@ class _Book:
         self._styles = Stylebook(self.workbook, theme)
         colors = {name: rgb(color) for name, color in theme.colors.items()}
         self._palette = Palette(colors, theme.fonts["workbook"])
+        self._logo = read_logo(theme.logo)
         self._notes = Notes()
         self._names, self._table_names = sheet_names(), table_names()
         set_up_workbook(self.workbook, report.meta, report.sections[0].title.text)
@@ -101,19 +104,24 @@ class _Book:
         return canvas
 
     def _write_page(self, canvas: Canvas, plan: PagePlan, plans: list[SheetPlan], data: ChartData) -> Page:
-        page = Page(canvas, data, self._palette, plan.blocks)
+        page = Page(canvas, data, self._palette, self._table_names)
+        page.set_columns(plan.blocks)
         title = plan.section.title.text
-        page.row = canvas.text(1, one_line(title) or plan.name, title_look(one_line(title)))
+        logo = self._logo if canvas.title == self._summary else None
+        width = TEXT_WIDTH - (LOGO_WIDTH if logo else 0.0)
+        look = title_look(one_line(title), width / self._styles.text_scale)
+        page.row = canvas.text(1, one_line(title) or plan.name, look, width)
+        if logo:
+            page.place_logo(logo)
         others = [other for other in plans if other is not plan]
         if canvas.title == self._summary:
             meta = self.report.meta
             built = meta.built_at.astimezone(UTC)
             parts = [meta.title, meta.period, f"{built.day} {built:%B %Y}", f"{meta.runs:,} runs"]
             canvas.sheet.freeze_panes = "A2"  # the answer stays in sight
+            canvas.page_height = set_portrait(canvas.sheet, meta)
             page.row = canvas.text(page.row, " · ".join(part for part in parts if part), _QUIET)
         else:
-            what = "Text and charts" if any(isinstance(block, Chart) for block in plan.blocks) else "Text"
-            page.row = canvas.text(page.row, f"{what}.", _QUIET)
             page.row = self._back(canvas, page.row)
             for other in others:
                 canvas.put(page.row, 1, f"See the table: {other.name}", _LINK)
@@ -130,7 +138,7 @@ class _Book:
         if plan.parts > 1:
             what += f" Part {plan.part} of {plan.parts}: a sheet cannot hold it all."
         if table.marks_best:
-            what += " Bold green: the best value of a column."
+            what += f" {BEST}"
         row = self._head(canvas, plan.title.text or plan.name, what)
         for paragraph in plan.text:
             row = canvas.text(row, paragraph.sentence.text, paragraph_look(paragraph))
@@ -141,10 +149,11 @@ class _Book:
         canvas.heights[row] = 6.0
         table.write(row + 1, self._table_names.claim(plan.table.id))
         add_rules(canvas, table)
+        spread_wide(canvas.sheet, table.widths)
 
     def _head(self, canvas: Canvas, title: str, what: str) -> int:
         title = one_line(title)
-        row = canvas.text(1, title, title_look(title))
+        row = canvas.text(1, title, title_look(title, TEXT_WIDTH / self._styles.text_scale))
         row = canvas.text(row, what, _QUIET)
         return self._back(canvas, row)
 
@@ -160,6 +169,9 @@ class _Book:
         TableSheet(canvas, data.table()).write(
             HEADER_ROW, self._table_names.claim("chart_data"), filters=False
         )
+        # nobody wants these rows on paper: the head alone is printed
+        canvas.sheet.print_area = f"A1:G{HEADER_ROW - 1}"
+        canvas.sheet.sheet_properties.tabColor = "FF" + self._styles.rgb("other")
         return ContentsEntry(canvas.title, "The numbers behind the charts")
 
     def _write_notes(self) -> ContentsEntry:

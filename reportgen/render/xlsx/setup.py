@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any, Final
 
@@ -10,12 +12,19 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.document import ReportMeta
+from reportgen.render.xlsx.measure import pixels
 from reportgen.render.xlsx.names import one_line
 
 _PAPER: Final = {"Letter": 1, "A4": 9}
 _MARGIN: Final = 0.5
 """Inches."""
 _FOOTER_TITLE: Final = 100
+_PORTRAIT_HEIGHT: Final = {"Letter": 890.0, "A4": 985.0}
+"""Points of rows on an upright page, on which a page of text is printed at three quarters of its size."""
+_LANDSCAPE_WIDTH: Final = 720.0
+"""Points of columns on the narrower of the two papers."""
+_SMALLEST_SCALE: Final = 0.6
+"""Text of 11 points is still read at this scale."""
 
 
 def set_up_workbook(workbook: Workbook, meta: ReportMeta, headline: str) -> None:
@@ -46,3 +55,19 @@ def set_up_sheet(sheet: Worksheet, meta: ReportMeta) -> None:
     title = one_line(meta.title)[:_FOOTER_TITLE].replace("&", "&&")
     footer: Any = sheet.oddFooter  # Any: the stubs take its parts for optional
     footer.left.text, footer.right.text = title, "Page &P of &N"
+
+
+def set_portrait(sheet: Worksheet, meta: ReportMeta) -> float:
+    """Print the first sheet upright, so that its page one holds the whole answer; give the room for rows."""
+    sheet.page_setup.orientation = "portrait"
+    return _PORTRAIT_HEIGHT[meta.paper]
+
+
+def spread_wide(sheet: Worksheet, widths: Sequence[float]) -> None:
+    """Print a wide table on as many pages side by side as keep it legible, its first column on each."""
+    room = _LANDSCAPE_WIDTH / _SMALLEST_SCALE
+    first, *others = (pixels(width) * 0.75 for width in widths)
+    if first + sum(others) > room:
+        sheet.page_setup.fitToWidth = math.ceil(sum(others) / (room - first))
+        sheet.page_setup.pageOrder = "overThenDown"
+        sheet.print_title_cols = "A:A"

@@ -12,7 +12,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 from reportgen.document import NumberFormat, Tone, excel_format, format_number
 from reportgen.render.theme import Theme
-from reportgen.render.xlsx.measure import BODY_SIZE
+from reportgen.render.xlsx.measure import BODY_SIZE, font_scale
 
 DATE_FORMAT = "yyyy-mm-dd hh:mm"
 DAY_FORMAT = "d mmm yyyy"
@@ -48,10 +48,12 @@ class Look:
 class Stylebook:
     """Turns looks into style numbers of one workbook, each once."""
 
-    __slots__ = ("_ids", "_scratch", "theme")
+    __slots__ = ("_ids", "_scratch", "text_scale", "theme")
 
     def __init__(self, workbook: Workbook, theme: Theme) -> None:
         self.theme = theme
+        self.text_scale = font_scale(theme.fonts["workbook"])
+        """How much wider texts are than `measure` says."""
         self._scratch = workbook.create_sheet("scratch")
         workbook.remove(self._scratch)
         self._ids: dict[Look, int] = {}
@@ -115,6 +117,8 @@ def number_format(value: float, how: NumberFormat, *, with_unit: bool = False) -
 
     What is not 0 is not shown as 0, and what is not 100 % not as 100 %, as in the running text.
     """
+    if how.style == "general":
+        return _with_unit(_typed_format(value, how), how, with_unit=with_unit)
     shown = abs(value * how.factor)
     if shown >= HUGE and how.style != "percent":
         return _with_unit("+0.0E+00;-0.0E+00" if how.signed else "0.0E+00", how, with_unit=with_unit)
@@ -127,6 +131,13 @@ def number_format(value: float, how: NumberFormat, *, with_unit: bool = False) -
 @lru_cache(maxsize=256)
 def _plain_format(how: NumberFormat, *, with_unit: bool) -> str:
     return _with_unit(excel_format(how), how, with_unit=with_unit)
+
+
+def _typed_format(value: float, how: NumberFormat) -> str:
+    """Give the format that shows a setting with just the digits that somebody typed."""
+    mantissa, powers, _ = format_number(value, how, with_unit=False).partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    return ("0." + "0" * decimals if decimals else "0") + ("E+00" if powers else "")
 
 
 def _honest_format(value: float, how: NumberFormat) -> str:

@@ -17,7 +17,6 @@ from reportgen.render.xlsx.pages import Page
 from reportgen.render.xlsx.rows import area
 from reportgen.render.xlsx.styles import Look
 
-_DATE = 'd mmm yyyy hh:mm" UTC"'
 _HEADERS = ("Sheet", "What it shows")
 _HEADING = Look(bold=True, fill="tint", line="secondary")
 
@@ -38,7 +37,7 @@ def write_contents(canvas: Canvas, page: Page, entries: list[ContentsEntry], nam
     for column, header in enumerate(_HEADERS, 1):
         canvas.put(top, column, header, _HEADING)
     canvas.fill(top, range(1, page.columns + 1), _HEADING)
-    room = TEXT_WIDTH - page.column_width - 2
+    room = (TEXT_WIDTH - page.first_width - 2) / canvas.styles.text_scale
     for row, entry in enumerate(entries, top + 1):
         canvas.put(row, 1, entry.sheet, Look(color="focus", underline=True, line="hairline", middle=True))
         canvas.put(row, 2, _first_line(entry.shows, room) or entry.sheet, Look(line="hairline", middle=True))
@@ -58,14 +57,16 @@ def write_contents(canvas: Canvas, page: Page, entries: list[ContentsEntry], nam
 def write_about(canvas: Canvas, page: Page, report: Report) -> None:
     """Write who made the report from what and when."""
     meta = report.meta
+    page.keep_together(11 * ROW_HEIGHT)
     canvas.put(page.row, 1, "About this report", _HEADING)
     canvas.fill(page.row, range(1, page.columns + 1), _HEADING)
     page.row += 1
-    facts: list[tuple[str, str | int | datetime | None]] = [
+    room = (TEXT_WIDTH - page.first_width) / canvas.styles.text_scale
+    facts: list[tuple[str, str | int]] = [
         ("Decision asked for", report.open_decision),
         ("Period", meta.period),
-        ("Made on", meta.built_at.astimezone(UTC)),
-        ("Data until", meta.data_until),
+        ("Made on", _moment(meta.built_at)),
+        ("Data until", _moment(meta.data_until) if meta.data_until else ""),
         ("Runs", meta.runs),
         ("Owner", meta.owner),
         ("Contact", meta.contact),
@@ -74,20 +75,24 @@ def write_about(canvas: Canvas, page: Page, report: Report) -> None:
         ("Made by", f"reportgen {meta.version}"),
     ]
     for label, value in facts:
-        if value is None or value == "":
+        if value == "":
             continue
         canvas.put(page.row, 1, label, Look(color="secondary"))
         look = Look(align="left")
         match value:
-            case datetime():
-                canvas.put(page.row, 2, value, replace(look, number_format=_DATE))
             case int():
                 canvas.put(page.row, 2, value, replace(look, number_format="#,##0"))
             case str():
-                for offset, line in enumerate(split_lines(value, TEXT_WIDTH - page.column_width)):
+                for offset, line in enumerate(split_lines(value, room)):
                     page.row += offset > 0
                     canvas.put(page.row, 2, line, look)
         page.row += 1
+
+
+def _moment(moment: datetime) -> str:
+    """Write a date out: as a number it would not flow over into the next cell."""
+    utc = moment.astimezone(UTC)
+    return f"{utc.day} {utc:%B %Y, %H:%M} UTC"
 
 
 def _first_line(text: str, width: float) -> str:

@@ -24,7 +24,7 @@ from reportgen.render.xlsx.cells import PlainRange, Shown, show_cell
 from reportgen.render.xlsx.clean import Clean, Note, clean, starts_like_formula
 from reportgen.render.xlsx.measure import ROW_HEIGHT, number_width, row_height, split_lines, text_width
 from reportgen.render.xlsx.names import one_line, unique_headers
-from reportgen.render.xlsx.rows import MAX_COLUMNS, MAX_ROWS, PlacedCell, area, column_letter, row_xml
+from reportgen.render.xlsx.rows import MAX_COLUMNS, MAX_ROWS, PlacedCell, area, row_xml
 from reportgen.render.xlsx.styles import Look, tone_color, tone_fill
 
 HEAD_ROWS: Final = 40
@@ -43,7 +43,10 @@ _MEASURED_ROWS: Final = 2_000
 """Of longer tables, texts are counted instead of measured."""
 _SEEN: Final = 2_000
 """Characters of a text that decide on its cell's size; a row cannot be high enough for more."""
+FEWEST_FILTERED: Final = 10
+"""Rows from which on a table has filter buttons."""
 _NOTHING: Final = Missing("none")
+_HEADER: Final = Look(bold=True, wrap=True, fill="tint", line="secondary")
 
 
 @dataclass(slots=True)
@@ -54,6 +57,7 @@ class _Scan:
     low: float = 0.0
     high: float = 0.0
     distinct: bool = False
+    fractions: bool = False
     dates: bool = False
     texts: bool = False
     width: float = 0.0
@@ -64,6 +68,7 @@ class _Scan:
         self.low, self.high = min(self.low, value), max(self.high, value)
         self._first = value if self._first is None else self._first
         self.distinct = self.distinct or value != self._first
+        self.fractions = self.fractions or value % 1 != 0
 
 
 def split_table(table: Table) -> Iterator[Table]:
@@ -89,9 +94,25 @@ def split_table(table: Table) -> Iterator[Table]:
 class TableSheet:
     """Puts one table onto one sheet, in two passes: one to measure, one to write."""
 
-    __slots__ = ("_canvas", "_columns", "_ids", "_plain", "_rows", "_scans", "_top", "_wrapped", "headers")
+    __slots__ = (
+        "_canvas",
+        "_columns",
+        "_fixed",
+        "_ids",
+        "_plain",
+        "_rows",
+        "_scale",
+        "_scans",
+        "_top",
+        "_widths",
+        "_wrapped",
+        "headers",
+    )
 
-    def __init__(self, canvas: Canvas, table: Table) -> None:
+    def __init__(self, canvas: Canvas, table: Table, widths: tuple[float, ...] = ()) -> None:
+        """Measure the table; *widths*: of the columns of a page, which it then leaves as they are."""
+        self._fixed = widths
+        self._scale = canvas.styles.text_scale
         self._canvas = canvas
         self._columns = table.columns
         self._rows = table.rows or (Row((Missing("no rows"),) * len(table.columns)),)
@@ -102,6 +123,7 @@ class TableSheet:
         self._scans = [_Scan() for _ in self._columns]
         self._measure()
         self.headers = unique_headers(map(self._heading, self._columns, self._scans))
+        self._widths: list[float] = []
         self._wrapped = [self._set_width(index) for index in range(len(self._columns))]
         self._top = 0
 
@@ -116,18 +138,51 @@ class TableSheet:
         signed = column.format is not None and column.format.signed
         return column.goal is not None and not signed and not column.bar and scan.distinct
 
+    @property
+    def widths(self) -> tuple[float, ...]:
+        """Widths of the columns."""
+        return tuple(self._widths)
+
+    @property
+    def filtered(self) -> bool:
+        """Whether the header gets filter buttons: a table that one takes in at a glance needs none."""
+        return len(self._rows) >= FEWEST_FILTERED
+
     def write(self, top: int, name: str, *, filters: bool = True) -> None:
-        """Write header and rows from row *top* on as the Excel table *name*."""
+        """Write header and rows from row *top* on as the Excel table *name*, the last thing on its sheet."""
+        canvas, filters = self._canvas, filters and self.filtered
+        last = self._write_header(top, name, filters=filters)
+        canvas.body = lambda: (row_xml(*line) for line in self._lines())
+        canvas.reach(last, len(self._columns))
+        canvas.sheet.freeze_panes = f"B{top + 1}"
+        canvas.sheet.print_title_rows = f"{top}:{top}"
+
+    def write_on_page(self, top: int, name: str) -> int:
+        """Write the table among other things of a page; give the next free row."""
+        canvas = self._canvas
+        last = self._write_header(top, name, filters=False)
+        flows = not self._wrapped[-1] and self._overflows(len(self._columns) - 1)
+        end = len(self._fixed) if flows else len(self._columns)
+        canvas.fill(top, range(1, end + 1), _HEADER)
+        for number, cells, height in self._lines():
+            canvas.cells[number], canvas.heights[number] = cells, height
+            canvas.fill(number, range(1, end + 1), Look(line="hairline"))
+        canvas.reach(last, end)
+        return last + 1
+
+    def page_height(self) -> float:
+        """Estimate the height in points of the table on a page."""
+        return self._header_height() + sum(height for _, _, height in self._lines())
+
+    def _write_header(self, top: int, name: str, *, filters: bool) -> int:
+        """Write the header and declare the table; give its last row."""
         canvas, last_column = self._canvas, len(self._columns)
         self._top = top
         last = top + len(self._rows)
         for index, header in enumerate(self.headers):
             align, indent = self._align(index)
-            look = Look(bold=True, wrap=True, fill="tint", line="secondary", align=align, indent=indent)
-            canvas.put(top, index + 1, header, look)
+            canvas.put(top, index + 1, header, replace(_HEADER, align=align, indent=indent))
         canvas.heights[top] = self._header_height() + FILTER_HEIGHT * filters
-        canvas.body = self._body
-        canvas.reach(last, last_column)
         # the columns are given: openpyxl would read the names from cells, which it does not have
         table = ExcelTable(
             displayName=name,
@@ -137,8 +192,7 @@ class TableSheet:
             autoFilter=AutoFilter(ref=area((top, 1), (last, last_column))) if filters else None,
         )
         canvas.sheet.add_table(table)
-        canvas.sheet.freeze_panes = f"B{top + 1}"
-        canvas.sheet.print_title_rows = f"{top}:{top}"
+        return last
 
     def column_area(self, index: int) -> str:
         """Name the cells of a column below its header."""
@@ -185,6 +239,7 @@ class TableSheet:
         elif isinstance(value, str):
             scan.texts = scan.texts or _style(shown, cleaned) != "missing"
             width = len(value) * 1.05 if bold is None else text_width(value[:_SEEN], bold=bold)
+            width *= self._scale
         elif isinstance(value, bool):
             width = 6.0
         else:
@@ -199,6 +254,9 @@ class TableSheet:
         if scan.dates and not scan.numbers:
             unit = "UTC"
         heading = one_line(column.heading)[:MAX_HEADING]
+        if scan.fractions and not unit and "(" not in heading:
+            # a heading that says nothing leaves a reader to guess whether a unit was forgotten
+            unit = "setting" if column.format and column.format.style == "general" else "no unit"
         return f"{heading} ({unit})" if unit else heading
 
     def _align(self, index: int) -> tuple[Literal["left", "right"], int]:
@@ -208,29 +266,43 @@ class TableSheet:
 
     def _set_width(self, index: int) -> bool:
         """Set a column's width; tell whether its texts need wrapping."""
+        if self._fixed:
+            self._widths.append(self._fixed[index])
+            return self._overflows(index) and (
+                index < len(self._columns) - 1 or index == len(self._fixed) - 1
+            )
         words = self.headers[index].split(" ")
-        heading = max(text_width(word, bold=True) for word in words) + 2.5
-        one_line = text_width(self.headers[index], bold=True) + FILTER_BUTTON
+        heading = max(text_width(word, bold=True) for word in words) * self._scale + 2.5
+        one_line = text_width(self.headers[index], bold=True) * self._scale + FILTER_BUTTON
         widest = FIRST_WIDEST if index == 0 else WIDEST
         needed = self._scans[index].width + 2 + self._align(index)[1]
         width = max(min(needed, widest), min(max(heading, one_line / 2), 40.0), NARROWEST)
         self._canvas.widen(index + 1, width)
+        self._widths.append(width)
         return needed > width
+
+    def _overflows(self, index: int) -> bool:
+        return self._scans[index].width + 2 + self._align(index)[1] > self._widths[index]
 
     def _header_height(self) -> float:
         lines = max(
-            len(split_lines(header, self._width(index) - 1.2, bold=True))
+            len(split_lines(header, (self._width(index) - 1.2) / self._scale, bold=True))
             for index, header in enumerate(self.headers)
         )
         return row_height(lines) + 3
 
     def _width(self, index: int) -> float:
-        return float(self._canvas.sheet.column_dimensions[column_letter(index + 1)].width)
+        return self._widths[index]
 
-    def _body(self) -> Iterator[str]:
-        widths = [self._width(index) - 1.2 if wraps else 0.0 for index, wraps in enumerate(self._wrapped)]
+    def _lines(self) -> Iterator[tuple[int, list[PlacedCell], float]]:
+        """Make the rows: number, cells and height of each."""
+        widths = [
+            (self._width(index) - 1.2) / self._scale if wraps else 0.0
+            for index, wraps in enumerate(self._wrapped)
+        ]
         for number, row in enumerate(self._rows, self._top + 1):
-            cells, lines = [], 1
+            cells: list[PlacedCell] = []
+            lines = 1
             for index, (cell, plain) in enumerate(zip(self._cells(row), self._plain, strict=True)):
                 value: str | float
                 if type(cell) is float and plain.low <= cell <= plain.high:
@@ -247,7 +319,7 @@ class TableSheet:
                 cells.append(PlacedCell(index + 1, value, style))
                 if widths[index] and isinstance(value, str):
                     lines = max(lines, len(split_lines(value[:_SEEN], widths[index])))
-            yield row_xml(number, cells, row_height(lines) if lines > 1 else ROW_HEIGHT)
+            yield number, cells, row_height(lines) if lines > 1 else ROW_HEIGHT
 
     def _style(self, key: tuple[int, str, str, str, bool]) -> int:
         style = self._ids.get(key)

@@ -64,6 +64,35 @@ def test_charts_read_the_cells_that_hold_their_values(tmp_path: Path, index: int
     assert {point.x for one in chart.series for point in one.points} <= found
 
 
+def test_lines_named_in_a_legend_differ_in_colour_or_dashes(tmp_path: Path) -> None:
+    lines = tuple(Series(f"set-up {i}", (Point(0.0, 0.5), Point(1.0, 0.9 + i / 1000))) for i in range(6))
+    chart = replace(charts()[3], series=lines, references=())
+    (native,) = workbook_with(tmp_path, chart)["Summary"]._charts
+    strokes = [one.graphicalProperties.line for one in native.series]
+    looks = {(str(stroke.solidFill), stroke.prstDash) for stroke in strokes}
+    assert len(looks) == len(lines)
+
+
+def test_a_long_chart_title_gets_smaller_before_it_breaks(tmp_path: Path) -> None:
+    title = say("Validation accuracy of each set-up against logreg", Label(", C 1"))
+    chart = replace(charts()[0], width="half", title=title)
+    (native,) = workbook_with(tmp_path, chart)["Summary"]._charts
+    (paragraph,) = native.title.tx.rich.p
+    assert paragraph.r[0].rPr.sz < 1300
+
+
+def test_names_apart_from_their_points_take_no_room_from_the_plot(tmp_path: Path) -> None:
+    points = tuple(Point(5 + x / 10, 5 + y / 10) for x in range(-2, 3) for y in range(-3, 4))
+    corners = (Point(0.0, 0.0), Point(10.0, 10.0))
+    named = Point(5.1, 5.1, label="in the middle", tone="focus")
+    axis = Axis("Value", INTEGER)
+    series = (Series("Others", (*points, *corners, named)),)
+    chart = replace(charts()[0], kind="scatter", series=series, x=axis, y=axis, references=(), width="half")
+    (native,) = workbook_with(tmp_path, chart)["Summary"]._charts
+    assert "in the middle" in {one.tx.strRef.strCache.pt[0].v for one in native.series}
+    assert native.layout.manualLayout.w > 0.75
+
+
 def test_chart_data_say_that_they_must_not_be_sorted(tmp_path: Path) -> None:
     sheet = workbook_with(tmp_path, charts()[0])["Chart data"]
     assert "do not sort" in sheet["A2"].value

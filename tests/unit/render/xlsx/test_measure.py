@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from reportgen.document import NumberFormat
-from reportgen.render.xlsx.measure import number_width, row_height, split_lines, text_width
+from reportgen.render.xlsx.measure import font_scale, number_width, row_height, split_lines, text_width
 
 
 def test_digits_are_the_unit_of_width() -> None:
@@ -52,3 +52,9 @@ def test_numbers_have_room_for_all_their_digits(value: float, how: NumberFormat,
 def test_a_very_long_word_is_split_in_linear_time() -> None:
     lines = split_lines("y" * 1_000_000, 100)
     assert sum(map(len, lines)) == 1_000_000
+
+
+def test_fonts_wider_than_calibri_are_known_and_unknown_ones_taken_for_wide() -> None:
+    assert font_scale("Calibri") == 1.0
+    assert font_scale(" arial ") > 1.0
+    assert font_scale("House Sans") > font_scale("Calibri")

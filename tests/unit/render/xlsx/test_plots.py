@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.document import INTEGER, Axis, Chart, NumberFormat, Point, Reference, Series, say
-from reportgen.render.xlsx.plots import MAX_POINTS, draw, label_sides, round_scale, thin
+from reportgen.render.xlsx.plots import (
+    MAX_POINTS,
+    Scale,
+    draw,
+    far_places,
+    label_sides,
+    place_value,
+    round_scale,
+    thin,
+)
 from tests.fakes.reports import PERCENT, POINTS, charts
 
 VALUE = Axis("Value", INTEGER)
@@ -108,6 +117,55 @@ def test_names_of_points_meet_neither_points_nor_one_another() -> None:
     sides = label_sides([*pile, Point(1.0, 1.0, label="alone", tone="focus")], scale, scale, 0.02)
     assert sides[Point(1.0, 1.0, label="alone", tone="focus")] == "r"
     assert len(sides) < len(pile)
+
+
+def crowd() -> Chart:
+    points = [Point(5 + x / 10, 5 + y / 10) for x in range(-2, 3) for y in range(-3, 4)]
+    named = Point(5.1, 5.1, label="in the middle", tone="focus")
+    corners = (Point(0.0, 0.0), Point(10.0, 10.0))
+    series = (Series("Others", (*points, *corners, named)),)
+    return Chart("d", "scatter", say("t"), say("s"), VALUE, VALUE, series, say("alt"))
+
+
+def test_a_name_without_room_beside_its_point_stands_apart_with_a_line_to_it() -> None:
+    plots = draw(crowd()).plots
+    (caption,) = [plot for plot in plots if plot.role == "caption"]
+    (leader,) = [plot for plot in plots if plot.role == "leader"]
+    assert caption.name == "in the middle"
+    start, end = leader.marks
+    assert (start.x, start.y) == (5.1, 5.1)
+    assert (end.x, end.y) == (caption.marks[0].x, caption.marks[0].y)
+    assert any(plot.role == "points" and start in plot.marks for plot in plots)
+
+
+def test_no_line_to_a_point_runs_through_a_name() -> None:
+    scale = Scale(0.0, 10.0, 2.0)
+    pile = [Point(5 + x / 10, 5 + y / 10, label=f"name {x} {y}") for x in range(4) for y in range(-1, 2)]
+    places = far_places(pile, {}, scale, scale, 0.012)
+    assert len(places) > 3
+    for point, (across, up, _) in places.items():
+        start = point.x / 10, point.y / 10
+        for other, (left, height, side) in places.items():
+            width = 0.012 * len(other.label)
+            begin = left + 0.015 if side == "r" else left - 0.015 - width
+            for step in range(1, 12):
+                x = start[0] + step / 12 * (across - start[0])
+                y = start[1] + step / 12 * (up - start[1])
+                inside = begin + 0.02 < x < begin + width - 0.02 and abs(y - height) < 0.017
+                assert point == other or not inside
+
+
+def test_values_found_at_a_share_of_a_scale_lie_there() -> None:
+    for log in (False, True):
+        scale = Scale(0.1, 1000.0, 10.0, log=log)
+        assert place_value(0.0, scale) == pytest.approx(0.1)
+        assert place_value(1.0, scale) == pytest.approx(1000.0)
+    assert place_value(0.5, Scale(0.1, 1000.0, 10.0, log=True)) == pytest.approx(10.0)
+
+
+def test_lines_that_only_a_legend_names_look_different() -> None:
+    lines = [plot for plot in draw(lines_ending_at(10.0, 10.1, 10.2)).plots if plot.role == "line"]
+    assert [plot.variant for plot in lines] == [1, 2, 3]
 
 
 @pytest.mark.parametrize("index", range(4))

@@ -16,6 +16,7 @@ from reportgen.document import (
     Label,
     Missing,
     Number,
+    NumberFormat,
     Paragraph,
     Report,
     Row,
@@ -112,15 +113,14 @@ def test_headers_carry_the_unit_and_the_time_zone(tmp_path: Path) -> None:
 
 
 def test_the_table_is_framed_for_reading_and_printing(tmp_path: Path) -> None:
-    sheet = sheet_with(
-        tmp_path, (Column("a", "A"), Column("b", "B", INTEGER)), (Row(("x", 1)), Row(("y", 2)))
-    )
+    rows = tuple(Row((f"row {number}", number)) for number in range(12))
+    sheet = sheet_with(tmp_path, (Column("a", "A"), Column("b", "B", INTEGER)), rows)
     (table,) = sheet.tables.values()
     top = int(table.ref.split(":")[0][1:])
     assert sheet.freeze_panes == f"B{top + 1}"
     assert sheet.print_title_rows == f"${top}:${top}"
     assert table.autoFilter.ref == table.ref
-    assert sheet.max_row == top + 2, "nothing may lie below a table"
+    assert sheet.max_row == top + 12, "nothing may lie below a table"
     header = sheet[top]
     assert [cell.alignment.horizontal for cell in header] == ["left", "right"]
     assert all(cell.alignment.wrap_text for cell in header)
@@ -128,7 +128,52 @@ def test_the_table_is_framed_for_reading_and_printing(tmp_path: Path) -> None:
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.page_setup.fitToWidth == 1
     assert sheet["A1"].value == "Every run"
-    assert sheet["A2"].value.startswith("One table: 2 rows, 2 columns.")
+    assert sheet["A2"].value.startswith("One table: 12 rows, 2 columns.")
+
+
+def test_the_workbook_prints_reasons_in_full(tmp_path: Path) -> None:
+    cell = one_cell(tmp_path, Missing("does not apply", "–"), Column("a", "A", INTEGER))
+    assert cell.value == "does not apply"
+
+
+def test_a_table_taken_in_at_a_glance_has_no_filter_and_a_low_header(tmp_path: Path) -> None:
+    sheet = sheet_with(tmp_path, (Column("a", "A"),), (Row(("x",)), Row(("y",))))
+    (table,) = sheet.tables.values()
+    assert table.autoFilter is None
+    assert sheet.row_dimensions[int(table.ref.split(":")[0][1:])].height < 20
+
+
+def test_decimals_without_a_unit_say_so_in_the_header(tmp_path: Path) -> None:
+    columns = (
+        Column("loss", "Loss", NumberFormat("number", 3)),
+        Column("p", "p-value (0 to 1)", NumberFormat("number", 4)),
+        Column("rate", "rate", NumberFormat("general")),
+        Column("runs", "Runs", INTEGER),
+        Column("depth", "depth", NumberFormat("general")),
+        Column("ms", "Latency", MILLISECONDS),
+    )
+    header, *_ = body(sheet_with(tmp_path, columns, (Row((0.25, 0.01, 0.0003, 3, 6, 1.5)),)))
+    assert [cell.value for cell in header] == [
+        "Loss (no unit)",
+        "p-value (0 to 1)",
+        "rate (setting)",
+        "Runs",
+        "depth",
+        "Latency (ms)",
+    ]
+
+
+def test_a_wide_table_is_printed_on_several_pages_with_its_names_on_each(tmp_path: Path) -> None:
+    columns = (
+        Column("a", "Set-up"),
+        *(Column(f"c{i}", f"Measurement number {i}", INTEGER) for i in range(40)),
+    )
+    sheet = sheet_with(tmp_path, columns, (Row(("x", *range(40))),))
+    assert sheet.page_setup.fitToWidth > 1
+    assert sheet.print_title_cols == "$A:$A"
+    narrow = sheet_with(tmp_path, columns[:3], (Row(("x", 1, 2)),))
+    assert narrow.page_setup.fitToWidth == 1
+    assert narrow.print_title_cols is None
 
 
 def test_a_word_for_a_broken_number_leaves_its_column_one_of_numbers(tmp_path: Path) -> None:

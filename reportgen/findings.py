@@ -112,7 +112,8 @@ class Configuration:
     """``t``, ``t, cut at the end of the scale``, or ``none: one run`` / ``none: two runs`` /
     ``none: no usable run`` / ``none: identical runs`` / ``none: the numbers are too large``."""
     rank: int | None
-    """1 is best; None without a usable run or without a direction. Equal means share a rank."""
+    """1 is best; None without a usable run or a direction, or on other data than the baseline (or, without
+    one, than the best). Equal means share a rank."""
     leading: bool
     """Cannot be told from the best: part of the leading group, which ends, in order of rank, before the
     first configuration that is shown to be worse."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from reportgen.analyse.quality import inspect_input
 from reportgen.analyse.ranking import beaten_by_baseline_comparison, leading_group, order_by_rank, rank_means
 from reportgen.analyse.records import Standing, configuration_records, run_rows
 from reportgen.analyse.selection import select_runs
+from reportgen.analyse.statistics import Booleans
 from reportgen.analyse.summary import run_values
 from reportgen.analyse.table import Table
 from reportgen.analyse.thresholds import THRESHOLDS
@@ -71,7 +73,7 @@ def analyse(runs: RunSet, config: Config) -> Findings:
         pairs=contest.pairs,
         guard_rails=tuple(check_limits([contest.samples[name] for name in contest.samples], groups)),
         importance=Importance(stated=False, reason=NOT_ANALYSED),
-        trade_off=_trade_off(table, dictionary, contest.samples, config),
+        trade_off=_trade_off(table, dictionary, contest, config),
         changes=Changes(),
         curves=_curves(table, dictionary, contest, runs),
         history=_history(table, dictionary),
@@ -109,6 +111,8 @@ class _Contest:
     comparisons: tuple[Comparison, ...]
     pairs: tuple[Comparison, ...]
     flat: Sequence[bool]
+    comparable: Booleans
+    """Which ran on the same data as the baseline, or without one as the best."""
 
 
 def _compare(
@@ -122,38 +126,51 @@ def _compare(
         ranks: Sequence[int | None] = (None,) * len(groups)
         flat = nobody if dictionary.primary is None else samples[dictionary.primary].moments.flat
         standing = Standing(ranks, nobody, baseline)
-        return _Contest(samples, standing, order_by_rank(ranks), (), (), flat.tolist())
+        return _Contest(samples, standing, order_by_rank(ranks), (), (), flat.tolist(), ~nobody)
     sample = samples[dictionary.primary]
     ranks = rank_means(sample)
     order = order_by_rank(ranks)
+    comparable = _comparable_with(order[0] if baseline is None else baseline, len(groups), comparability)
+    order.sort(key=lambda number: not comparable[number])  # stable: those on other data come last
     comparisons = () if baseline is None else compare_to_baseline(sample, groups, baseline, comparability)
     place = {groups[number].key: position for position, number in enumerate(order)}
     comparisons = tuple(sorted(comparisons, key=lambda entry: place[entry.key]))
-    leading = nobody
-    if ranks[order[0]] is not None:
-        beaten = beaten_by_baseline_comparison([group.key for group in groups], order[0], comparisons)
-        leading = leading_group(sample, order, comparability, beaten)
+    eligible, leading = [number for number in order if comparable[number]], nobody
+    if ranks[eligible[0]] is not None:
+        beaten = beaten_by_baseline_comparison([group.key for group in groups], eligible[0], comparisons)
+        leading = leading_group(sample, eligible, comparability, beaten)
     directed = [entry for entry in samples.values() if entry.metric.goal is not None]
     chosen = choose_pairs(directed, groups, order, baseline) if len(groups) > 1 else iter(())
     pairs = pair_findings(chosen, groups, baseline, comparability, comparisons)
-    return _Contest(
-        samples, Standing(ranks, leading, baseline), order, comparisons, pairs, sample.moments.flat.tolist()
-    )
+    standing, flat = Standing(_ranks_among(ranks, comparable), leading, baseline), sample.moments.flat
+    return _Contest(samples, standing, order, comparisons, pairs, flat.tolist(), comparable)
 
 
-def _trade_off(
-    table: Table, dictionary: Dictionary, samples: Mapping[str, Sample], config: Config
-) -> TradeOff:
+def _ranks_among(ranks: Sequence[int | None], comparable: Booleans) -> tuple[int | None, ...]:
+    """Rank the comparable configurations alone: those on other data have no place among them."""
+    kept = [rank if fits else None for rank, fits in zip(ranks, comparable.tolist(), strict=True)]
+    ordered = sorted(rank for rank in kept if rank is not None)
+    return tuple(None if rank is None else bisect_left(ordered, rank) + 1 for rank in kept)
+
+
+def _comparable_with(reference: int, count: int, comparability: Comparability) -> Booleans:
+    everyone = np.arange(count, dtype=np.int64)
+    elsewhere = comparability.differ(everyone, np.full(count, reference, dtype=np.int64))
+    return np.asarray(~elsewhere | (everyone == reference), dtype=np.bool_)
+
+
+def _trade_off(table: Table, dictionary: Dictionary, contest: _Contest, config: Config) -> TradeOff:
     if dictionary.primary is None:
         return TradeOff((), ())
     primary = dictionary.metrics[dictionary.primary]
+    samples, comparable = contest.samples, contest.comparable
     quality = samples[primary.name].moments.mean
     cost = cost_metric(dictionary.metrics, primary.name, tuple(config.metrics))
     if cost is not None:
-        return trade_off(primary, cost, quality, samples[cost].moments.mean, table.groups)
+        return trade_off(primary, cost, quality, samples[cost].moments.mean, table.groups, comparable)
     usable = [run for run, outcome in zip(table.runs, table.outcomes, strict=True) if outcome == "usable"]
     if comparable_durations(usable):
-        return trade_off(primary, DURATION, quality, table.mean_durations(), table.groups)
+        return trade_off(primary, DURATION, quality, table.mean_durations(), table.groups, comparable)
     return TradeOff((), ())
 
 

@@ -80,7 +80,7 @@ def _shared_name(runs: tuple[Run, ...], members: list[int]) -> str | None:
 
 
 def _fallback(runs: tuple[Run, ...]) -> str:
-    names = {run.name for run in runs}
+    names = {"" if run.name == run.id else run.name for run in runs}
     if len(names) == 1 and (name := names.pop()):
         return name
     return runs[0].experiment or "all runs"

@@ -69,12 +69,16 @@ def _usual(params: Sequence[Mapping[str, Any]], name: str) -> tuple[str, Any] | 
 
 
 def _parts(entry: Mapping[str, Any], names: Sequence[str], write: Callable[[Any], str]) -> str:
-    return ", ".join(_part(name, entry[name], write) for name in names)
+    return ", ".join(_part(name, entry[name], write, among_others=len(entry) > 1) for name in names)
 
 
-def _part(name: str, value: Any, write: Callable[[Any], str]) -> str:
+def _part(name: str, value: Any, write: Callable[[Any], str], *, among_others: bool) -> str:
+    """Write one parameter; a lone letter among others does not say which of them it belongs to."""
     text = " ".join(write(value).split())
-    alone = isinstance(value, str) and text.lower() not in _BARE_WORDS and not _is_numeric(text)
+    telling = (
+        not (among_others and len(text) == 1) and text.lower() not in _BARE_WORDS and not _is_numeric(text)
+    )
+    alone = isinstance(value, str) and telling
     return text if alone else f"{_spoken(name)} {text or 'empty'}"
 
 

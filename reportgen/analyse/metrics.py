@@ -19,6 +19,9 @@ LAST_MEAN = re.compile(r"mean of last ([1-9][0-9]*)")
 AT_BEST = re.compile(r"at best (.+)")
 _PLAIN_SUMMARIES = ("last", "best", "min", "max")
 _SPLIT_ORDER = {"validation": 0, "test": 1, "none": 2, "train": 3}
+_QUALITY = ("score", "error")
+MAX_RIVALS = 3
+"""Other measures of quality that could have decided: named up to so many."""
 _KIND_ORDER = {"score": 0, "error": 1, "speed": 3, "time": 4, "size": 5, "cost": 6, None: 2}
 
 
@@ -91,7 +94,9 @@ def _find_primary(
         )
     chosen = min(candidates, key=lambda name: (name not in configured, *_preference(name, shared[name])))
     others = len(candidates) - 1
-    why = f"The runs are judged by {chosen}: " + (
+    rivals = [name for name in sorted(candidates) if name != chosen and look_up(name).kind in _QUALITY]
+    instead = f", not by {' or '.join(rivals)}" if 0 < len(rivals) <= MAX_RIVALS else ""
+    why = f"The runs are judged by {chosen}{instead}: " + (
         "it is the only metric that they share."
         if others == 0
         else "of the metrics that most runs share, its name says most clearly that it measures quality."
@@ -105,7 +110,7 @@ def _preference(name: str, runs: int) -> tuple[int, int, int, int, str]:
     """Order candidates: quality before anything else, validation before training, a score before a loss."""
     known = look_up(name)
     kind = _KIND_ORDER[known.kind]
-    quality = 0 if known.kind in ("score", "error") else kind
+    quality = 0 if known.kind in _QUALITY else kind
     return (quality, _SPLIT_ORDER[known.split], kind, known.order, f"{-runs:012d}{name}")
 
 

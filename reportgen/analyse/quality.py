@@ -13,6 +13,8 @@ from reportgen.config.settings import Config
 from reportgen.findings import CodeVersion, DataVersion, Quality
 from reportgen.runs import Run, RunSet
 
+_NAMED_ALIKE = 3
+"""Configurations whose repeats never differ: named one by one up to so many."""
 _ENOUGH_TO_SUSPECT = 3
 """Runs from which a parameter with a value of its own in every run is suspicious."""
 
@@ -88,9 +90,14 @@ def _identical_repeats(
     groups: Sequence[Group], flat: Sequence[bool], parameters: Parameters
 ) -> Iterator[tuple[str, str]]:
     hint = f"check that {parameters.seed} is used" if parameters.seed else "check that a seed is used"
-    for group, is_flat in zip(groups, flat, strict=True):
-        if is_flat:
-            yield group.key, f"All repeats of {group.label} gave the same number; {hint}."
+    same = [group for group, is_flat in zip(groups, flat, strict=True) if is_flat]
+    if len(same) > _NAMED_ALIKE:
+        named = " and ".join(group.label for group in same[:2])
+        what = f"In {len(same)} set-ups, {named} among them, all repeats gave the same number; {hint}."
+        yield same[0].key, what
+        return
+    for group in same:
+        yield group.key, f"All repeats of {group.label} gave the same number; {hint}."
 
 
 def _repeated_seeds(

@@ -45,16 +45,17 @@ def leading_group(
     Args:
         sample: The deciding metric; its direction is known.
         order: Numbers of the configurations, best first.
-        comparability: A configuration on other data than the best is not tested.
+        comparability: A configuration on other data than the best is not tested, and does not lead.
         beaten: Numbers of those that the comparison with the baseline shows to be worse than another.
 
     Shape: (configurations,).
     """
     moments = sample.moments
-    best, count = order[0], len(order)
+    best, count = order[0], len(moments.n)
     everyone = np.arange(count, dtype=np.int64)
     reference = np.full(count, best, dtype=np.int64)
-    comparable = ~comparability.differ(everyone, reference) & (everyone != best)
+    elsewhere = comparability.differ(everyone, reference) & (everyone != best)
+    comparable = ~elsewhere & (everyone != best)
     tested = welch(moments, everyone, reference, welch_testable(moments, everyone, reference) & comparable)
     few = comparable & ((moments.n < MIN_RUNS) | (moments.n[best] < MIN_RUNS)) & (moments.n > 0)
     p = np.where(few, _pooled_p(moments, best), tested.p)
@@ -62,6 +63,8 @@ def leading_group(
     worse = np.nan_to_num(adjusted, nan=1.0) < ALPHA
     leading = np.zeros(count, dtype=np.bool_)
     for number in order:
+        if elsewhere[number]:
+            continue
         if moments.n[number] == 0 or (number != best and (worse[number] or number in beaten)):
             break
         leading[number] = True

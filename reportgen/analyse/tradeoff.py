@@ -8,7 +8,7 @@ import numpy as np
 
 from reportgen.analyse.configurations import Group
 from reportgen.analyse.dictionary import COST_KINDS, look_up
-from reportgen.analyse.statistics import Floats
+from reportgen.analyse.statistics import Booleans, Floats
 from reportgen.findings import Metric, TradeOff
 from reportgen.runs import Run
 
@@ -44,11 +44,19 @@ def comparable_durations(runs: Sequence[Run]) -> bool:
 
 
 def trade_off(
-    primary: Metric, cost: str, quality_means: Floats, cost_means: Floats, groups: Sequence[Group]
+    primary: Metric,
+    cost: str,
+    quality_means: Floats,
+    cost_means: Floats,
+    groups: Sequence[Group],
+    comparable: Booleans,
 ) -> TradeOff:
     """Find the Pareto frontier on the means; equal points are all on it.
 
-    Shape: quality_means and cost_means (configurations,); NaN where there is none. Less cost is better.
+    A configuration that is not *comparable*, having run on other data, is a point but never on the front.
+
+    Shape: quality_means, cost_means, comparable (configurations,); NaN where there is none. Less cost is
+    better.
     """
     both = np.flatnonzero(~np.isnan(quality_means) & ~np.isnan(cost_means))
     if primary.goal is None or both.size < 2:
@@ -58,6 +66,8 @@ def trade_off(
     order = np.lexsort((both, costs, -quality))
     frontier, cheapest, last_quality = [], np.inf, np.nan
     for place in order.tolist():
+        if not comparable[both[place]]:
+            continue
         tied = costs[place] == cheapest and quality[place] == last_quality
         if costs[place] < cheapest or tied:
             frontier.append(groups[int(both[place])].key)

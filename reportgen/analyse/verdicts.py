@@ -76,7 +76,7 @@ def _obstacle(evidence: Evidence) -> Reason | None:
 NEXT_STEPS: Mapping[Reason, str] = MappingProxyType(
     {
         "too_few_runs": "Repeat both until each has at least three usable runs.",
-        "no_variation": "Check that the seed is used: every repeat gave the same number.",
+        "no_variation": "Check what should differ between repeats: every repeat gave the same number.",
         "failures": "Find out why so many of its runs gave no result, then run them again.",
         "noise": "Repeat both more often: the runs vary more than the gap.",
         "size_unclear": "Repeat both more often: the gain is real, but it may be too small to matter.",

@@ -33,7 +33,11 @@ _RECIPES = (
     ("tried", tried, "No list of settings: the runs logged none."),
     ("trade_off", trade_off, "No trade-off: there is no second metric to weigh against."),
     ("curves", curves, "No learning curves: no metric was logged over several steps."),
-    ("history", history, "Nothing over time: all runs are from one week, and there is no earlier issue."),
+    (
+        "history",
+        history,
+        "Nothing over time: the runs cover fewer than three weeks, and there is no earlier issue.",
+    ),
     ("runs", runs, "No table of runs: there are none."),
 )
 _EXECUTIVE = frozenset({"comparison", "trade_off"})

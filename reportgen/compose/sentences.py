@@ -33,7 +33,7 @@ def run_counts(story: Story) -> Sentence:
     usable, total = frozen.number("/runs/usable"), frozen.number("/runs/total")
     if not total.value:
         return say("There are no runs.")
-    if story.state == "no_metric":
+    if story.state == "no_metric" and not story.nothing_finished:
         return say(frozen.count("/runs/total", "run was", "runs were"), " read.")
     if usable.value == total.value:
         return (

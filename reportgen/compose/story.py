@@ -155,11 +155,21 @@ class Story:
         return usable_of(self.findings)
 
     @property
+    def repeats_identical(self) -> bool:
+        """Whether there are repeated set-ups, and each gave the same number every time."""
+        repeated = [c for c in self.usable if c.n > 1]
+        return bool(repeated) and all(max(c.values) == min(c.values) for c in repeated)
+
+    @property
     def luck_unknown(self) -> bool:
         """Whether every repeated set-up gave the same number each time, though set-ups differ."""
-        repeated = [c for c in self.usable if c.n > 1]
-        same = bool(repeated) and all(max(c.values) == min(c.values) for c in repeated)
-        return same and len({c.mean for c in self.usable}) > 1
+        return self.repeats_identical and len({c.mean for c in self.usable}) > 1
+
+    @property
+    def nothing_finished(self) -> bool:
+        """Whether there are runs, and none of them got to its end."""
+        runs = self.findings.runs
+        return runs.total > 0 and not runs.by_status.get("finished", 0)
 
     @property
     def is_unfinished(self) -> bool:

@@ -7,6 +7,8 @@ from reportgen.compose.sentences import listed, progress
 from reportgen.compose.story import Claim, Story
 from reportgen.document import Sentence, say
 
+MIN_FOR_RANGE = 3
+"""Repeats below which there is no range at all."""
 FEW_REPEATS = 5
 """Repeats of the set-up in focus below which its range is called rough."""
 
@@ -29,6 +31,8 @@ def caveats(story: Story) -> list[Claim]:
     ]
     claims = [Claim(name, "caution", sentence) for name, sentence in found if sentence.spans]
     for place, (name, _) in enumerate(story.findings.quality.warnings):
+        if name == "code" and story.frozen.number("/quality/runs_with_changes").value:
+            continue  # said above, with the number of runs
         claims.append(
             Claim(name, "caution", say(story.frozen.label(pointer("quality", "warnings", place, "text"))))
         )
@@ -65,6 +69,11 @@ def _few_repeats(story: Story) -> Sentence:
     if chosen is None or story.state == "no_metric" or not 1 < chosen.n < FEW_REPEATS:
         return say()
     n = story.frozen.number(story.at(chosen.key) + "/n")
+    if chosen.interval is None:
+        few = chosen.n < MIN_FOR_RANGE  # else the repeats are all the same, which has a caveat of its own
+        return (
+            say(story.name(chosen.key), " has ", n, " repeats only: too few for a range.") if few else say()
+        )
     return say(story.name(chosen.key), " has ", n, " repeats only, so its range is rough.")
 
 
@@ -77,7 +86,7 @@ def _picked(story: Story) -> Sentence:
         or story.state == "no_direction"
     ):
         return say()
-    if story.state not in ("better", "no_baseline", "not_settled"):
+    if story.state not in ("better", "no_baseline", "not_settled") or story.repeats_identical:
         return say()
     return say("The best of ", count, " set-ups looks a little better than it is: part of any lead is luck.")
 

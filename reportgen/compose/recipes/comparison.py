@@ -71,8 +71,20 @@ def verdict_counts(story: Story) -> Sentence:
         for verdict, one, many in _VERDICTS
         if story.frozen.number(f"/counts/{verdict}").value
     ]
+    if len(parts) == 1:
+        return _all_alike(story)
     compared = story.frozen.count("/counts/compared", "set-up", "set-ups")
     return say("Of ", compared, " compared, ", listed(parts), ".")
+
+
+def _all_alike(story: Story) -> Sentence:
+    """Say the one verdict that all comparisons have: "All 12 set-ups compared are better."."""
+    verdict = story.comparisons[0].verdict
+    one, many = next((one, many) for name, one, many in _VERDICTS if name == verdict)
+    compared = story.frozen.number("/counts/compared")
+    if compared.value == 1:
+        return say(f"The one set-up compared {one}.")
+    return say("Both" if compared.value == 2 else say("All ", compared), f" set-ups compared {many}.")
 
 
 def _leaders(story: Story) -> Sentence:

@@ -9,6 +9,9 @@ from reportgen.document import Label, Sentence, say
 from reportgen.document.text import Span
 from reportgen.findings import Configuration
 
+MIN_TO_LEAD = 3
+"""Repeats without which a headline puts no set-up before the others."""
+
 
 def headline(story: Story) -> Claim:
     """State the answer; its words depend on the verdict alone."""
@@ -60,8 +63,8 @@ def _order(story: Story, chosen: Configuration) -> Sentence:
     """Say who leads among several better ones; empty where that cannot be said."""
     leading, better = (story.frozen.number(f"/counts/{name}") for name in ("leading", "better"))
     if leading.value > 1 and chosen.leading:
-        # "So far" leaves no room; a leading group that reaches below the better ones would confuse.
-        if story.is_unfinished or leading.value > better.value:
+        # "So far" leaves no room; a leading group that is not a part of the better ones would confuse.
+        if story.is_unfinished or leading.value >= better.value:
             return say("; which is best is not settled")
         return say("; the first ", leading, " cannot be told apart")
     return say("; ", story.name(chosen.key), " comes first") if comes_first(story, chosen) else say()
@@ -89,10 +92,14 @@ def _not_settled(story: Story) -> Claim:
     if all(c.reason == "too_few_runs" for c in open_ones):
         rivals = say(story.name(chosen.key)) if single else say("the set-ups")
         return _answer("too-few-runs", "Not settled: too few repeats to compare ", rivals, " with ", against)
+    gains = any(c.reason == "size_unclear" for c in open_ones)
     if single:
         name = story.name(chosen.key)
-        return _answer("not-settled", "Not settled: ", name, " may or may not be better than ", against)
-    return _answer("not-settled", "Not settled: no set-up is shown to be better than ", against)
+        doubt = " may gain too little over " if gains else " may or may not be better than "
+        ending = " to matter" if gains else ""
+        return _answer("not-settled", "Not settled: ", name, doubt, against, ending)
+    enough = " by enough to matter" if gains else ""
+    return _answer("not-settled", "Not settled: no set-up is shown to be better than ", against, enough)
 
 
 def _not_comparable(story: Story) -> Claim:
@@ -112,7 +119,10 @@ def _no_baseline(story: Story) -> Claim:
     if leading.value > 1 or not comes_first(story, chosen):
         group = leading if leading.value > 1 else frozen.number("/counts/joint_first")
         return _answer("leading-group", group, " of ", everyone, " set-ups lead and cannot be told apart")
-    said = say(story.name(chosen.key), f" has the {story.top} ", metric, " of ", everyone, " set-ups")
+    highest = say(story.name(chosen.key), f" has the {story.top} ", metric)
+    if chosen.n < MIN_TO_LEAD:
+        return _answer("too-few-runs", "Not settled: ", highest, ", but too few repeats")
+    said = say(highest, " of ", everyone, " set-ups")
     return _answer("one-leader", said)
 
 
@@ -135,6 +145,8 @@ def _no_direction(story: Story) -> Claim:
 def _no_metric(story: Story) -> Claim:
     if not story.findings.runs.total:
         return _answer("no-result", "No result: there are no runs")
+    if story.nothing_finished:
+        return _no_result(story)
     return _answer("no-metric", "No result: no metric to judge the runs by")
 
 

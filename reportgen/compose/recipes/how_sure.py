@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reportgen.compose.recipes.headline import MIN_TO_LEAD
 from reportgen.compose.story import Story
 from reportgen.compose.wording import ANSWERS, RAIL_ANSWERS, WHY_RAIL, WHY_REASON, why
 from reportgen.document import Badge, Column, Row, Table, say
@@ -54,17 +55,23 @@ def _compared_rows(story: Story) -> list[Row]:
 def _group_rows(story: Story) -> list[Row]:
     if story.state not in ("no_baseline", "better") or story.chosen is None:
         return []
-    if story.frozen.number("/counts/with_result").value < 3 and story.comparisons:
-        return []
-    if story.chosen.rank != 1 and not story.chosen.leading:
+    few = story.frozen.number("/counts/with_result").value < 3 and story.comparisons
+    if few or (story.chosen.rank != 1 and not story.chosen.leading):
         return []
     question = f"Is {_name(story, story.chosen.key)} ahead of all others?"
-    if story.chosen.n < 3:
+    if story.chosen.n < MIN_TO_LEAD:
         return [Row((question, _OPEN, "There are too few repeats to tell."))]
     if story.frozen.number("/counts/leading").value == 1:
+        if _some_on_other_data(story, story.chosen.key):
+            return [Row((question, _OPEN, "Some of the others were not measured on the same data."))]
         return [Row((question, _YES, "A lead this large would be rare by luck alone."))]
     close = "The runs vary too much to tell the first ones apart."
-    return [Row((question, _OPEN, WHY_REASON["no_variation"] if story.luck_unknown else close))]
+    return [Row((question, _OPEN, WHY_REASON["no_variation"] if story.repeats_identical else close))]
+
+
+def _some_on_other_data(story: Story, key: str) -> bool:
+    pairs = (*story.findings.pairs, *story.findings.comparisons)
+    return any(pair.verdict == "not_comparable" and key in (pair.key, pair.baseline) for pair in pairs)
 
 
 def _rail_rows(story: Story, chosen: Configuration) -> list[Row]:

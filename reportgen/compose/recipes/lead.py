@@ -65,14 +65,17 @@ def group_lead(story: Story, chosen: Configuration) -> Sentence:
     joint = story.frozen.number("/counts/joint_first")
     reach = range_of(story, chosen)
     if joint.value > 1:
-        group = " both reached " if joint.value == 2 else " all reached "
-        first = say("The first ", joint, group, story.mean(chosen.key), " on ", story.metric_name)
+        everyone = joint.value == story.frozen.number("/counts/with_result").value
+        group = say("All ", joint, " set-ups") if everyone else say("The first ", joint, " all")
+        if joint.value == 2:
+            group = say("Both set-ups") if everyone else say("The first ", joint, " both")
+        first = say(group, " reached ", story.mean(chosen.key), " on ", story.metric_name)
     else:
         first = say(story.name(chosen.key), " reached ", story.mean(chosen.key), " on ", story.metric_name)
     if reach.spans and joint.value == 1:
         first = say(first, "; its true value very likely lies ", reach)
     sentences = [say(first, ".")]
-    if story.frozen.number("/counts/leading").value > 1 and not story.luck_unknown:
+    if story.frozen.number("/counts/leading").value > 1 and not story.repeats_identical:
         sentences.append(say("The runs vary too much to tell the leading set-ups apart."))
     return join_sentences(sentences)
 
@@ -124,6 +127,13 @@ def gap(story: Story, comparison: Comparison) -> Sentence:
     return say(size, " (between ", low, " and ", high, ")")
 
 
+def few_survived(story: Story, comparison: Comparison) -> Sentence:
+    """Say why the average of a set-up whose runs often failed does not count: no range of the gap holds."""
+    usable, started = (story.frozen.number(f"{story.at(comparison.key)}/{end}") for end in ("n", "started"))
+    runs = say("Only ", usable, " of ", started, " runs of ", story.name(comparison.key))
+    return say(runs, " gave a result, which may flatter it.")
+
+
 def doubt(story: Story, comparison: Comparison) -> Sentence:
     """Say how far off an unsettled gap may be; empty for a settled one or without a range."""
     if comparison.verdict == "about_the_same":
@@ -131,6 +141,8 @@ def doubt(story: Story, comparison: Comparison) -> Sentence:
         if not story.frozen.has(least):
             return say()
         return say("Any difference is under ", story.frozen.number(least, story.primary_formats.size), ".")
+    if comparison.reason == "failures":
+        return few_survived(story, comparison)
     if comparison.verdict != "not_settled" or comparison.interval is None or not comparison.difference:
         return say()
     low, high = comparison.interval

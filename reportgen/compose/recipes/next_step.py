@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reportgen.compose.numbers import pointer
+from reportgen.compose.recipes.headline import MIN_TO_LEAD
 from reportgen.compose.story import Story
 from reportgen.document import Callout, Sentence, join_sentences, say
 
@@ -26,7 +27,7 @@ def _steps(story: Story) -> list[Sentence]:
         return _after_better(story)
     if state in ("not_settled", "not_comparable"):
         return [_from_comparison(story) or _FIXED[state]]
-    if state == "no_result":
+    if state == "no_result" or (state == "no_metric" and story.nothing_finished):
         return [_without_result(story)]
     if state == "nothing_better":
         return [say("Keep ", _baseline(story), " for now.")]
@@ -39,9 +40,12 @@ def _steps(story: Story) -> list[Sentence]:
 
 
 def _among_leaders(story: Story) -> Sentence:
-    if story.luck_unknown:
-        return say("Check that the seed is used: every repeat gave the same number.")
-    if story.frozen.number("/counts/leading").value == 1:
+    if story.repeats_identical:
+        return say("Check what should differ between repeats: every repeat gave the same number.")
+    chosen, alone = story.chosen, story.frozen.number("/counts/leading").value == 1
+    if alone and chosen is not None and chosen.n < MIN_TO_LEAD:
+        return say("Repeat ", story.name(chosen.key), " until it has at least three runs with a result.")
+    if alone:
         return say()
     return say("Repeat the leading set-ups to tell them apart.")
 
@@ -76,7 +80,7 @@ def _after_better(story: Story) -> list[Sentence]:
     if story.frozen.number("/counts/compared").value == 1:
         return [say("Use ", name, ", and watch that the gain holds in practice.")]
     flattered = say(
-        "It was picked from ", story.frozen.number("/counts/compared"), " set-ups, which flatters it."
+        "It was picked from ", story.frozen.number("/counts/with_result"), " set-ups, which flatters it."
     )
     return [say("Repeat ", name, " with fresh runs before it replaces ", _baseline(story), "."), flattered]
 

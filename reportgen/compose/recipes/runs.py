@@ -38,7 +38,8 @@ def status_badge(row: RunRow) -> Badge:
 def reason_cell(story: Story, row: RunRow) -> Cell:
     """Give the reason why a run ended as it did; withheld from the public."""
     if not row.reason:
-        return Missing("none given")
+        well = row.status == "finished" and not row.diverged
+        return Missing("none needed" if well else "none given")
     return WITHHELD if story.public else row.reason
 
 

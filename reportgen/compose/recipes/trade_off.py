@@ -89,8 +89,8 @@ def _price(story: Story, quality: str, cost: str) -> Sentence:
         return say()
     size = frozen.number("/trade_off/quality_gap", story.formats[quality].size)
     times = frozen.number(ratio, NumberFormat("number", 0 if frozen.number(ratio).value >= 10 else 1))
-    more = say(size, " of ", story.metric_label(quality))
-    return say("On average that is ", more, " for ", times, " times the ", story.metric_label(cost), ".")
+    gap = say("On average the gap is ", size, " on ", story.metric_label(quality))
+    return say(gap, ", for ", times, " times the ", story.metric_label(cost), ".")
 
 
 def _chart(story: Story, identity: str, shown: list[Configuration], names: set[str]) -> Chart:

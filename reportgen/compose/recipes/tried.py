@@ -128,7 +128,7 @@ def _setups(story: Story) -> Table:
         for c in story.findings.configurations
     )
     gaps = any(name not in c.params for c in story.findings.configurations for name in names)
-    note = say("A dash: the setting does not apply to this set-up.") if gaps else None
+    note = say("A dash, or the words: the setting does not apply to this set-up.") if gaps else None
     return Table("setups", say("Set-ups and their settings"), columns, rows, note, PRINTED_SETUPS)
 
 

@@ -175,3 +175,8 @@ def test_a_mean_of_the_last_values_is_read_unthinned() -> None:
     config = Config(metrics={"foo": MetricConfig("foo", summary="mean of last 1000", primary=True)})
     found = analyse(make_runset([run], TableCurves({(run.id, "foo"): series})), config)
     assert found.rows[0].values["foo"] == pytest.approx(2499.5)
+
+
+def test_the_reason_names_the_measures_that_could_have_decided_too() -> None:
+    found = found_for(*[{"r2": 0.5, "rmse": 50.0, "fit_seconds": 1.0}] * 3)
+    assert found.assumed[0].why.startswith("The runs are judged by r2, not by rmse: ")

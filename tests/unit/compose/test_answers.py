@@ -193,7 +193,7 @@ def test_trade_off_sets_the_best_against_the_best_that_is_much_cheaper() -> None
     text = said["text"].replace("\N{NO-BREAK SPACE}", " ")
     assert text.startswith("3 set-ups are worth a look: none beats them in both.")
     assert "mlp, hidden 64 reached 97.2 % at 3.08 s. The runs cannot tell the two apart on Accuracy." in text
-    assert text.endswith("0.1 points of Accuracy for 3.2 times the Training time.")
+    assert text.endswith("On average the gap is 0.1 points on Accuracy, for 3.2 times the Training time.")
     assert report.numbers["trade_off"]["alternative"] == "c-1"
 
 
@@ -242,4 +242,4 @@ def test_repeats_that_never_differ_are_not_called_a_tie() -> None:
     assert report.sections[0].title.text == "Not settled: repeats never differ, so luck cannot be judged"
     assert "cannot be told apart" not in text
     assert "vary too much" not in text
-    assert "Check that the seed is used: every repeat gave the same number." in text
+    assert "Check what should differ between repeats: every repeat gave the same number." in text

@@ -6,10 +6,8 @@ import hashlib
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
 from datetime import UTC, datetime
 from functools import partial
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,10 +17,10 @@ from numpy.typing import NDArray
 from reportgen.load.arrays import code_cells, float_cells, integers
 from reportgen.load.interface import RunFolder
 from reportgen.load.liveness import is_running, was_here
-from reportgen.runs import MetricSummary, ReadingNote, Run, SkippedRun
+from reportgen.load.summaries import SummaryBatch
+from reportgen.runs import ReadingNote, Run, SkippedRun
 
 _from_timestamp = datetime.fromtimestamp
-_summary = partial(tuple.__new__, MetricSummary)  # as its `_make`, without a Python call for each
 
 LATER_ENTRY_S = 60.0
 """A run that says it started this much before its first row was written down is entered later."""
@@ -36,6 +34,13 @@ class ReadRun(NamedTuple):
     digest: str
     newest: float
     notes: tuple[ReadingNote, ...]
+    points: int
+    """Number of all its metric values."""
+
+
+# as their `_make`, without a Python call for each
+_new_run = partial(tuple.__new__, Run)
+_new_read = partial(tuple.__new__, ReadRun)
 
 
 class Assembled(NamedTuple):
@@ -67,19 +72,23 @@ def assemble(table: pa.Table, folders: Sequence[RunFolder], *, stale_before: flo
         table = table.unify_dictionaries().take(integers(good))
         folders, digests = [folders[at] for at in good], [digests[at] for at in good]
     columns, newest = _run_columns(table, folders, stale_before)
-    runs = list(map(Run, *(columns[field.name] for field in fields(Run))))
+    batches = list(map(SummaryBatch, table.to_batches()))
+    columns["metrics"] = [metrics for batch in batches for metrics in batch.runs()]
+    points = [count for batch in batches for count in batch.points()]
+    runs = list(map(_new_run, zip(*[columns[name] for name in Run._fields], strict=True)))
     faults = _decoded(table.column("faults"))
     notes = [
-        tuple(_note(run.id, values) for values in fault) if fault else ()
+        tuple([_note(run.id, values) for values in fault]) if fault else ()
         for run, fault in zip(runs, faults, strict=True)
     ]
-    return Assembled(list(map(ReadRun, runs, folders, digests, newest, notes)), skipped, skipped_digests)
+    reads = list(map(_new_read, zip(runs, folders, digests, newest, notes, points, strict=True)))
+    return Assembled(reads, skipped, skipped_digests)
 
 
 def _run_columns(
     table: pa.Table, folders: Sequence[RunFolder], stale_before: float
 ) -> tuple[dict[str, Iterable[Any]], list[float]]:
-    """Give the values of each field of all runs, and the time of each run's newest row (NaN without)."""
+    """Give the values of each field of all runs, metrics aside, and the time of each run's newest row (NaN without)."""
     facts = json.loads(f"[{','.join(table.column('facts').to_pylist())}]")  # one call is faster than many
     params, tags, notes, data, artifacts = zip(*facts, strict=True) if facts else ((),) * 5
     code, env = (_decoded(table.column(name)) for name in ("code", "env"))
@@ -121,9 +130,8 @@ def _run_columns(
         "notes": map(tuple, notes),
         "code": code,
         "env": env,
-        "data": map(_mappings, data),
-        "artifacts": map(_mappings, artifacts),
-        "metrics": _metrics(table),
+        "data": map(_mappings, data) if any(data) else data,
+        "artifacts": map(_mappings, artifacts) if any(artifacts) else artifacts,
         "address": [folder.address for folder in folders],
         "duration_s": [seconds if 0 <= seconds < math.inf else None for seconds in duration],
     }
@@ -154,26 +162,6 @@ def _mappings(values: dict[str, Any]) -> Mapping[str, Mapping[str, Any]]:
 def _note(run_id: str, fault: list[Any]) -> ReadingNote:
     kind, file, line, count, text = fault
     return ReadingNote(run_id, kind, file, line, count, text)
-
-
-def _metrics(table: pa.Table) -> list[dict[str, MetricSummary]]:
-    """Give the summaries of each row by metric."""
-    found: list[dict[str, MetricSummary]] = []
-    for batch in table.to_batches():
-        lists = batch.column("metrics")
-        flat = lists.flatten()
-        texts = flat.dictionary.to_pylist()
-        names = list(map(texts.__getitem__, code_cells(flat).tolist()))
-        columns = [batch.column(f"metric_{field}").flatten() for field in MetricSummary._fields]
-        numbers = [float_cells(column)[0] for column in columns]
-        whole = [column.astype(np.int64).tolist() for column in numbers[:2]]
-        rest = [column.tolist() for column in numbers[2:]]
-        summaries = list(map(_summary, zip(*whole, *rest, strict=True)))
-        ends = [0]
-        for size in lists.value_lengths().to_pylist():
-            ends.append(ends[-1] + size)
-        found += [dict(zip(names[a:b], summaries[a:b], strict=True)) for a, b in pairwise(ends)]
-    return found
 
 
 def _values(column: pa.ChunkedArray) -> list[Any]:

@@ -23,7 +23,7 @@ from reportgen.load.contents import is_url
 from reportgen.load.interface import RunFolder
 from reportgen.load.table import SCHEMA, stamp_of
 
-CACHE_VERSION = "1"
+CACHE_VERSION = "2"
 """To be raised whenever what is read, or how, changes."""
 
 CACHE_FOLDER = ".reportgen"
@@ -51,42 +51,52 @@ class Cache:
             return pa.Table.from_batches([], schema=SCHEMA), list(folders)
         names = self._table.column("location").to_pylist()
         stamps = self._table.column("stamp").to_pylist()
+        keys = self._keys(folder.location for folder in folders)
+        found = list(map(stamp_of, folders))
+        if keys == names and found == stamps and all(found):  # nothing has changed
+            return self._table, []
         place = {name: at for at, name in enumerate(names)}
         hits: list[int] = []
         changed: list[RunFolder] = []
-        for folder, key in zip(folders, self._keys(folder.location for folder in folders), strict=True):
+        for folder, key, stamp in zip(folders, keys, found, strict=True):
             at = place.get(key, -1)
-            if at >= 0 and stamps[at] and stamps[at] == stamp_of(folder):
+            if at >= 0 and stamp and stamps[at] == stamp:
                 hits.append(at)
             else:
                 changed.append(folder)
-        table = self._table if hits == list(range(len(names))) else self._table.take(integers(hits))
-        return table, changed
+        return self._table.take(integers(hits)), changed
 
-    def save(self, table: pa.Table, folders: Sequence[RunFolder], *, read_at_ns: int) -> None:
+    def save(
+        self, table: pa.Table, folders: Sequence[RunFolder], changed: Iterable[RunFolder], *, read_at_ns: int
+    ) -> None:
         """Keep these rows, and those of runs that this build did not look at.
 
         Args:
             table: The rows of all runs of this build, old ones as `split` gave them.
             folders: Their folders, in the same order.
+            changed: Those of them that were read anew.
             read_at_ns: When their files were listed; a file that changed right before may change
                 again without a new modification time, so its row is not trusted later.
         """
-        racy = {folder.location for folder in folders if _is_racy(folder, read_at_ns)}
+        racy = {folder.location for folder in changed if _is_racy(folder, read_at_ns)}
+        keys = self._keys(folder.location for folder in folders)
+        names = keys
         if racy:
-            names = [folder.location for folder in folders]
-            table = table.take(integers([at for at, location in enumerate(names) if location not in racy]))
-        keys = self._keys(table.column("location").to_pylist())
+            kept = [at for at, folder in enumerate(folders) if folder.location not in racy]
+            table, names = table.take(integers(kept)), [keys[at] for at in kept]
         at = SCHEMA.get_field_index("location")
-        table = table.set_column(at, SCHEMA.field(at), texts(keys))
+        table = table.set_column(at, SCHEMA.field(at), texts(names))
         if self._table is not None:
-            seen = set(self._keys(folder.location for folder in folders))
-            names = self._table.column("location").to_pylist()
-            others = [at for at, name in enumerate(names) if name not in seen and self._is_there(name)]
+            seen = set(keys)
+            known = self._table.column("location").to_pylist()
+            others = [at for at, name in enumerate(known) if name not in seen and self._is_there(name)]
             if others:
                 table = pa.concat_tables([table, self._table.take(integers(others))])
-        names = table.column("location").to_pylist()
-        table = table.unify_dictionaries().take(integers(sorted(range(len(names)), key=names.__getitem__)))
+                names = [*names, *(known[at] for at in others)]
+        table = table.unify_dictionaries()
+        order = sorted(range(len(names)), key=names.__getitem__)
+        if order != list(range(len(names))):
+            table = table.take(integers(order))
         for path in self._paths:
             if _write(path, table):
                 return

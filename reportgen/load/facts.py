@@ -52,7 +52,7 @@ class RunFacts:
 
     def __init__(self) -> None:
         """Start with nothing known."""
-        self.latest: dict[str, dict[str, Fact]] = {kind: {} for kind in schema.KINDS}
+        self.latest: dict[str, dict[str, Fact]] = {kind: {} for kind in _KINDS}
         self.notes: list[str] = []
         self.status = ""
         self.status_time = math.nan
@@ -190,14 +190,13 @@ class FactReader:
         last = tails.pop()  # with all rows of other times
         known = self._known
         facts: list[Any] = list(map(known.get, tails))
-        for at, fact in enumerate(facts):
-            if fact is None:
-                tail = tails[at]
-                if "\n" in tail or "\r" in tail or ('"' in tail and tail.count('"') % 2):
-                    return []
-                facts[at] = found = self._remember(tail)
-                if type(found) is str:
-                    return []
+        for at in [at for at, fact in enumerate(facts) if fact is None]:
+            tail = tails[at]
+            if "\n" in tail or "\r" in tail or ('"' in tail and tail.count('"') % 2):
+                return []
+            facts[at] = found = self._remember(tail)
+            if type(found) is str:
+                return []
         later: list[Fault] = []
         rest = self._body("", f"{prefix}{last}".split("\n"), later)
         return [] if later else [(time, facts), *rest]

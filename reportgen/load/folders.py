@@ -6,6 +6,7 @@ import glob
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,6 +23,10 @@ _RUN_NAME = re.compile(r"run(\..+)?\.csv")
 _METRICS_NAME = re.compile(r"metrics([.-].+)?\.csv")
 _GLOB = re.compile(r"[*?\[]")
 _READ_PREFIXES = ("run", "metrics")
+_RUN_FILE, _ALIVE_FILE = schema.RUN_FILE, schema.ALIVE_FILE
+# as their `_make`, without a Python call for each: a tree may hold 100,000 runs
+_new_file = partial(tuple.__new__, StoredFile)
+_new_folder = partial(tuple.__new__, RunFolder)
 _GIVE_FOLDER = "Give a run folder, a folder that holds run folders, a pattern such as 'runs/*', or a URL."
 
 
@@ -70,8 +75,8 @@ class _Finder:
         self.looked_at += 1
         if not files:
             return False
-        names = [file.name for file in files]
-        if schema.RUN_FILE not in names and not any(map(_RUN_NAME.fullmatch, names)):
+        names = [file[0] for file in files]
+        if _RUN_FILE not in names and not any(map(_RUN_NAME.fullmatch, names)):
             metrics = sorted(name for name in names if _METRICS_NAME.fullmatch(name))
             if metrics:
                 reason = f"it holds {metrics[0]} but no {schema.RUN_FILE}, so nothing tells which run this is"
@@ -83,12 +88,12 @@ class _Finder:
         if location not in self.folders:
             files.sort(key=_reading_order if len(files) > 2 else None)
             locks = tuple(sorted(alive)) if alive else ()
-            self.folders[location] = RunFolder(address, location, tuple(files), locks)
+            self.folders[location] = _new_folder((address, location, tuple(files), locks))
         return True
 
     def discovery(self, cache_root: str) -> Discovery:
         """Give what was found, in an order that does not depend on the file system's."""
-        folders = tuple(self.folders[location] for location in sorted(self.folders))
+        folders = tuple(map(self.folders.__getitem__, sorted(self.folders)))
         skipped = tuple(sorted(self.skipped, key=lambda run: run.address))
         return Discovery(folders, skipped, self.looked_at, cache_root)
 
@@ -153,8 +158,8 @@ def _walk_local(root: str, finder: _Finder) -> None:
                     if name.endswith(".csv"):
                         if name.startswith(_READ_PREFIXES) and entry.is_file():
                             status = entry.stat()
-                            files.append(StoredFile(name, status.st_size, str(status.st_mtime_ns)))
-                    elif name.startswith(schema.ALIVE_FILE):
+                            files.append(_new_file((name, status.st_size, str(status.st_mtime_ns))))
+                    elif name.startswith(_ALIVE_FILE):
                         alive.append(name)
                     elif name[0] != "." and entry.is_dir():
                         below.append(entry)
@@ -168,14 +173,12 @@ def _walk_local(root: str, finder: _Finder) -> None:
                 (inner, base + entry.name)
                 for entry in below
                 if not (is_run and entry.name == schema.ARTIFACTS_DIRECTORY)
-                and (inner := _real_folder(entry, real, visited))
+                and (inner := _real_folder(entry, real, visited) if entry.is_symlink() else entry.path)
             ]
 
 
 def _real_folder(entry: os.DirEntry[str], root: str, visited: set[str]) -> str:
-    """Give the real path of a folder; empty for a link that leads back to where the walk is or was."""
-    if not entry.is_symlink():
-        return entry.path
+    """Give where a link leads; empty if that is back to where the walk is or was."""
     inner = os.path.realpath(entry.path)
     if inner in visited or root.startswith(inner + os.sep):
         return ""

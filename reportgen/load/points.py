@@ -51,6 +51,21 @@ class Part(NamedTuple):
     """Shape: (series, len(MERGED_FIELDS))."""
 
 
+class _Places:
+    """Where the pieces that are parsed together belong."""
+
+    __slots__ = ("_orders", "_runs", "has_shared")
+
+    def __init__(self, pieces: list[Piece]) -> None:
+        self._runs = np.array([piece[0] for piece in pieces], dtype=np.int64)
+        self._orders = np.array([piece[1] for piece in pieces], dtype=np.int64) << 32
+        self.has_shared = any(piece[6] for piece in pieces)
+
+    def part(self, owners: Integers, columns: Integers, codes: Integers, numbers: Numbers) -> Part:
+        """Make a part of some series' numbers; all arrays have the shape (series, ...)."""
+        return Part(self._runs[owners], self._orders[owners] + columns, codes, numbers)
+
+
 class _Group:
     """Pieces with equal header that wait to be parsed together."""
 
@@ -94,11 +109,11 @@ class PointReader:
         group = self._groups.get(key)
         if group is None:
             group = self._groups[key] = _Group(header)
-        if b"\r" in piece.body:
-            piece = piece._replace(body=piece.body.replace(b"\r\n", b"\n"))
         if group.is_uneven or has_odd_bytes(piece.body):
-            self._judge(header, piece)
-            return
+            piece = piece._replace(body=piece.body.replace(b"\r\n", b"\n"))
+            if group.is_uneven or has_odd_bytes(piece.body):
+                self._judge(header, piece)
+                return
         group.pieces.append(piece)
         group.size += len(piece.body)
         if group.size >= BUFFER_BYTES:
@@ -135,6 +150,7 @@ class PointReader:
         self._note_newest(pieces, table.time[starts + rows - 1])
         is_rising = table.has_rising_steps(starts)
         owner = np.arange(len(pieces))
+        place = _Places(pieces)
         for column, name in enumerate(header.names):
             values, valid = table.column(column)
             time, step, at, sizes, owners = table.time, table.step, starts, rows, owner
@@ -149,8 +165,10 @@ class PointReader:
             numbers = reduce_groups(values, time, step, at, sizes)
             if not is_rising:
                 numbers[:, -1] = count_repeats(step, sizes)
-            self._keep(pieces, owners, [(name, column)] * len(owners), numbers)
-            self._keep_steps(pieces, owners, [name] * len(owners), (step, at, sizes))
+            code = np.full(len(owners), self._code(name))
+            self.parts.append(place.part(owners, np.full(len(owners), column), code, numbers))
+            if place.has_shared:
+                self._keep_steps(pieces, owners, [name] * len(owners), (step, at, sizes))
         return True
 
     def _read_long(self, header: Header, pieces: list[Piece], body: bytes, rows: Integers) -> bool:
@@ -202,14 +220,13 @@ class PointReader:
     def _keep(
         self, pieces: list[Piece], owners: Integers, named: list[tuple[str, int]], numbers: Numbers
     ) -> None:
-        code = self.names
-        names = [code.setdefault(name, len(code)) for name, _ in named]
-        runs = np.fromiter((piece.run for piece in pieces), dtype=np.int64, count=len(pieces))
-        orders = np.fromiter((piece.order for piece in pieces), dtype=np.int64, count=len(pieces))
-        places = np.fromiter((place for _, place in named), dtype=np.int64, count=len(named))
-        self.parts.append(
-            Part(runs[owners], (orders[owners] << 32) + places, np.array(names, dtype=np.int64), numbers)
-        )
+        """Keep series of any names, each with its column or its place among the names of its piece."""
+        codes = np.array([self._code(name) for name, _ in named], dtype=np.int64)
+        columns = np.array([column for _, column in named], dtype=np.int64)
+        self.parts.append(_Places(pieces).part(owners, columns, codes, numbers))
+
+    def _code(self, name: str) -> int:
+        return self.names.setdefault(name, len(self.names))
 
     def _keep_steps(
         self,

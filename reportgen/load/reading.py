@@ -96,8 +96,11 @@ def _discover_all(addresses: Sequence[str], sources: Sequence[RunSource]) -> lis
         if source is None:
             raise AddressError(f"{address!r} is no address", do="Give a folder with runs, such as 'runs'.")
         found = source.discover(address)
-        new = tuple(folder for folder in found.folders if folder.location not in seen)
-        seen.update(folder.location for folder in new)
+        new = found.folders
+        if seen:
+            new = tuple([folder for folder in new if folder.location not in seen])
+        if len(addresses) > 1:
+            seen.update([folder.location for folder in new])
         if not found.folders and not found.skipped:
             reason = f"no run folder was found here ({found.looked_at} folders looked at)"
             found = Discovery((), (SkippedRun(address, reason),), found.looked_at, found.cache_root)
@@ -156,7 +159,7 @@ def _read_table(read: _Read, work: _Work, *, read_at_ns: int | None) -> pa.Table
         rows = [*(folder for folder in folders if folder.location not in new), *changed]
         place = {folder.location: at for at, folder in enumerate(rows)}
         table = table.unify_dictionaries().take(integers([place[folder.location] for folder in folders]))
-    store.save(table, folders, read_at_ns=read_at_ns)
+    store.save(table, folders, changed, read_at_ns=read_at_ns)
     return table
 
 
@@ -181,7 +184,7 @@ def _run_set(reads: Sequence[_Read]) -> RunSet:
                 *(text for address in reads for text in address.assembled.digests),
             ]
         ),
-        points=sum(summary.points for read in kept for summary in read.run.metrics.values()),
+        points=sum([read.points for read in kept]),
         curves=FolderCurves({read.run.id: (source_of[id(read.folder)], read.folder) for read in kept}),
     )
 

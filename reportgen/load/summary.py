@@ -25,6 +25,7 @@ AHEAD_RUNS = 512
 """Files are read ahead up to whichever is reached first."""
 
 _NEWLINE = ord("\n")
+_RUN_NAMES = ("id", "name", "experiment", "group", "parent", "boot")
 _PIECES_A_FILE = 14  # bits
 
 
@@ -125,17 +126,17 @@ class _BatchReader:
     def _read_facts(self, folder: RunFolder, digest: hashlib._Hash, faults: list[Fault]) -> RunFacts:
         files = []
         for file in folder.files:
-            if is_run_file(file.name):
+            name = file[0]
+            if is_run_file(name):
                 data = self._contents.whole(folder, file)
-                digest.update(f"{file.name}\n{len(data)}\n".encode())
-                digest.update(data)
-                files.append((file.name, data))
+                digest.update(f"{name}\n{len(data)}\n".encode() + data)
+                files.append((name, data))
         return self._facts.read(files, faults)
 
     def _read_points(self, at: int, folder: RunFolder, digest: hashlib._Hash, faults: list[Fault]) -> bool:
         """Read the metrics files; tell whether all could be."""
         is_whole = True
-        files = [file for file in folder.files if not is_run_file(file.name)]
+        files = [file for file in folder.files if not is_run_file(file[0])]
         for number, file in enumerate(files):
             pieces = _PieceCutter(at, number, file.name, is_shared=len(files) > 1)
             digest.update(f"{file.name}\n".encode())
@@ -263,15 +264,10 @@ def _is_cut_header(line: bytes) -> bool:
 
 def _scalars(folder: RunFolder, facts: RunFacts, faults: list[Fault]) -> tuple[object, ...]:
     """Give the columns `table.SCALARS` of one run."""
-    run = facts.of_kind("run")
-    get = run.get
-    run_id, experiment, group, parent, boot = (
-        get("id"),
-        get("experiment"),
-        get("group"),
-        get("parent"),
-        get("boot"),
-    )
+    get = facts.latest["run"].get
+    run_id, name, experiment, group, parent, boot = [
+        None if (fact := get(key)) is None else fact[2] for key in _RUN_NAMES
+    ]
     if not run_id or not experiment:
         parts = ["", *folder.location.replace("\\", "/").rstrip("/").split("/")]
         missing = " and ".join(
@@ -283,7 +279,7 @@ def _scalars(folder: RunFolder, facts: RunFacts, faults: list[Fault]) -> tuple[o
     return (
         str(run_id),
         str(experiment),
-        str(get("name") or run_id),
+        str(name or run_id),
         "" if group is None else str(group),
         "" if parent is None else str(parent),
         facts.started,

@@ -77,12 +77,8 @@ NO_SCALARS = tuple("" if SCHEMA.field(name).type != _NUMBER else float("nan") fo
 
 def stamp_of(folder: RunFolder) -> str:
     """Give the text that changes whenever a file of the run does; empty if the store cannot tell."""
-    parts = []
-    for name, size, stamp in folder.files:
-        if not stamp:
-            return ""
-        parts.append(f"{name}:{size}:{stamp}")
-    return "|".join(parts)
+    text = "|".join([f"{name}:{size}:{stamp}" for name, size, stamp in folder.files])
+    return "" if text.endswith(":") or ":|" in text else text  # a file without a stamp
 
 
 def build_table(rows: Sequence[RunRow], points: PointReader) -> pa.Table:

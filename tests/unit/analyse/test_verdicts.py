@@ -151,7 +151,7 @@ def test_different_data_is_not_compared(kind: str) -> None:
 
 
 def test_what_the_user_wants_to_be_the_same_must_be() -> None:
-    runs = make_runset([replace(run, data={}) for run in on_data("a", "b")])
+    runs = make_runset([run._replace(data={}) for run in on_data("a", "b")])
     loose = Config(compare=CompareConfig(baseline={"model": "old"}))
     assert analyse(runs, loose).comparisons[0].verdict == "better"
     strict = Config(compare=CompareConfig(baseline={"model": "old"}, same=("tag.split",)))

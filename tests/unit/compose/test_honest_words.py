@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -145,7 +144,7 @@ def test_many_set_ups_that_never_differ_are_one_caveat() -> None:
 
 def test_a_run_without_a_name_is_not_called_by_its_id() -> None:
     run = make_run(0, {"seed": 1}, {"accuracy": 0.8})
-    runs = make_runset([replace(run, name=run.id)])
+    runs = make_runset([run._replace(name=run.id)])
     report = compose(analyse(runs, Config()), Config(), built_at=START, version="0")
     assert (
         report.sections[0].title.text.replace(NBSP, " ") == "One run only: digits reached 80.0 % on Accuracy"

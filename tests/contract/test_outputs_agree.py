@@ -130,3 +130,16 @@ def test_workbook_holds_every_number_of_every_table(built_sample: BuiltSample) -
 def test_workbook_states_the_answer_first(built_sample: BuiltSample) -> None:
     workbook = opened(built_sample)
     assert workbook.worksheets[0]["A1"].value == built_sample.report.sections[0].title.text
+
+
+def test_page_one_holds_the_whole_answer(built_sample: BuiltSample) -> None:
+    """The suggested next step is on it, and the next section begins on the second page."""
+    document = pypdfium2.PdfDocument(built_sample.files["pdf"])
+    try:
+        first, second = (document[page].get_textpage().get_text_bounded() for page in (0, 1))
+    finally:
+        document.close()
+    answer, comparison = built_sample.report.sections[:2]
+    assert squeezed(answer.title.text) in squeezed(first)
+    assert "Suggested next step" in first
+    assert squeezed(comparison.title.text) in squeezed(second)

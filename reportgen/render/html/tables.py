@@ -8,7 +8,7 @@ from typing import Literal
 
 from reportgen.document import Column, Row, Table, Tone
 from reportgen.render.html.cells import BarScale, CellView, bar_scale, cell_view
-from reportgen.render.html.widths import Room, choose_columns, column_rooms, share_width, split_columns
+from reportgen.render.html.widths import DENSE, Room, choose_columns, column_rooms, share_width, split_columns
 
 PRINT_MM = 178.0
 MOST_PRINTED = 500
@@ -66,10 +66,10 @@ def table_view(table: Table, medium: Medium) -> TableView:
     )
     groups = split_columns(chosen, rooms, PRINT_MM, dense=dense) if medium == "print" else (chosen,)
     scales = {n: bar_scale(c, [row.cells[n] for row in rows]) for n, c in enumerate(table.columns) if c.bar}
+    width = PRINT_MM / DENSE if dense else PRINT_MM  # in the rooms' type
+    rooms = rooms if medium == "print" else ()
     parts = tuple(
-        _part(
-            table, rows, group, _Look(scales, rooms if medium == "print" else (), _part_label(n, len(groups)))
-        )
+        _part(table, rows, group, _Look(scales, rooms, width, _part_label(n, len(groups))))
         for n, group in enumerate(groups)
     )
     hidden = [table.columns[number].heading for number in everything if number not in chosen]
@@ -80,11 +80,13 @@ def table_view(table: Table, medium: Medium) -> TableView:
 class _Look:
     scales: dict[int, BarScale]
     rooms: tuple[Room, ...]
+    width: float
     label: str
 
 
 def _part(table: Table, rows: Sequence[Row], group: tuple[int, ...], look: _Look) -> PartView:
-    widths = share_width([look.rooms[number] for number in group]) if look.rooms else [0.0] * len(group)
+    rooms = [look.rooms[number] for number in group] if look.rooms else []
+    widths = share_width(rooms, look.width) if rooms else [0.0] * len(group)
     heads = tuple(
         HeadView(
             _heading(table.columns[number]), _css(table.columns[number]), f"{width:.2f}%" if width else ""

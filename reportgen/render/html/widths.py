@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ EM_MM = 9 * 25.4 / 72
 DENSE = 7.5 / 9
 MOST_COLUMNS = 8
 """With more, columns of detail are left out on paper."""
+MOST_LINES = 2.2
+"""With more in a row, the type gets smaller."""
 _PADDING_MM = 3.4
 _WIDEST_WORD_MM, _WIDEST_TEXT_MM = 43.0, 58.0
 _ROW_NAME_MM = 22.0
@@ -27,6 +30,8 @@ class Room:
 
     least: float
     ease: float
+    cells: float = 0.0
+    """Holds all but the heading on one line, which may break: there is one of it and many rows."""
 
 
 def column_rooms(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Room, ...]:
@@ -39,7 +44,8 @@ def choose_columns(
 ) -> tuple[tuple[int, ...], bool]:
     """Choose the columns to print, by number, and whether in smaller type.
 
-    Columns of detail go first, the last of them before the others; then the type gets smaller.
+    Columns of detail go first, the last of them before the others; then the type gets smaller, also
+    where rows would need many lines.
     """
     chosen = list(range(len(columns)))
     details = [number for number in chosen if columns[number].detail and number > 0]
@@ -48,7 +54,8 @@ def choose_columns(
         details = []
     while details and sum(rooms[number].least for number in chosen) > width:
         chosen.remove(details.pop())
-    return tuple(chosen), sum(rooms[number].least for number in chosen) > width
+    kept = [rooms[number] for number in chosen]
+    return tuple(chosen), sum(room.least for room in kept) > width or _lines(kept, width) > MOST_LINES
 
 
 def split_columns(
@@ -71,13 +78,35 @@ def split_columns(
 
 
 def share_width(rooms: Sequence[Room], width: float = 178.0) -> list[float]:
-    """Give each column its percent of the width: what it needs, then what it would like."""
-    least, ease = sum(room.least for room in rooms), sum(room.ease for room in rooms)
-    if ease <= width or ease <= least:
-        return [100 * room.ease / ease for room in rooms]
-    share = max((width - least) / (ease - least), 0.0)
-    widths = [room.least + (room.ease - room.least) * share for room in rooms]
+    """Give each column its percent of the width: what it needs, and the rest to those that need most lines."""
+    ease = sum(room.ease for room in rooms)
+    widths = [room.ease for room in rooms] if ease <= width else _with_fewest_lines(rooms, width)
     return [100 * part / sum(widths) for part in widths]
+
+
+def _with_fewest_lines(rooms: Sequence[Room], width: float) -> list[float]:
+    """Let rows have as few lines as the width allows; where there is room to spare, short columns have one."""
+    lines = math.ceil(_lines(rooms, width))
+    widths = [max(room.least, room.cells / lines) for room in rooms]
+    spare = width - sum(widths)
+    for wished in ([room.cells for room in rooms], [room.ease for room in rooms]):
+        for number in sorted(range(len(rooms)), key=lambda at: wished[at] - widths[at]):
+            more = min(max(wished[number] - widths[number], 0.0), max(spare, 0.0))
+            widths[number] += more
+            spare -= more
+    return widths
+
+
+def _lines(rooms: Sequence[Room], width: float) -> float:
+    """Say how many lines the fullest row needs at the best widths, about: a column needs `cells` over its width."""
+    low, high = 1.0, max([1.0, *(room.cells / room.least for room in rooms)])
+    if sum(max(room.least, room.cells) for room in rooms) <= width:
+        return low
+    for _ in range(30):  # halving finds the number of lines that fills the width
+        lines = (low + high) / 2
+        is_too_wide = sum(max(room.least, room.cells / lines) for room in rooms) > width
+        low, high = (lines, high) if is_too_wide else (low, lines)
+    return high
 
 
 def text_em(text: str) -> float:
@@ -99,6 +128,7 @@ def _room(column: Column, number: int, rows: Sequence[Row]) -> Room:
     unit = column.format.heading_unit if column.format else ""
     least, ease = _text_room(f"{column.heading} ({unit})" if unit else column.heading)
     ease = min(ease, least * 1.6)
+    cells = 0.0
     for row in rows:
         cell_least, cell_ease = _cell_room(row.cells[number], column, row)
         if number == 0 and row.sub:
@@ -108,11 +138,13 @@ def _room(column: Column, number: int, rows: Sequence[Row]) -> Room:
             cell_least = max(cell_least, min(cell_ease, _ROW_NAME_MM))
         elif column.format is None and cell_ease <= _ROW_NAME_MM:
             cell_least = cell_ease
-        least, ease = max(least, cell_least), max(ease, cell_ease)
+        least, cells = max(least, cell_least), max(cells, cell_ease)
     if column.bar:
         return Room(*_BAR_MM)
     least = min(least, _WIDEST_WORD_MM)
-    return Room(least + _PADDING_MM, min(max(ease, least), _WIDEST_TEXT_MM) + _PADDING_MM)
+    cells = min(cells, _WIDEST_TEXT_MM)
+    ease = min(max(ease, least, cells), _WIDEST_TEXT_MM)
+    return Room(least + _PADDING_MM, ease + _PADDING_MM, cells + _PADDING_MM)
 
 
 def _cell_room(cell: Cell, column: Column, row: Row) -> tuple[float, float]:

@@ -20,7 +20,9 @@ from reportgen.render.templates import template_folders
 from reportgen.render.theme import Theme
 
 _SECOND = re.compile(r'<section id="([^"]+)" class="section later">')
-_STANDING, _FLOWING = '<body class="print">', '<body class="print flowing">'
+_STANDING = '<body class="print">'
+_TIGHT = '<body class="print tight">'
+_FLOWING = '<body class="print flowing">'
 
 
 def set_pdf(html: str, theme: Theme) -> bytes:
@@ -64,8 +66,13 @@ def _set(html: str, theme: Theme) -> tuple[bytes, list[str]]:
     }
     with _watched_log() as records, _no_collection():
         alone = answer_alone(html)
-        if alone and len(weasyprint.HTML(string=alone, **settings).render().pages) > 1:
-            html = html.replace(_STANDING, _FLOWING, 1)
+        for body in (_STANDING, _TIGHT) if alone else ():
+            tried = alone.replace(_STANDING, body, 1)
+            if len(weasyprint.HTML(string=tried, **settings).render().pages) == 1:
+                html = html.replace(_STANDING, body, 1)
+                break
+        else:
+            html = html.replace(_STANDING, _FLOWING, 1) if alone else html
         document = weasyprint.HTML(string=html, **settings).render(pdf_variant="pdf/ua-1")
         content: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     return content, list(dict.fromkeys(records))
@@ -74,8 +81,8 @@ def _set(html: str, theme: Theme) -> tuple[bytes, list[str]]:
 def answer_alone(html: str) -> str:
     """Cut the page after its first section, the answer; empty if nothing follows it.
 
-    Setting this piece first is cheap and tells whether the answer fits on page one. It stands alone
-    there if it does; else a page that it only begins would stay nearly empty.
+    Setting this piece first is cheap and tells whether the answer fits on page one, set as usual or a
+    little tighter. It stands alone there if it does; else a page that it only begins would stay nearly empty.
     """
     second = _SECOND.search(html)
     return html[: second.start()] if second is not None else ""

@@ -50,3 +50,23 @@ def test_every_chosen_column_is_printed_and_no_part_is_wider_than_the_page(rooms
         shares = share_width([rooms[number] for number in part])
         assert abs(sum(shares) - 100) < 1e-6
         assert all(share > 0 for share in shares)
+
+
+def test_the_widest_text_gets_what_is_left_once_short_columns_stand_on_one_line() -> None:
+    identity, long_name, date = Room(30, 30, 30), Room(20, 90, 90), Room(12, 35, 35)
+    shares = share_width([identity, long_name, date], 120)
+    widths = [share * 1.2 for share in shares]
+    assert widths[2] >= 35 - 1e-6
+    assert widths[1] >= 90 / 2
+
+
+def test_a_heading_breaks_before_the_rows_do() -> None:
+    headed, filled = Room(10, 60, 12), Room(10, 40, 40)
+    shares = share_width([headed, filled], 60)
+    assert shares[1] * 0.6 >= 40 - 1e-6
+
+
+def test_rows_of_many_lines_are_set_smaller() -> None:
+    table = columns(3)
+    assert choose_columns(table, [Room(40, 40, 40), Room(20, 200, 200), Room(40, 40, 40)], 120)[1]
+    assert not choose_columns(table, [Room(40, 40, 40), Room(20, 60, 60), Room(40, 40, 40)], 120)[1]

@@ -130,7 +130,9 @@ def _check_folder(path: Path, address: str) -> None:
         raise AddressError("this is a file, not a folder", where=address, do=_GIVE_FOLDER)
     parent = next((parent for parent in path.absolute().parents if parent.is_dir()), Path("/"))
     try:
-        names = sorted(inner.name for inner in parent.iterdir() if inner.is_dir())
+        names = sorted(
+            inner.name for inner in parent.iterdir() if inner.is_dir() and not inner.name.startswith(".")
+        )
     except OSError:
         names = []
     shown = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")

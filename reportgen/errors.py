@@ -101,6 +101,12 @@ class MissingLibraryError(RenderError):
     slug = "missing-library"
 
 
+class MissingFrameworkError(ReportgenError, ImportError):
+    """A training framework that an integration was imported for is not installed, or does not load."""
+
+    slug = "missing-framework"
+
+
 class OutputError(RenderError):
     """An output file could not be written: no permission, disk full, or open elsewhere."""
 

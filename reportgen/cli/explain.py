@@ -23,6 +23,7 @@ ADVICE = {
     "template": "Mend your own template or theme, or take it away: the shipped one is used where yours is missing.",
     "render": "The other outputs are there. If the message calls it a fault in reportgen, please report it.",
     "missing-library": "`reportgen doctor` names what is missing and the command that installs it.",
+    "missing-framework": "Install the framework with the command that the message names, in the training's own environment.",
     "output": "Close the file in other programs, free some space, or choose another folder with --out.",
     "delivery": "The outputs themselves are there; send them by hand, or mend what the message names.",
     "logging": "Correct the call that the traceback shows: names are texts of 1 to 250 characters, metrics numbers.",

@@ -24,8 +24,13 @@ SEED_NAMES = (
     "torch_seed",
     "np_seed",
     "numpy_seed",
+    "fold",
+    "cv_fold",
 )
-"""Names of parameters that only repeat a run, the surest first; ``trainer.seed`` counts as ``seed``."""
+"""Names of parameters that only repeat a run, the surest first; ``trainer.seed`` counts as ``seed``.
+
+One that varies comes before one that does not: of a cross-validation with one seed the folds are the repeats.
+"""
 EXPERIMENT = "experiment"
 
 
@@ -125,7 +130,7 @@ def _find_seed(distinct: Mapping[str, set[Canonical]], compare: CompareConfig, n
             raise _unknown("seed", compare.seed, names)
         return compare.seed
     candidates = [
-        (SEED_NAMES.index(_last_word(name)), len(values) < 2, name)
+        (len(values) < 2, SEED_NAMES.index(_last_word(name)), name)
         for name, values in distinct.items()
         if _last_word(name) in SEED_NAMES and name not in (compare.by or ())
     ]

@@ -21,6 +21,9 @@ from reportgen.integrations.values import settings, split_numbers
 _CURVES = {"loss_curve_": "loss", "validation_scores_": "validation_score"}
 """What models keep of each round of their training, and the metric that it becomes."""
 
+_CONDITIONAL = "_AvailableIfDescriptor"
+"""scikit-learn's descriptor of a method that depends on the model inside."""
+
 
 @contextmanager
 def autolog(experiment: str, *, train_score: bool = True, **options: Unpack[RunOptions]) -> Iterator[FitLog]:
@@ -149,7 +152,7 @@ def _patched(log: FitLog) -> Iterator[None]:
     """Let the log stand in for ``fit`` and ``score`` of all models, also of classes that come later."""
     from sklearn.base import BaseEstimator
 
-    replaced: list[tuple[type, str, FunctionType, FunctionType]] = []
+    replaced: list[tuple[type, str, object, object]] = []
     seen: set[type] = set()
 
     def patch(kind: type) -> None:
@@ -157,7 +160,7 @@ def _patched(log: FitLog) -> Iterator[None]:
             seen.add(base)
             for name, stand_in in (("fit", log.fit), ("score", log.score)):
                 original = base.__dict__.get(name)
-                if isinstance(original, FunctionType):
+                if isinstance(original, FunctionType) or type(original).__name__ == _CONDITIONAL:
                     replacement = _standing_in(original, stand_in)
                     setattr(base, name, replacement)
                     replaced.append((base, name, original, replacement))
@@ -186,13 +189,34 @@ def _patched(log: FitLog) -> Iterator[None]:
                 setattr(base, name, original)
 
 
-def _standing_in(original: FunctionType, stand_in: Callable[..., Any]) -> FunctionType:
+def _standing_in(original: Any, stand_in: Callable[..., Any]) -> object:
+    if not isinstance(original, FunctionType):
+        return _ConditionalStandIn(original, stand_in)
+
     @functools.wraps(original)
     def call(model: Any, *args: Any, **kwargs: Any) -> Any:
         return stand_in(original, model, *args, **kwargs)
 
-    assert isinstance(call, FunctionType)  # noqa: S101 - for the type checker
     return call
+
+
+class _ConditionalStandIn:
+    """Stands in for a method that a model has under a condition only, such as a pipeline's ``score``."""
+
+    def __init__(self, original: Any, stand_in: Callable[..., Any]) -> None:
+        self._original = original
+        self._stand_in = stand_in
+
+    def __get__(self, model: Any, owner: type | None = None) -> Any:
+        bound = self._original.__get__(model, owner)  # raises where the model does not have it
+        if model is None:
+            return bound
+
+        @functools.wraps(bound)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._stand_in(lambda _, *same, **named: bound(*same, **named), model, *args, **kwargs)
+
+        return call
 
 
 def _all_subclasses(kind: type) -> Iterator[type]:

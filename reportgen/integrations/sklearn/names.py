@@ -53,7 +53,8 @@ def changed_parameters(estimator: Any, prefix: str = "") -> dict[str, object]:
     for name, value in estimator.get_params(deep=False).items():
         inside = list(_models_inside(name, value))
         for key, model in inside:
-            told[prefix + key] = type(model).__name__
+            if name != "steps":  # those of a pipeline are in the name of the model
+                told[prefix + key] = type(model).__name__
             told.update(changed_parameters(model, f"{prefix}{key}__"))
         if not inside and not _is_default(value, defaults.get(name, inspect.Parameter.empty)):
             told[prefix + name] = value

@@ -1,6 +1,7 @@
 # make demo      set everything up, build the sample reports, print where they are
 # make test      set everything up, check style and types, run the core suite (about six minutes on two cores)
-# make test-all  the same plus the tests with heavy real parts (browser, LibreOffice, fresh installs)
+# make test-all  the same plus the tests with heavy real parts (browser, LibreOffice, fresh installs) and with the
+#                training frameworks (in .venv-frameworks, two gigabytes)
 # make lint · make bench · make samples
 
 PYTHON ?= python3
@@ -8,6 +9,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest -n 2
+
+# what Torch's build for graphics cards needs and its CPU build does not
+CUDA := torch triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nvidia-cuda-cupti nvidia-cuda-nvrtc \
+  nvidia-cuda-runtime nvidia-cudnn-cu13 nvidia-cufft nvidia-cufile nvidia-curand nvidia-cusolver nvidia-cusparse \
+  nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink nvidia-nvshmem-cu13 nvidia-nvtx
 
 .PHONY: demo setup test test-all lint bench samples lock clean
 
@@ -40,7 +46,9 @@ test: setup lint
 
 test-all: setup lint
 	.ci/ensure-heavy
-	$(PYTEST) -m "heavy or not heavy"
+	@PYTHON=$(PYTHON) .ci/ensure-frameworks
+	$(PYTEST) -m "not frameworks"
+	.venv-frameworks/bin/python -m pytest -n 2 tests/integrations -m frameworks
 
 bench: setup
 	@for script in benchmarks/*/run.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
@@ -53,6 +61,8 @@ samples: setup
 lock:
 	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url \
 	  --no-header --python-version 3.11 --upgrade -o .constraints.txt
+	uv pip compile .ci/frameworks.in --universal --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate --python-version 3.11 --upgrade $(CUDA:%=--no-emit-package %) -o .ci/frameworks.txt
 
 clean:
-	rm -rf $(VENV) reports build dist .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-frameworks reports build dist .mypy_cache .ruff_cache .hypothesis

@@ -132,6 +132,14 @@ class Feed:
         if tell is not None and self.wants_settings:
             self.log_params(tell())
 
+    def go_on(self, owner: object) -> None:
+        """Start an own run, or open it again if it is closed, until its next end."""
+        if self._own is None and self._closed is not None:
+            self._own = self._reopen(self._closed)
+            weakref.finalize(owner, self.abandon).atexit = False
+        else:
+            self.begin(owner)
+
     def log(self, values: Mapping[Any, Any], step: float | None = None) -> None:
         """Log what is a number of these; what is none is told in a note, once."""
         numbers, others = split_numbers(values)
@@ -205,13 +213,17 @@ class Feed:
         if run is not None:
             yield run
         elif self._closed is not None:
-            home = self._closed.directory.parent.parent
-            again = start_run(self._closed.experiment, resume=self._closed.id, directory=home, capture=False)
+            again = self._reopen(self._closed)
             try:
                 yield again
             finally:
                 status, reason = self._ended
                 again.finish(status, reason=reason)
+
+    @staticmethod
+    def _reopen(closed: Run) -> Run:
+        home = closed.directory.parent.parent
+        return start_run(closed.experiment, resume=closed.id, directory=home, capture=False)
 
 
 def _end_of(error: BaseException | None) -> tuple[str, str]:

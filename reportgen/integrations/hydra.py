@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from typing import Any, Unpack
 
 from reportgen.collect import Run, start_run
+from reportgen.collect.secrets import redacted_command
 from reportgen.errors import LoggingError
 from reportgen.integrations.feed import RunOptions, rank
 from reportgen.integrations.values import as_number, settings
@@ -91,12 +92,11 @@ class RunCallback(Callback):  # type: ignore[misc]  # untyped where Hydra is not
 
     def on_job_end(self, config: Any, job_return: Any, **kwargs: Any) -> None:
         """Log what the task returned, and close the run."""
-        del kwargs
+        del config, kwargs
         run, self._run = self._run, None
         if run is None:
             return
         _open_runs.remove(run)
-        _log_configuration(run, config.hydra)
         if job_return.status == JobStatus.FAILED:
             error = job_return._return_value  # noqa: SLF001 - the public property raises it
             run.__exit__(type(error), error, None)
@@ -132,16 +132,5 @@ def _plain(values: Any) -> Any:
 
 
 def _tags(hydra: Any) -> dict[str, object]:
-    tags = {"hydra.output_dir": hydra.runtime.output_dir, "hydra.overrides": list(hydra.overrides.task)}
-    return settings(tags)
-
-
-def _log_configuration(run: Run, hydra: Any) -> None:
-    """Keep the files that Hydra wrote about the job, which start it again."""
-    if hydra.output_subdir is None:
-        return
-    folder = os.path.join(str(hydra.runtime.output_dir), str(hydra.output_subdir))  # noqa: PTH118 - as above
-    for name in ("config.yaml", "overrides.yaml"):
-        path = os.path.join(folder, name)  # noqa: PTH118 - as above
-        if os.path.isfile(path):  # noqa: PTH113 - as above
-            run.log_artifact(path, kind="configuration")
+    overrides = redacted_command(list(hydra.overrides.task))
+    return settings({"hydra.output_dir": hydra.runtime.output_dir, "hydra.overrides": overrides})

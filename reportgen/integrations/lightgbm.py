@@ -41,14 +41,12 @@ class RunCallback(RunFeeder):
         options: The same.
     """
 
-    order = 20
-    """Before early stopping (30), whose exception ends a round."""
-    before_iteration = False
-
     def __init__(
         self, run: Run | None = None, *, experiment: str | None = None, **options: Unpack[RunOptions]
     ) -> None:
         super().__init__(run, experiment=experiment, **options)
+        self.order = 20  # before early stopping (30), whose exception ends a round
+        self.before_iteration = False
         self.feed: _StoppableFeed = _StoppableFeed(run, experiment, options)
 
     def __call__(self, env: CallbackEnv) -> None:

@@ -88,14 +88,13 @@ class RunLogger(RunFeeder, Logger):  # type: ignore[misc]  # untyped where Light
         """Log hyperparameters; parameters that were given to the logger itself stay."""
         del args, kwargs
         given = self.feed.options.get("params") or {}
-        self.feed.begin(self)
+        self.feed.go_on(self)
         self.feed.log_params({name: value for name, value in settings(params).items() if name not in given})
 
     @rank_zero_only  # type: ignore[untyped-decorator]  # untyped where Lightning is not installed
     def log_metrics(self, metrics: dict[str, Any], step: int | None = None) -> None:
         """Log metrics."""
-        if self.feed.run is None:
-            self.feed.begin(self)
+        self.feed.go_on(self)
         self.feed.log(metrics, step=step)
 
     def after_save_checkpoint(self, checkpoint_callback: Any) -> None:

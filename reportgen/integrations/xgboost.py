@@ -18,7 +18,6 @@ try:
 except ImportError as error:
     raise missing_framework("xgboost", "xgboost", error) from error
 
-_SETTINGS_OF = ("learner_train_param", "tree_train_param")
 _FLOAT32_DIGITS = 7
 
 
@@ -39,11 +38,13 @@ class RunCallback(RunFeeder, xgboost.callback.TrainingCallback):  # type: ignore
     ) -> None:
         xgboost.callback.TrainingCallback.__init__(self)
         RunFeeder.__init__(self, run, experiment=experiment, **options)
+        self._rounds_before = 0
 
     def before_training(self, model: Any) -> Any:
         """Start an own run. One that is still open was cut short."""
         self.feed.abandon_unless_entered()
         self.feed.begin(self, lambda: _settings(model))
+        self._rounds_before = model.num_boosted_rounds() if hasattr(model, "num_boosted_rounds") else 0
         return model
 
     def after_iteration(self, model: Any, epoch: int, evals_log: Mapping[str, Mapping[str, Any]]) -> bool:
@@ -58,7 +59,7 @@ class RunCallback(RunFeeder, xgboost.callback.TrainingCallback):  # type: ignore
                 else:
                     values[metric_name(data, metric)] = latest
         if xgboost.collective.get_rank() == 0:
-            self.feed.log(values, step=epoch)
+            self.feed.log(values, step=self._rounds_before + epoch)
         return False
 
     def after_training(self, model: Any) -> Any:

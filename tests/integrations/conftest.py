@@ -61,7 +61,7 @@ def read_run(directory: Path) -> ReadRun:
             value = decode_value(row["type"], row["value"])
             facts[row["kind"], row["name"]] = value
             if row["kind"] == "note":
-                notes.append(value)
+                notes.append(str(value))
     points: dict[str, list[tuple[str, float]]] = {}
     for path in sorted(directory.glob("metrics*.csv")):
         assert "long" not in path.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,10 +17,11 @@ TheRun = Callable[[], ReadRun]
 
 
 @pytest.fixture
-def log() -> logging.Logger:
-    log = logging.Logger("training")
+def log() -> Iterator[logging.Logger]:
+    log = logging.getLogger("training")
     log.propagate = False
-    return log
+    yield log
+    log.handlers.clear()
 
 
 def test_warnings_and_errors_are_noted_and_no_more(
@@ -30,10 +31,7 @@ def test_warnings_and_errors_are_noted_and_no_more(
         log.addHandler(RunHandler(run))
         log.info("epoch 1")
         log.warning("slow disk: %d s", 3)
-        try:
-            raise ValueError("no batch")
-        except ValueError:
-            log.exception("left out")
+        log.error("left out", exc_info=ValueError("no batch"))
     assert the_run().notes == [
         "WARNING training: slow disk: 3 s",
         "ERROR training: left out (ValueError: no batch)",

@@ -64,16 +64,16 @@ def test_a_missing_framework_is_named_with_the_command_that_installs_it(name: st
     assert done.stderr.rstrip().endswith(f"Install it: pip install {package}")
 
 
-@pytest.mark.parametrize("how", ["neither", "both", "options of a run that is there"])
-def test_wrong_use_is_refused_at_once(log_directory: Path, how: str) -> None:
-    with reportgen.start_run("x") as run, pytest.raises(LoggingError, match="either a run, or an experiment"):
-        match how:
-            case "neither":
-                RunFeeder()
-            case "both":
-                RunFeeder(run, experiment="x")
-            case _:
-                RunFeeder(run, params={"lr": 1})
+def test_wrong_use_is_refused_at_once(log_directory: Path) -> None:
+    with reportgen.start_run("x") as run:
+        wrong: list[dict[str, Any]] = [
+            {},
+            {"run": run, "experiment": "x"},
+            {"run": run, "params": {"lr": 1}},
+        ]
+        for arguments in wrong:
+            with pytest.raises(LoggingError, match="either a run, or an experiment"):
+                RunFeeder(**arguments)
 
 
 def test_a_run_that_is_handed_over_stays_open_and_gets_no_settings(
@@ -119,9 +119,13 @@ def test_a_training_whose_end_nobody_tells_is_interrupted_once_the_callback_is_g
 def test_a_with_block_closes_its_own_run_with_the_right_status(
     log_directory: Path, the_run: TheRun, error: BaseException, status: str, reason: str
 ) -> None:
-    with pytest.raises(type(error)), RunFeeder(experiment="x") as feeder:
-        feeder.feed.begin(feeder)
-        raise error
+    def train() -> None:
+        with RunFeeder(experiment="x") as feeder:
+            feeder.feed.begin(feeder)
+            raise error
+
+    with pytest.raises(type(error)):
+        train()
     assert (the_run().status, the_run().reason) == (status, reason)
 
 

@@ -173,8 +173,8 @@ def test_classes_that_come_later_are_seen_and_everything_is_put_back(log_directo
     )
     with autolog("fits"):
 
-        class Constant(ClassifierMixin, BaseEstimator):
-            def fit(self, X: Any, y: Any) -> Constant:  # noqa: N803 - scikit-learn's name
+        class Constant(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # untyped
+            def fit(self, X: Any, y: Any) -> Constant:  # noqa: ARG002, N803 - scikit-learn's names
                 self.classes_ = np.unique(y)
                 return self
 

@@ -85,6 +85,7 @@ class Feed:
         self._ended = ("finished", "")
         self._left_out: set[str] = set()
         self._is_first = True
+        self._has_begun = False
 
     def __deepcopy__(self, memo: dict[int, object]) -> Feed:
         """Copy the way to a run, not the run: frameworks copy callbacks for each of several trainings."""
@@ -128,6 +129,8 @@ class Feed:
         if self._own is None:
             self._left_out.clear()
             self._own = start_run(str(self.experiment), **self.options)
+        if not self._has_begun:
+            self._has_begun = True
             weakref.finalize(owner, self.abandon).atexit = False  # at exit the logger knows more
         if tell is not None and self.wants_settings:
             self.log_params(tell())
@@ -135,7 +138,7 @@ class Feed:
     def go_on(self, owner: object) -> None:
         """Start an own run, or open it again if it is closed, until its next end."""
         if self._own is None and self._closed is not None:
-            self._own = self._reopen(self._closed)
+            self._own, self._has_begun = self._reopen(self._closed), True
             weakref.finalize(owner, self.abandon).atexit = False
         else:
             self.begin(owner)
@@ -178,6 +181,7 @@ class Feed:
         """Close an own run, unless a ``with`` block will."""
         if self._own is not None and not self.is_entered:
             self._closed, self._own, self._ended = self._own, None, (status, reason)
+            self._has_begun = False
             self._closed.finish(status, reason=reason)
 
     def leave(
@@ -187,6 +191,7 @@ class Feed:
         self.is_entered = False
         if self._own is not None:
             self._closed, self._own, self._ended = self._own, None, _end_of(error)
+            self._has_begun = False
             self._closed.__exit__(kind, error, trace)
 
     @property
@@ -195,8 +200,8 @@ class Feed:
         return self._own is not None
 
     def abandon_unless_entered(self) -> None:
-        """At the start of a training: an own run that is still open is one that was cut short."""
-        if not self.is_entered:
+        """At the start of a training: the one before that is still under way was cut short."""
+        if self._has_begun and not self.is_entered:
             self.abandon()
 
     def abandon(self) -> None:

@@ -1,6 +1,6 @@
 """Keras: a callback for ``fit`` and ``evaluate`` that logs the metrics of every epoch.
 
-Keras 3 with any backend, also as ``tf.keras``. Importing this module imports ``keras``.
+Keras 3, which ``tf.keras`` is since TensorFlow 2.16. Importing this module imports ``keras``.
 """
 
 from __future__ import annotations

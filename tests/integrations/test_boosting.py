@@ -232,6 +232,7 @@ def test_an_exception_that_ends_the_script_is_the_reason_of_an_own_run(
         "import numpy, lightgbm\n"
         "from reportgen.integrations.lightgbm import RunCallback\n"
         "def fail(env):\n    raise MemoryError('out of memory')\n"
+        "fail.order = 30\n"
         "data = lightgbm.Dataset(numpy.arange(100).reshape(50, 2), numpy.arange(50))\n"
         "lightgbm.train({'verbose': -1}, data, 9, callbacks=[RunCallback(experiment='b'), fail])\n"
     )

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 import reportgen
-from tests.integrations.conftest import ReadRun
+from tests.integrations.conftest import ReadRun, examples
 
 TheRun = Callable[[], ReadRun]
+EXAMPLE = examples("Lightning")[0]
 pytestmark = [
     pytest.mark.frameworks,
     pytest.mark.filterwarnings("ignore"),  # what the library warns of is its own
@@ -27,8 +28,8 @@ def make_module(error: BaseException | None = None) -> tuple[Any, Any]:
     class Line(lightning.LightningModule):  # type: ignore[misc]  # untyped where it is not installed
         def __init__(self, lr: float = 0.1, optimizer: dict[str, float] | None = None) -> None:
             super().__init__()
-            del lr, optimizer
             self.save_hyperparameters()
+            del lr, optimizer
             self.layer = torch.nn.Linear(3, 1)
 
         def training_step(self, batch: Any, index: int) -> Any:
@@ -187,4 +188,23 @@ def test_a_training_goes_on_from_a_checkpoint_in_its_run(log_directory: Path, th
     )
     trainer.fit(module, data, ckpt_path=str(checkpoint))
     assert the_run().steps("train/loss_step") == [str(step) for step in range(12)]
+    assert the_run().status == "finished"
+
+
+def test_the_package_of_the_older_name_works_too(run_script: Callable[..., Any], the_run: TheRun) -> None:
+    code = EXAMPLE.replace("import lightning\n", "import pytorch_lightning as lightning\n")
+    code += "\nimport sys\nassert isinstance(logger, lightning.loggers.Logger) and 'lightning.pytorch' not in sys.modules\n"
+    run_script(code)
+    assert the_run().status == "finished"
+    assert the_run().params["lr"] == 0.1
+
+
+def test_a_validation_before_the_fit_is_part_of_its_run(log_directory: Path, the_run: TheRun) -> None:
+    from reportgen.integrations.lightning import RunLogger
+
+    module, data = make_module()
+    trainer = make_trainer(RunLogger(experiment="lit"))
+    trainer.validate(module, data, verbose=False)
+    trainer.fit(module, data, data)
+    assert len(the_run().points["val_loss"]) == 3
     assert the_run().status == "finished"

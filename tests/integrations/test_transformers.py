@@ -132,3 +132,30 @@ def test_only_the_first_process_logs(log_directory: Path) -> None:
     callback.on_log(None, state, None, logs={"loss": 1.0})
     callback.on_train_end(None, state, None)
     assert not log_directory.exists()
+
+
+def test_an_evaluation_before_the_training_is_part_of_its_run(log_directory: Path, the_run: TheRun) -> None:
+    from reportgen.integrations.transformers import RunCallback
+
+    trainer = make_trainer(RunCallback(experiment="hf"))
+    trainer.evaluate()
+    trainer.train()
+    assert the_run().steps("eval_loss") == ["0", "4", "8"]
+    assert the_run().params["model"] == "bert"
+    assert the_run().status == "finished"
+
+
+def test_the_trials_of_a_search_are_runs(log_directory: Path, runs: Callable[[], list[ReadRun]]) -> None:
+    from reportgen.integrations.transformers import RunCallback
+
+    trainer = make_trainer(RunCallback(experiment="hf"), num_train_epochs=1)
+    model, trainer.model_init = trainer.model, lambda: model
+    trainer.hyperparameter_search(
+        hp_space=lambda trial: {"learning_rate": trial.suggest_float("learning_rate", 0.1, 0.9)},
+        n_trials=2,
+        backend="optuna",
+        compute_objective=lambda metrics: metrics["eval_loss"],
+    )
+    assert len({run.params["learning_rate"] for run in runs()}) == len(runs()) == 2
+    assert all(0.1 <= run.params["learning_rate"] <= 0.9 for run in runs())
+    assert {run.status for run in runs()} == {"finished"}

@@ -208,3 +208,14 @@ def test_a_validation_before_the_fit_is_part_of_its_run(log_directory: Path, the
     trainer.fit(module, data, data)
     assert len(the_run().points["val_loss"]) == 3
     assert the_run().status == "finished"
+
+
+def test_two_processes_make_one_run_with_checkpoints_in_it(
+    run_script: Callable[..., Any], the_run: TheRun
+) -> None:
+    code = EXAMPLE.replace('accelerator="cpu"', 'accelerator="cpu", devices=2, strategy="ddp"')
+    run_script(code)
+    assert the_run().status == "finished"
+    assert the_run().params["lr"] == 0.1
+    assert the_run().steps("train_loss") == ["1", "3", "5"]
+    assert list(the_run().directory.glob("checkpoints/*.ckpt"))

@@ -225,10 +225,15 @@ class Feed:
                 status, reason = self._ended
                 again.finish(status, reason=reason)
 
-    @staticmethod
-    def _reopen(closed: Run) -> Run:
-        home = closed.directory.parent.parent
-        return start_run(closed.experiment, resume=closed.id, directory=home, capture=False)
+    def _reopen(self, closed: Run) -> Run:
+        return start_run(
+            closed.experiment,
+            resume=closed.id,
+            directory=closed.directory.parent.parent,
+            durable=self.options.get("durable", False),
+            strict=self.options.get("strict", False),
+            capture=False,
+        )
 
 
 def _end_of(error: BaseException | None) -> tuple[str, str]:
@@ -236,7 +241,7 @@ def _end_of(error: BaseException | None) -> tuple[str, str]:
     if error is None:
         return "finished", ""
     status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
-    return status, f"{type(error).__name__}: {error}".splitlines()[0]
+    return status, f"{type(error).__name__}: {error}".splitlines()[0].rstrip(": ")
 
 
 class RunFeeder:

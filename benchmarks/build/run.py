@@ -26,7 +26,9 @@ def whole_build(runs: Path, out: Path, *options: str) -> tuple[float, float]:
     """Build all outputs in a process of its own; give its CPU seconds and its peak memory in MB."""
     words = [sys.executable, "-m", "reportgen", "build", str(runs), "--out", str(out), "--no-cache", *options]
     silent = [(os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_WRONLY, 0) for fd in (1, 2)]
-    process = os.posix_spawn(sys.executable, words, {**os.environ, "PYTHONPATH": str(ROOT)}, file_actions=silent)
+    process = os.posix_spawn(
+        sys.executable, words, {**os.environ, "PYTHONPATH": str(ROOT)}, file_actions=silent
+    )
     _, status, used = os.wait4(process, 0)
     assert os.waitstatus_to_exitcode(status) == 0, "the build failed"
     assert len(list(out.iterdir())) == 4, "an output is missing"

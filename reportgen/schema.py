@@ -20,6 +20,8 @@ SHELL_METRICS_FILE = "metrics.shell.csv"
 ARTIFACTS_DIRECTORY = "artifacts"
 CODE_DIFF_FILE = "code.diff"
 ALIVE_FILE = "alive"
+JOBS_DIRECTORY = ".jobs"
+"""In an experiment's folder: by what the ranks of a job find one another. Readers pass over it."""
 
 RUN_HEADER = ("time", "kind", "name", "type", "value")
 LONG_HEADER = ("time", "step", "name", "value")

@@ -113,6 +113,7 @@ class AppendFile:
         "_done",
         "_header",
         "_identity",
+        "_is_draining",
         "_needs_header",
         "_waiting",
         "_waiting_bytes",
@@ -130,6 +131,7 @@ class AppendFile:
         """Number of calls whose rows no longer fitted into memory."""
         self._header = header.encode()
         self._needs_header = False
+        self._is_draining = False
         self._identity = (0, 0)
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
@@ -169,8 +171,11 @@ class AppendFile:
         Raises:
             RunStorageError: It did not work and the run is strict.
         """
-        if not self._waiting:
+        if (
+            not self._waiting or self._is_draining
+        ):  # a signal handler that logs: the outer call goes on with it
             return
+        self._is_draining = True
         try:
             if self.fd < 0:
                 self._open()
@@ -186,6 +191,8 @@ class AppendFile:
         except OSError as error:
             self._give_up(error)
             return
+        finally:
+            self._is_draining = False
         if self.folder.durable:
             self._sync()
 

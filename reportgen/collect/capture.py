@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from reportgen.collect.gpu import GpuQuestion
 from reportgen.collect.secrets import redacted_command
 
 TYPE_CHECKING = False
@@ -14,39 +15,36 @@ if TYPE_CHECKING:
 
     from reportgen.collect.rows import Fact
 
-_PACKAGES_OF_MODULES = {
-    "PIL": "pillow",
-    "cv2": "opencv_python",
-    "dateutil": "python_dateutil",
-    "skimage": "scikit_image",
-    "sklearn": "scikit_learn",
-    "yaml": "pyyaml",
-}
-"""Modules whose package has another name; all others are found by their own."""
 
-
-def captured_facts(directory: str, *, with_user: bool) -> list[Fact]:
+def captured_facts(directory: str, parts: frozenset[str]) -> list[Fact]:
     """Gather the facts of kinds ``code`` and ``env``; what cannot be found out is left out.
 
     Args:
         directory: The run folder, which gets ``code.diff``.
-        with_user: Also the names of host and user.
+        parts: Which of :data:`reportgen.collect.start.CAPTURE_PARTS` to find out.
     """
-    code: dict[str, object] = dict.fromkeys(("commit", "branch", "dirty", "diff_sha256"))
-    code.update(_attempt(lambda: _code(directory)) or {})
-    code["entry_point"] = _attempt(entry_point)
-    env: dict[str, object] = {
-        "python": sys.version.split()[0],
-        "platform": _attempt(_platform),
-        "cpu": _attempt(_cpu),
-        "gpu": _attempt(_gpus),
-        "packages": _attempt(_packages),
-    }
-    if with_user:
+    code: dict[str, object] = {}
+    env: dict[str, object] = {}
+    gpu = _attempt(GpuQuestion) if "gpu" in parts else None  # it answers while the rest is found out
+    if "git" in parts:
+        code.update(dict.fromkeys(("commit", "branch", "dirty", "diff_sha256")))
+        code.update(_attempt(lambda: _code(directory if "diff" in parts else "")) or {})
+    if "command" in parts:
+        code["entry_point"] = _attempt(entry_point)
+        notebook = _attempt(_notebook)
+        if notebook:
+            code["notebook"] = notebook
+    if "machine" in parts:
+        env["python"] = sys.version.split()[0]
+        env.update(platform=_attempt(_platform), cpu=_attempt(_cpu), memory_bytes=_attempt(_memory))
+    if "packages" in parts:
+        env["packages"] = _attempt(_packages)
+    if "user" in parts:
         env.update(host=_attempt(host_name), user=_attempt(_user))
+    if gpu is not None:
+        env["gpu"] = _attempt(gpu.answer)
     facts: list[Fact] = [("code", name, value) for name, value in code.items()]
-    facts += [("env", name, value) for name, value in env.items() if value]
-    return facts
+    return facts + [("env", name, value) for name, value in env.items() if value]
 
 
 def host_name() -> str:
@@ -120,31 +118,34 @@ def _cpu() -> str:
     return f"{name}, {os.cpu_count()} cores"
 
 
-def _gpus() -> list[str]:
-    """Read the names of NVIDIA's devices from the driver's files: no library is loaded for it."""
-    root = "/proc/driver/nvidia/gpus"
-    names: list[str] = []
-    for device in sorted(os.listdir(root)):
-        with open(os.path.join(root, device, "information"), encoding="utf-8", errors="replace") as file:
-            names += [line.split(":", 1)[1].strip() for line in file if line.startswith("Model:")]
-    return names
+def _memory() -> int:
+    """Give the machine's memory in bytes."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _packages() -> dict[str, str]:
-    """Give the versions of the installed packages that are loaded, from the names of their folders."""
-    loaded = {name.partition(".")[0] for name in sys.modules}
-    wanted = {_PACKAGES_OF_MODULES.get(name, name).lower().replace("-", "_") for name in loaded}
+    """Give the versions of all installed packages, from the names of the folders that describe them."""
     found: dict[str, str] = {}
     for folder in sys.path:
         if not os.path.isdir(folder):
             continue
         for entry in os.listdir(folder):
             stem, suffix = os.path.splitext(entry)
-            package, dash, version = stem.partition("-")
-            key = package.lower().replace(".", "_")
-            if suffix == ".dist-info" and dash and key in wanted:
-                found.setdefault(key.replace("_", "-"), version)
+            if suffix in (".dist-info", ".egg-info"):
+                name, dash, rest = stem.partition("-")
+                if dash:  # an egg's goes on with the version of Python: name-1.0-py3.11
+                    key = name.lower().replace("_", "-").replace(".", "-")
+                    found.setdefault(key, rest.partition("-")[0])
     return dict(sorted(found.items()))
+
+
+def _notebook() -> str:
+    """Give the name of the notebook that is run; empty outside of one or where its server does not tell."""
+    if "ipykernel" not in sys.modules:
+        return ""
+    from reportgen.collect.notebook import notebook_name
+
+    return notebook_name()
 
 
 def _user() -> str:

@@ -81,6 +81,11 @@ def unwatch(run: Run) -> None:
             _Hooks.has_handler = False
 
 
+def open_runs() -> tuple[Run, ...]:
+    """Give the runs of this process that are open."""
+    return tuple(_open_runs)
+
+
 def outcome(error: BaseException | None) -> tuple[str, str]:
     """Give the status and the reason of a run that this exception ended."""
     if error is None:

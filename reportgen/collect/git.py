@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from reportgen.schema import CODE_DIFF_FILE
+from reportgen.schema import CODE_DIFF_FILE, without_credentials
 
 MAX_DIFF_BYTES = 2**20
 """``code.diff`` is cut after this many bytes, at the end of a line; ``run.csv`` says so."""
@@ -15,30 +15,45 @@ _TIME_LIMIT_S = 3.0
 def code_facts(directory: str, entry_directory: str) -> dict[str, object]:
     """Ask git about the folder of the script, and keep what was changed since the commit.
 
+    The three questions are put at once.
+
     Args:
-        directory: The run folder, which gets ``code.diff``.
+        directory: The run folder, which gets ``code.diff``; nothing is kept where it is empty.
         entry_directory: A folder of the code.
 
     Returns:
-        ``commit``, ``branch``, ``dirty``, ``diff_sha256``, and for a change ``diff_file``,
-        ``diff_bytes``, ``diff_kept_bytes`` and ``diff_cap_bytes``. Empty where there is no
+        ``commit``, ``branch``, ``remote``, ``dirty``, ``diff_sha256``, and for a change that is kept
+        ``diff_file``, ``diff_bytes``, ``diff_kept_bytes`` and ``diff_cap_bytes``. Empty where there is no
         repository or no git.
 
     Raises:
         OSError: Git cannot be started, or the file not be written.
     """
-    answer = _ask_git(entry_directory, "rev-parse", "--show-toplevel", "HEAD", "--abbrev-ref", "HEAD")
-    lines = answer[0].decode("utf-8", "replace").splitlines() if answer else []
-    if len(lines) != 3:
+    head = Question(entry_directory, "rev-parse", "HEAD", "--abbrev-ref", "HEAD")
+    change = Question(
+        entry_directory,
+        "diff",
+        "HEAD",
+        "--no-relative",
+        "--no-color",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--binary",
+    )
+    remotes = Question(entry_directory, "config", "--get-regexp", r"^remote\..*\.url$")
+    head_answer, diff, remote_answer = head.answer(), change.answer(), remotes.answer()
+    lines = head_answer[0].decode("utf-8", "replace").splitlines() if head_answer else []
+    if len(lines) != 2:
         return {}
-    root, commit, branch = lines
+    commit, branch = lines
     facts: dict[str, object] = {"commit": commit, "branch": None if branch == "HEAD" else branch}
-    diff = _ask_git(root, "diff", "HEAD", "--no-color", "--no-ext-diff", "--no-textconv", "--binary")
+    if remote_answer:
+        facts["remote"] = _remote(remote_answer[0].decode("utf-8", "replace"))
     if diff is None:
         return facts
     kept, size, digest = diff
     facts.update(dirty=size > 0, diff_sha256=digest if size else None)
-    if size:
+    if size and directory:
         if size > len(kept):
             kept = kept[: kept.rfind(b"\n") + 1]
         facts.update(
@@ -50,30 +65,52 @@ def code_facts(directory: str, entry_directory: str) -> dict[str, object]:
     return facts
 
 
-def _ask_git(directory: str, *words: str) -> tuple[bytes, int, str] | None:
-    """Run git; give the first bytes of its answer, their whole number and SHA-256, or None if it failed."""
-    import hashlib
-    import subprocess
-    import threading
+class Question:
+    """A question to git, which answers while others are put.
 
-    command = ["git", "-C", directory, "-c", "core.quotepath=off", *words]
-    quiet = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
-    digest, kept, size = hashlib.sha256(), b"", 0
-    with subprocess.Popen(  # noqa: S603 - git with fixed words; only the folder varies
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=quiet
-    ) as process:
-        limit = threading.Timer(_TIME_LIMIT_S, process.kill)
-        limit.start()
-        try:
-            while process.stdout and (block := process.stdout.read(1 << 16)):
-                digest.update(block)
-                kept += block[: MAX_DIFF_BYTES - len(kept)]
-                size += len(block)
-        finally:
-            process.wait()
-            limit.cancel()
-            limit.join()
-    return (kept, size, digest.hexdigest()) if process.returncode == 0 else None
+    Args:
+        directory: Where it is asked.
+        words: Git's command.
+    """
+
+    def __init__(self, directory: str, *words: str) -> None:
+        import subprocess
+        import threading
+
+        command = ["git", "-C", directory, "-c", "core.quotepath=off", *words]
+        quiet = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        self._process = subprocess.Popen(  # noqa: S603 - git with fixed words; only the folder varies
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=quiet
+        )
+        self._limit = threading.Timer(_TIME_LIMIT_S, self._process.kill)
+        self._limit.start()
+
+    def answer(self) -> tuple[bytes, int, str] | None:
+        """Give the first bytes of the answer, their whole number and SHA-256, or None if git failed."""
+        import hashlib
+
+        digest, kept, size = hashlib.sha256(), b"", 0
+        with self._process as process:
+            try:
+                while process.stdout and (block := process.stdout.read(1 << 16)):
+                    digest.update(block)
+                    kept += block[: MAX_DIFF_BYTES - len(kept)]
+                    size += len(block)
+            finally:
+                process.wait()
+                self._limit.cancel()
+                self._limit.join()
+        return (kept, size, digest.hexdigest()) if process.returncode == 0 else None
+
+
+def _remote(lines: str) -> str:
+    """Give the address that the code came from, without credentials: that of ``origin``, else the first."""
+    urls = {name: url for name, _, url in (line.partition(" ") for line in lines.splitlines())}
+    url = urls.get("remote.origin.url") or next(iter(urls.values()), "")
+    if "://" in url:
+        return without_credentials(url)
+    user, at, rest = url.partition("@")  # as in git@host:group/project.git
+    return rest if at and user != "git" else url
 
 
 def _write_diff(directory: str, diff: bytes) -> str:

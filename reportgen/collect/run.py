@@ -6,9 +6,10 @@ import os
 from threading import RLock
 from time import time as clock
 
-from reportgen.collect import exits
+from reportgen.collect import exits, ranks
 from reportgen.collect.alive import AliveLock, take_further_lock
 from reportgen.collect.append import RunFolder, cut_torn_tail, say
+from reportgen.collect.extras import RunExtras
 from reportgen.collect.points import PointFiles
 from reportgen.collect.rows import checked_name, checked_text, epoch_seconds, fact_row, named_facts
 from reportgen.errors import LoggingError, RunStorageError
@@ -30,7 +31,7 @@ _OPEN, _FORKED, _CLOSED = 0, 1, 2
 _CHECK_EVERY_S = 1.0
 
 
-class Run:
+class Run(RunExtras):
     """One run that is being logged; :func:`reportgen.start_run` gives it.
 
     Use it in a ``with`` block, which closes it with the right status. All methods may be called from
@@ -50,6 +51,7 @@ class Run:
         self.experiment = experiment
         self.real_directory = os.path.realpath(folder.directory)
         self.signalled = ""
+        self.is_rank = False  # of a distributed job, whose other ranks write this run too
         self._folder = folder
         self._writer = writer
         self._lock = lock
@@ -83,6 +85,11 @@ class Run:
     def is_further_writer(self) -> bool:
         """Whether another process writes this run too, and this one has files of its own."""
         return bool(self._writer)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be logged to."""
+        return self._state != _CLOSED
 
     @property
     def directory(self) -> Path:
@@ -244,6 +251,7 @@ class Run:
                 found=f"known are {', '.join(CLOSING_STATUSES)}",
             )
         reason = checked_text(reason, "finish reason")
+        self._stop_system_metrics()
         with self._mutex:
             if self._state == _CLOSED:
                 return
@@ -303,6 +311,7 @@ class Run:
         )
         self._folder.is_made = made
         self._lock = AliveLock()
+        self._system = None  # its thread stayed with the parent
         self._has_forked = True
         if self._state == _OPEN:
             self._state = _FORKED
@@ -359,6 +368,12 @@ class Run:
         """Write how it ended; of a further writer only what went wrong: the first one closes the run."""
         if self._has_forked or (self._writer and status == "finished"):
             return
+        if self.is_rank:
+            if (
+                self._writer and status == "interrupted"
+            ):  # the launcher ended it, for a reason of another rank
+                return
+            status, reason = ranks.status_of_all(self._folder.directory, status, reason)
         facts: list[Fact] = [("status", "status", status)]
         if reason:
             facts.append(("status", "reason", without_credentials(reason)))

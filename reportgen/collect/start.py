@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from time import gmtime, strftime
 from time import time as clock
 
 from reportgen.collect import exits
 from reportgen.collect.alive import AliveLock, take_further_lock, take_lock
 from reportgen.collect.append import RunFolder
+from reportgen.collect.ranks import found_job, take_seat
 from reportgen.collect.rows import checked_name, epoch_seconds, fact_row, named_facts
 from reportgen.collect.run import Run
 from reportgen.errors import LoggingError, RunStorageError
@@ -16,13 +18,16 @@ from reportgen.schema import FORMAT_VERSION, boot_mark, run_file_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from reportgen.collect.ranks import Job
     from reportgen.collect.rows import Fact
 
 DIRECTORY_VARIABLE = "REPORTGEN_DIR"
 DEFAULT_DIRECTORY = "runs"
+CAPTURE_PARTS = ("command", "git", "diff", "machine", "gpu", "packages", "user")
+"""What can be found out by itself at the start of a run."""
 
 _FORBIDDEN_IN_FOLDERS = '<>:"/\\|?*'
 _RESERVED_ON_WINDOWS = ("con", "prn", "aux", "nul")
@@ -41,7 +46,7 @@ def start_run(  # noqa: PLR0913 - the front door: one required word, the rest by
     resume: str | None = None,
     durable: bool = False,
     started: float | datetime | None = None,
-    capture: bool = True,
+    capture: bool | Iterable[str] = True,
     capture_user: bool = True,
     strict: bool = False,
 ) -> Run:
@@ -59,7 +64,9 @@ def start_run(  # noqa: PLR0913 - the front door: one required word, the rest by
         durable: Also wait for the disk at each call (about 50 times slower; survives a power cut).
         started: Seconds since 1970 (UTC) or a ``datetime`` with a time zone, for records that are
             entered later; now by default.
-        capture: Log commit, changes and branch of the code, what was started, Python, machine, packages.
+        capture: What is found out by itself: True for all, False for nothing, or some of ``command``,
+            ``git``, ``diff``, ``machine``, ``gpu``, ``packages`` and ``user``, as in ``{"git", "packages"}``;
+            with a minus all but those, as in ``{"-diff"}``.
         capture_user: Log also the names of host and user.
         strict: Raise :class:`~reportgen.errors.RunStorageError` where the logger cannot write, instead of
             telling it on standard error and going on.
@@ -73,18 +80,27 @@ def start_run(  # noqa: PLR0913 - the front door: one required word, the rest by
     facts = _given_facts(name, group, parent)
     facts += named_facts("param", params or {}) + named_facts("tag", tags or {})
     rows = "".join([fact_row(begun, *fact) for fact in facts])  # a mistake shows before a folder is made
-    host = _host_in_file_names(is_named=capture and capture_user)
+    parts = _chosen_parts(capture=capture, with_user=capture_user)
+    host = _host_in_file_names(is_named="user" in parts)
+    job = found_job(repr(facts))
+    options = {"durable": durable, "strict": strict}
     if resume is not None:
-        run = _resume(RunFolder(_found_run(home, resume), durable=durable, strict=strict), experiment, host)
+        run = _resume(RunFolder(_found_run(home, resume), **options), experiment, host, job)
+    elif job is not None:
+        run, begun = _join(job, home, begun, experiment, host, options)
     else:
-        run = _begin(_new_folder(home, begun, durable=durable, strict=strict), experiment, host)
+        run = _begin(_new_folder(home, begun, **options), experiment, host)
     if started is not None:
         run.enter_later()
     exits.watch(run)
+    if "ipykernel" in sys.modules:
+        from reportgen.collect.notebook import close_run_of_same_cell
+
+        close_run_of_same_cell(run)
     try:
         _write_start(run, rows, begun, is_new=resume is None)
-        if capture and not run.is_further_writer:
-            _write_captured(run, at=None if started is None else begun, with_user=capture_user)
+        if parts and not run.is_further_writer:
+            _write_captured(run, at=None if started is None else begun, parts=parts)
     except RunStorageError:  # a strict run: nobody will get it, so nobody could close it
         run.close_quietly("failed", "the run folder cannot be written")
         raise
@@ -109,10 +125,34 @@ def _write_start(run: Run, rows: str, begun: float, *, is_new: bool) -> None:
     run.write_rows(rows)
 
 
-def _write_captured(run: Run, *, at: float | None, with_user: bool) -> None:
+def _write_captured(run: Run, *, at: float | None, parts: frozenset[str]) -> None:
     from reportgen.collect.capture import captured_facts
 
-    run.write_facts(captured_facts(run.real_directory, with_user=with_user), at=at)
+    run.write_facts(captured_facts(run.real_directory, parts), at=at)
+
+
+def _chosen_parts(*, capture: bool | Iterable[str], with_user: bool) -> frozenset[str]:
+    """Give the parts of the capture that are wanted.
+
+    Raises:
+        LoggingError: A part that is not known, or some to take beside some to leave out.
+    """
+    everything = frozenset(CAPTURE_PARTS)
+    if isinstance(capture, bool):
+        parts = everything if capture else frozenset()
+    else:
+        names = [capture] if isinstance(capture, str) else list(capture)
+        wanted = {name for name in names if name in everything}
+        unwanted = {name[1:] for name in names if isinstance(name, str) and name[:1] == "-"}
+        if len(wanted) + len(unwanted & everything) < len(set(names)) or (wanted and unwanted):
+            raise LoggingError(
+                f"{names!r} cannot be captured",
+                where="start_run capture",
+                found=f"there are {', '.join(CAPTURE_PARTS)}",
+                do='Name the parts to take, {"git", "packages"}, or those to leave out, {"-diff"}.',
+            )
+        parts = frozenset(wanted) if wanted else everything - unwanted if unwanted else frozenset()
+    return parts if with_user else parts - {"user"}
 
 
 def _log_directory(directory: str | os.PathLike[str] | None) -> str:
@@ -213,11 +253,30 @@ def _begin(folder: RunFolder, experiment: str, host: str) -> Run:
     return Run(folder, experiment, "", lock or AliveLock(), host)
 
 
-def _resume(folder: RunFolder, experiment: str, host: str) -> Run:
+def _join(
+    job: Job, home: str, begun: float, experiment: str, host: str, options: Mapping[str, bool]
+) -> tuple[Run, float]:
+    """Start as one of the ranks of a job: rank 0 as the run's own writer, the others beside it."""
+    seat = take_seat(job, home)
+    if seat is not None and seat.run_id:
+        folder = RunFolder(os.path.join(home, seat.run_id), **options)
+        folder.is_made, begun = True, seat.started
+    else:
+        folder = _new_folder(home, begun, **options)
+        if seat is not None:
+            seat.publish(os.path.basename(folder.directory) if folder.is_made else "", begun)
+    run = _resume(folder, experiment, host, job) if job.rank else _begin(folder, experiment, host)
+    run.is_rank = True
+    return run, begun
+
+
+def _resume(folder: RunFolder, experiment: str, host: str, job: Job | None) -> Run:
     """Go on as the run's own writer if the one before is dead for sure, else beside it."""
     folder.is_made = True
     try:
-        lock, writer = take_lock(folder.directory), ""
+        lock, writer = None, ""
+        if job is None or not job.rank:
+            lock = take_lock(folder.directory)
         if lock is None or not lock.is_real:
             lock, writer = take_further_lock(folder.directory, host)
         run = Run(folder, experiment, writer, lock, host)
@@ -225,5 +284,6 @@ def _resume(folder: RunFolder, experiment: str, host: str) -> Run:
     except OSError as error:
         folder.report(error, folder.directory)
         writer = f"{host}-{os.getpid()}x{os.urandom(3).hex()}"
-        return Run(folder, experiment, writer, AliveLock(), host)
+        run = Run(folder, experiment, writer, AliveLock(), host)
+    run.is_rank = job is not None
     return run

@@ -119,7 +119,8 @@ def test_nothing_in_capture_can_break_a_run(
     def broken(*_: object, **__: object) -> object:
         raise RuntimeError("no such thing here")
 
-    for name in ("_code", "_platform", "_cpu", "_gpus", "_packages", "_user", "entry_point"):
+    asked = ("_code", "_platform", "_cpu", "_memory", "_packages", "_user", "_notebook", "entry_point")
+    for name in (*asked, "GpuQuestion"):
         monkeypatch.setattr(capture, name, broken)
     run = reportgen.start_run("e", directory=tmp_path / "runs")
     run.finish()

@@ -225,16 +225,22 @@ def _own_start() -> float:
     return clock() - (clock_gettime(CLOCK_BOOTTIME) - int(ticks) / os.sysconf("SC_CLK_TCK"))
 
 
-def status_of_all(directory: str, status: str, reason: str) -> tuple[str, str]:
-    """Give the end of a run of several ranks: if one has failed, its launcher ends the others, but the run failed.
+def end_of_rank(directory: str, writer: str, status: str, reason: str) -> tuple[str, str]:
+    """Give what this rank has to say of the run's end: status and reason, or empty texts for nothing.
+
+    If one rank has failed, the launcher ends the others, but the run failed. Where rank 0 logs nothing
+    (some programs log on their last rank only), the others say how it ended.
 
     Args:
         directory: The run folder, in which the other ranks have told how they ended.
+        writer: Empty for rank 0.
         status: How this rank ended.
         reason: Why.
     """
     if status not in ("finished", "interrupted"):
         return status, reason
+    if writer and os.path.exists(os.path.join(directory, RUN_FILE)):
+        return "", ""
     try:
         failure = _failure_of_others(directory)
     except OSError:

@@ -52,6 +52,7 @@ class Run(RunExtras):
         self.real_directory = os.path.realpath(folder.directory)
         self.signalled = ""
         self.is_rank = False  # of a distributed job, whose other ranks write this run too
+        self.tells_start = not writer  # which machine and code it is; of a job also the rank that came first
         self._folder = folder
         self._writer = writer
         self._lock = lock
@@ -366,14 +367,14 @@ class Run(RunExtras):
 
     def _write_status(self, status: str, reason: str, at: float) -> None:
         """Write how it ended; of a further writer only what went wrong: the first one closes the run."""
-        if self._has_forked or (self._writer and status == "finished"):
+        if self._has_forked:
             return
         if self.is_rank:
-            if (
-                self._writer and status == "interrupted"
-            ):  # the launcher ended it, for a reason of another rank
-                return
-            status, reason = ranks.status_of_all(self._folder.directory, status, reason)
+            status, reason = ranks.end_of_rank(self._folder.directory, self._writer, status, reason)
+        elif self._writer and status == "finished":
+            status = ""
+        if not status:
+            return
         facts: list[Fact] = [("status", "status", status)]
         if reason:
             facts.append(("status", "reason", without_credentials(reason)))

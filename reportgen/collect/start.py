@@ -99,7 +99,7 @@ def start_run(  # noqa: PLR0913 - the front door: one required word, the rest by
         close_run_of_same_cell(run)
     try:
         _write_start(run, rows, begun, is_new=resume is None)
-        if parts and not run.is_further_writer:
+        if parts and run.tells_start:
             _write_captured(run, at=None if started is None else begun, parts=parts)
     except RunStorageError:  # a strict run: nobody will get it, so nobody could close it
         run.close_quietly("failed", "the run folder cannot be written")
@@ -117,10 +117,12 @@ def _write_start(run: Run, rows: str, begun: float, *, is_new: bool) -> None:
             ("run", "started", begun),
         ]
         rows = "".join([fact_row(begun, *fact) for fact in head]) + rows
-    if not run.is_further_writer:
-        status: list[Fact] = [("run", "boot", boot_mark() or None), ("status", "status", "running")]
-        if not is_new:
-            status.append(("status", "reason", None))  # the reason of the earlier end no longer counts
+    if run.tells_start:
+        status: list[Fact] = [("run", "boot", boot_mark() or None)]
+        if not run.is_further_writer:
+            status.append(("status", "status", "running"))
+            if not is_new:
+                status.append(("status", "reason", None))  # the reason of the earlier end no longer counts
         rows += "".join([fact_row(begun if is_new else clock(), *fact) for fact in status])
     run.write_rows(rows)
 
@@ -267,6 +269,7 @@ def _join(
             seat.publish(os.path.basename(folder.directory) if folder.is_made else "", begun)
     run = _resume(folder, experiment, host, job) if job.rank else _begin(folder, experiment, host)
     run.is_rank = True
+    run.tells_start |= seat is None or not seat.run_id
     return run, begun
 
 

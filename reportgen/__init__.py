@@ -15,7 +15,8 @@ In a training script only the first verb is needed::
     with reportgen.start_run("digits", params={"model": "mlp", "seed": 3}) as run:
         run.log_metrics({"loss": 0.31, "val_accuracy": 0.93}, step=1)
 
-and on the command line the rest: ``reportgen build runs/digits``.
+and on the command line the rest: ``reportgen build runs/digits``; in a notebook
+``reportgen.runs("runs/digits")`` gives all runs as one pandas data frame.
 
 Importing this package loads nothing but this file: every public name is fetched at its first use.
 """
@@ -26,6 +27,7 @@ TYPE_CHECKING = False  # type checkers take it for true; the module ``typing`` i
 if TYPE_CHECKING:
     from reportgen.collect import Run, start_run
     from reportgen.errors import LoggingError, ReportgenError, RunStorageError
+    from reportgen.load import read_table as runs
 
     __version__: str
 
@@ -35,6 +37,7 @@ __all__ = [
     "Run",
     "RunStorageError",
     "__version__",
+    "runs",
     "start_run",
 ]
 
@@ -58,6 +61,8 @@ if not TYPE_CHECKING:  # else a misspelt name would be a known one
         value: object
         if name == "__version__":
             value = _installed_version()
+        elif name == "runs":  # module and function in one: see there
+            value = __import__("reportgen.runs", fromlist=[name])
         elif name in _HOMES:
             value = getattr(__import__(_HOMES[name], fromlist=[name]), name)
         else:

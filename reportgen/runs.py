@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import import_module
+from types import ModuleType
 from typing import Any, Literal, NamedTuple, Protocol
 
 Status = Literal["finished", "failed", "interrupted", "running", "pruned"]
@@ -150,3 +154,18 @@ class RunSet:
     points: int = 0
     """Number of metric values in all runs."""
     curves: CurveReader = field(default_factory=NoCurves, compare=False, repr=False)
+
+
+class _CallableModule(ModuleType):
+    """This module, which can be called: ``reportgen.runs("runs/digits")`` gives a data frame.
+
+    The function that people call in a notebook bears this module's name, and Python keeps only one
+    thing under one name: after ``import reportgen.runs`` that is the module.
+    """
+
+    def __call__(self, *addresses: str | os.PathLike[str], cache: bool = True) -> Any:
+        """Read runs as a data frame; see :func:`reportgen.load.read_table`."""
+        return import_module("reportgen.load").read_table(*addresses, cache=cache)
+
+
+sys.modules[__name__].__class__ = _CallableModule

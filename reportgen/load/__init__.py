@@ -14,6 +14,7 @@ Nothing heavy is imported before it is needed.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ __all__ = [
     "RunFolder",
     "RunSource",
     "load_runs",
+    "read_table",
     "runs_table",
     "write_table",
 ]
@@ -69,6 +71,25 @@ def load_runs(
     return read_runs(
         addresses, cache=cache, stale_after_s=stale_after_s, executor=executor, progress=progress
     )
+
+
+def read_table(*addresses: str | os.PathLike[str], cache: bool = True) -> pd.DataFrame:
+    """Read all runs at some addresses into a data frame with one row a run; people call it ``reportgen.runs``.
+
+    Args:
+        addresses: Run folders, folders that hold them, globs, URLs; the log directory by default.
+        cache: Whether to keep and use what was read before.
+
+    Returns:
+        Columns: id, experiment, name, status, started and so on, ``param.<name>``, ``tag.<name>`` and
+        ``metric.<name>.<number>`` (last, min, max and so on; see `reportgen.runs.MetricSummary`).
+
+    Raises:
+        AddressError: An address leads nowhere or cannot be reached.
+        NothingToReportError: There is no readable run at any address.
+    """
+    places = addresses or (os.environ.get("REPORTGEN_DIR") or "runs",)
+    return runs_table(load_runs([os.fspath(place) for place in places], cache=cache))
 
 
 def runs_table(runs: RunSet | Iterable[Run]) -> pd.DataFrame:

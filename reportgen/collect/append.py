@@ -15,6 +15,10 @@ MAX_KEPT_BYTES = 8 * 2**20
 _PASSING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EINTR, errno.EAGAIN)
 """Troubles after which the same descriptor may work again; after all others the file is opened anew."""
 
+_TAIL_BYTES = 4096
+_TAIL_ROWS = 5
+_LARGEST_SKEW_S = 86_400.0
+
 _OPEN_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 sync_file = getattr(os, "fdatasync", os.fsync)
@@ -84,6 +88,21 @@ class RunFolder:
         self.lost_copies += 1
         say(f"{what} could not be logged ({reason}). Training goes on.")
 
+    def tell_missing(self, run_id: str, unwritten: int) -> None:
+        """Say at the end what could not be logged, if anything.
+
+        Raises:
+            RunStorageError: There is something and the run is strict.
+        """
+        if not unwritten and not self.lost_copies:
+            return
+        text = f"run {run_id} in {self.directory}: {unwritten} log calls could not be written"
+        if self.lost_copies:
+            text += f", and {self.lost_copies} artifacts or data sets could not be read or copied"
+        if self.strict:
+            raise RunStorageError(text)
+        say(text)
+
     def open_file(self, name: str, header: str) -> AppendFile:
         """Give the file of this name, which is opened at its first row."""
         file = AppendFile(self, name, header)
@@ -113,7 +132,7 @@ class AppendFile:
         "_done",
         "_header",
         "_identity",
-        "_is_draining",
+        "_is_writing",
         "_needs_header",
         "_waiting",
         "_waiting_bytes",
@@ -131,7 +150,7 @@ class AppendFile:
         """Number of calls whose rows no longer fitted into memory."""
         self._header = header.encode()
         self._needs_header = False
-        self._is_draining = False
+        self._is_writing = False
         self._identity = (0, 0)
         self._waiting: deque[bytes] = deque()
         self._waiting_bytes = 0
@@ -149,21 +168,28 @@ class AppendFile:
         Raises:
             RunStorageError: It did not work and the run is strict.
         """
-        if self.fd >= 0 and not self._waiting:
-            try:
-                written = os.write(self.fd, rows)
-            except OSError as error:
-                self._keep(rows, 0)
-                self._give_up(error)
-                return
-            if written == len(rows):
-                if self.folder.durable:
-                    self._sync()
-                return
-            self._keep(rows, written)
-        else:
-            self._keep(rows, 0)
-        self.drain()
+        if self._is_writing:  # a signal handler that logs in the middle of a write, which goes on with this
+            self._keep(rows)
+            return
+        if self.fd < 0 or self._waiting:
+            self._keep(rows)
+            self.drain()
+            return
+        self._is_writing = True
+        try:
+            written = os.write(self.fd, rows)
+            if written != len(rows):
+                self._keep_first(rows, written)
+        except OSError as error:
+            self._keep_first(rows, 0)
+            self._give_up(error)
+            return
+        finally:
+            self._is_writing = False
+        if self._waiting:
+            self.drain()
+        elif self.folder.durable:
+            self._sync()
 
     def drain(self) -> None:
         """Write the rows that wait, each in one ``write``, as far as that works.
@@ -172,10 +198,10 @@ class AppendFile:
             RunStorageError: It did not work and the run is strict.
         """
         if (
-            not self._waiting or self._is_draining
+            not self._waiting or self._is_writing
         ):  # a signal handler that logs: the outer call goes on with it
             return
-        self._is_draining = True
+        self._is_writing = True
         try:
             if self.fd < 0:
                 self._open()
@@ -192,7 +218,7 @@ class AppendFile:
             self._give_up(error)
             return
         finally:
-            self._is_draining = False
+            self._is_writing = False
         if self.folder.durable:
             self._sync()
 
@@ -236,14 +262,19 @@ class AppendFile:
         except OSError as error:
             self.folder.report(error, self.path)
 
-    def _keep(self, rows: bytes, done: int) -> None:
+    def _keep(self, rows: bytes) -> None:
         """Let rows wait; those over the cap are counted and let go, but never the first in the line."""
         if self._waiting and self._waiting_bytes + len(rows) > MAX_KEPT_BYTES:
             self.lost += 1
             return
         self._waiting.append(rows)
         self._waiting_bytes += len(rows)
-        self._done = done or self._done
+
+    def _keep_first(self, rows: bytes, done: int) -> None:
+        """Let rows wait of which some bytes are in the file: what others have logged meanwhile comes behind."""
+        self._waiting.appendleft(rows)
+        self._waiting_bytes += len(rows)
+        self._done = done
 
     def _give_up(self, error: OSError) -> None:
         if error.errno not in _PASSING and self.fd >= 0:
@@ -311,6 +342,41 @@ def cut_torn_tail(path: str, *, has_newlines_in_cells: bool) -> None:
             os.ftruncate(fd, whole)
     finally:
         os.close(fd)
+
+
+def newest_time(directory: str, now: float) -> float:
+    """Give the time of the newest row that any writer of a run has written; 0 without one.
+
+    Whoever goes on with a run on a machine whose clock is slow must not write rows that look older: of
+    a fact and of a repeated step the latest counts. A time of more than a day ahead is no slow clock
+    but a wrong row, and passed over.
+
+    Args:
+        directory: The run folder.
+        now: This machine's time.
+
+    Raises:
+        OSError: The folder cannot be read.
+    """
+    newest = 0.0
+    for name in os.listdir(directory):
+        if not (name.endswith(".csv") and name.startswith(("run", "metrics"))):
+            continue
+        fd = os.open(os.path.join(directory, name), os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            size = os.fstat(fd).st_size
+            os.lseek(fd, max(0, size - _TAIL_BYTES), os.SEEK_SET)
+            lines = _read_exactly(fd, min(size, _TAIL_BYTES)).splitlines()[-_TAIL_ROWS:]
+        finally:
+            os.close(fd)
+        for line in lines:
+            try:
+                time = float(line.partition(b",")[0])
+            except ValueError:  # a header, or a piece of a note
+                continue
+            if newest < time < now + _LARGEST_SKEW_S:
+                newest = time
+    return newest
 
 
 def _read_exactly(fd: int, size: int) -> bytes:

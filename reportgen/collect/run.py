@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from threading import RLock
+from time import monotonic
 from time import time as clock
 
 from reportgen.collect import exits, ranks
 from reportgen.collect.alive import AliveLock, take_further_lock
-from reportgen.collect.append import RunFolder, cut_torn_tail, say
+from reportgen.collect.append import RunFolder, cut_torn_tail, newest_time, say
 from reportgen.collect.extras import RunExtras
 from reportgen.collect.points import PointFiles
 from reportgen.collect.rows import checked_name, checked_text, epoch_seconds, fact_row, named_facts
-from reportgen.errors import LoggingError, RunStorageError
+from reportgen.errors import LoggingError
 from reportgen.schema import LIVE_DIRECTORIES, RUN_HEADER, STATUSES, run_file_name, without_credentials
 
 TYPE_CHECKING = False
@@ -60,9 +61,11 @@ class Run(RunExtras):
         self._mutex = RLock()  # a signal handler may close the run in the middle of a call
         self._state = _OPEN
         self._has_forked = False
-        self._has_own_start = False
+        self.has_own_start = False  # it is a record of an earlier run: its end is that of its newest metrics
         self._newest_given = 0.0
+        self._newest = 0.0
         self._next_check = clock() + _CHECK_EVERY_S
+        self._next_beat = monotonic() + _CHECK_EVERY_S
         self._open_files()
 
     def __repr__(self) -> str:
@@ -118,8 +121,9 @@ class Run(RunExtras):
             if self._state:
                 self._wake("log_metrics")
             at = clock()
-            if at >= self._next_check:
-                self._check(at)
+            if not self._newest <= at < self._next_check:
+                at = self._check(at)
+            self._newest = at
             if time is not None:
                 at = epoch_seconds(time, "log_metrics")
                 self._newest_given = max(self._newest_given, at)
@@ -262,7 +266,7 @@ class Run(RunExtras):
                     self._write_status(status, reason, at)
             finally:
                 unwritten = self._shut()
-        self._tell_missing(unwritten)
+        self._folder.tell_missing(self.id, unwritten)
 
     def close_quietly(self, status: str, reason: str) -> None:
         """Close the run while the process ends: trouble is told, never raised."""
@@ -280,7 +284,7 @@ class Run(RunExtras):
             LoggingError: A value that cannot be written, or the run is finished.
             RunStorageError: The rows cannot be written and the run is strict.
         """
-        moment = clock() if at is None else at
+        moment = self.now() if at is None else at
         rows = "".join([fact_row(moment, *fact) for fact in facts])
         self.write_rows(rows)
 
@@ -296,10 +300,6 @@ class Run(RunExtras):
                 self._wake("logging")
             if rows:
                 self._facts.append(rows.encode())
-
-    def enter_later(self) -> None:
-        """Take it that this run is a record of an earlier one: its end is that of its newest metrics."""
-        self._has_own_start = True
 
     def become_further_writer(self) -> None:
         """In a forked child: leave the parent's files alone; the first call opens files of our own."""
@@ -330,6 +330,7 @@ class Run(RunExtras):
         """
         cut_torn_tail(self._facts.path, has_newlines_in_cells=True)
         self._points.adopt()
+        self._newest = newest_time(self._folder.directory, clock())
 
     def _wake_if_needed(self, call: str) -> None:
         with self._mutex:
@@ -355,15 +356,23 @@ class Run(RunExtras):
             self._open_files()
             self._folder.report(error, self._folder.directory)
 
-    def _check(self, now: float) -> None:
-        """Once a second: is the folder still there, and the lock still ours?"""
-        self._next_check = now + _CHECK_EVERY_S
-        self._lock.renew()
-        for file in self._folder.files:
-            file.check()
+    def _check(self, now: float) -> float:
+        """Once a second: is the folder still there, and the lock still ours? Give the time of the next row."""
+        if monotonic() >= self._next_beat:
+            self._next_beat = monotonic() + _CHECK_EVERY_S
+            self._next_check = now + _CHECK_EVERY_S
+            self._lock.renew()
+            for file in self._folder.files:
+                file.check()
+        return max(now, self._newest)
 
     def _end_time(self) -> float:
-        return self._newest_given if self._has_own_start and self._newest_given else clock()
+        return self._newest_given if self.has_own_start and self._newest_given else self.now()
+
+    def now(self) -> float:
+        """Give the time, but never one before the newest row's: the clock may have been set back."""
+        self._newest = max(clock(), self._newest)
+        return self._newest
 
     def _write_status(self, status: str, reason: str, at: float) -> None:
         """Write how it ended; of a further writer only what went wrong: the first one closes the run."""
@@ -388,13 +397,3 @@ class Run(RunExtras):
         finally:
             self._lock.release()
             exits.unwatch(self)
-
-    def _tell_missing(self, unwritten: int) -> None:
-        if not unwritten and not self._folder.lost_copies:
-            return
-        text = f"run {self.id} in {self._folder.directory}: {unwritten} log calls could not be written"
-        if self._folder.lost_copies:
-            text += f", and {self._folder.lost_copies} artifacts or data sets could not be read or copied"
-        if self._folder.strict:
-            raise RunStorageError(text)
-        say(text)

@@ -79,7 +79,8 @@ def start_run(  # noqa: PLR0913 - the front door: one required word, the rest by
     begun = clock() if started is None else epoch_seconds(started, "start_run started")
     facts = _given_facts(name, group, parent)
     facts += named_facts("param", params or {}) + named_facts("tag", tags or {})
-    rows = "".join([fact_row(begun, *fact) for fact in facts])  # a mistake shows before a folder is made
+    for fact in facts:
+        fact_row(begun, *fact)  # a mistake shows before a folder is made
     parts = _chosen_parts(capture=capture, with_user=capture_user)
     host = _host_in_file_names(is_named="user" in parts)
     job = found_job(repr(facts))
@@ -91,14 +92,16 @@ def start_run(  # noqa: PLR0913 - the front door: one required word, the rest by
     else:
         run = _begin(_new_folder(home, begun, **options), experiment, host)
     if started is not None:
-        run.enter_later()
+        run.has_own_start = True
     exits.watch(run)
     if "ipykernel" in sys.modules:
         from reportgen.collect.notebook import close_run_of_same_cell
 
         close_run_of_same_cell(run)
     try:
-        _write_start(run, rows, begun, is_new=resume is None)
+        if resume is not None and started is None:
+            begun = run.now()
+        _write_start(run, facts, begun, is_new=resume is None)
         if parts and run.tells_start:
             _write_captured(run, at=None if started is None else begun, parts=parts)
     except RunStorageError:  # a strict run: nobody will get it, so nobody could close it
@@ -107,7 +110,7 @@ def start_run(  # noqa: PLR0913 - the front door: one required word, the rest by
     return run
 
 
-def _write_start(run: Run, rows: str, begun: float, *, is_new: bool) -> None:
+def _write_start(run: Run, facts: list[Fact], begun: float, *, is_new: bool) -> None:
     """Write what is known at the start, all in one ``write``."""
     if is_new:
         head: list[Fact] = [
@@ -116,15 +119,17 @@ def _write_start(run: Run, rows: str, begun: float, *, is_new: bool) -> None:
             ("run", "experiment", run.experiment),
             ("run", "started", begun),
         ]
-        rows = "".join([fact_row(begun, *fact) for fact in head]) + rows
+        facts = head + facts
+    rows = [fact_row(begun, *fact) for fact in facts]
     if run.tells_start:
         status: list[Fact] = [("run", "boot", boot_mark() or None)]
         if not run.is_further_writer:
             status.append(("status", "status", "running"))
             if not is_new:
                 status.append(("status", "reason", None))  # the reason of the earlier end no longer counts
-        rows += "".join([fact_row(begun if is_new else clock(), *fact) for fact in status])
-    run.write_rows(rows)
+        at = begun if is_new else run.now()
+        rows += [fact_row(at, *fact) for fact in status]
+    run.write_rows("".join(rows))
 
 
 def _write_captured(run: Run, *, at: float | None, parts: frozenset[str]) -> None:

@@ -138,3 +138,103 @@ def test_no_git_at_all_leaves_the_commit_open(
     _, facts = logged(tmp_path, read_facts)
     assert facts["code", "commit"] is None
     assert facts["code", "dirty"] is None
+
+
+@pytest.mark.parametrize(
+    ("capture", "kinds"),
+    [
+        ({"git"}, {"commit", "branch", "dirty", "diff_sha256"}),
+        (["command", "packages"], {"entry_point", "packages"}),
+        ("machine", {"python", "platform", "cpu", "memory_bytes"}),
+        ({"user"}, {"host", "user"}),
+        (
+            {"-git", "-diff", "-packages", "-gpu"},
+            {"entry_point", "python", "platform", "cpu", "memory_bytes", "host", "user"},
+        ),
+        ([], set()),
+    ],
+)
+def test_each_part_of_the_capture_has_a_switch(
+    repository: Path, tmp_path: Path, read_facts: Facts, capture: Any, kinds: set[str]
+) -> None:
+    _, facts = logged(tmp_path, read_facts, capture=capture)
+    assert {name for kind, name in facts if kind in ("code", "env")} == kinds
+
+
+def test_a_change_may_be_told_without_its_text(repository: Path, tmp_path: Path, read_facts: Facts) -> None:
+    (repository / "train.py").write_text("password = 'x'\n", encoding="utf-8")
+    folder, facts = logged(tmp_path, read_facts, capture={"-diff"})
+    assert facts["code", "dirty"] is True
+    assert len(facts["code", "diff_sha256"]) == 64
+    assert [path.name for path in folder.iterdir() if "diff" in path.name] == []
+
+
+@pytest.mark.parametrize("capture", [{"gti"}, {"git", "-diff"}, {"-nothing"}, {3}, "code", {""}])
+def test_an_unknown_part_of_the_capture_is_refused(tmp_path: Path, capture: Any) -> None:
+    with pytest.raises(reportgen.LoggingError, match=r"command, git, diff, machine, gpu, packages, user"):
+        reportgen.start_run("e", directory=tmp_path, capture=capture)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://me:token@git.example/o/r.git", "https://git.example/o/r.git"),
+        ("git@git.example:o/r.git", "git@git.example:o/r.git"),
+        ("alice@git.example:o/r.git", "git.example:o/r.git"),
+    ],
+)
+def test_the_remote_is_told_without_credentials(
+    repository: Path, tmp_path: Path, read_facts: Facts, address: str, shown: str
+) -> None:
+    for name, url in (("mirror", "https://elsewhere/r.git"), ("origin", address)):
+        subprocess.run(["git", "remote", "add", name, url], cwd=repository, check=True)
+    _, facts = logged(tmp_path, read_facts)
+    assert facts["code", "remote"] == shown
+
+
+def test_changes_outside_of_the_scripts_folder_count(
+    repository: Path, tmp_path: Path, read_facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = repository / "jobs"
+    inner.mkdir()
+    monkeypatch.chdir(inner)
+    monkeypatch.setattr("sys.argv", ["-c"])
+    (repository / "train.py").write_text("a = 5\n", encoding="utf-8")
+    folder, facts = logged(tmp_path, read_facts)
+    assert facts["code", "dirty"] is True
+    assert b"+a = 5" in (folder / "code.diff").read_bytes()
+
+
+def test_all_installed_packages_are_told_whether_loaded_or_not(
+    repository: Path, tmp_path: Path, read_facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from importlib import metadata
+
+    site = tmp_path / "site"
+    for name in ("never_loaded-1.5.dist-info", "Old.Egg-2.0-py3.11.egg-info", "no_version.egg-info"):
+        (site / name).mkdir(parents=True)
+    monkeypatch.syspath_prepend(site)
+    _, facts = logged(tmp_path, read_facts, capture={"packages"})
+    found = facts["env", "packages"]
+    assert (found["never-loaded"], found["old-egg"]) == ("1.5", "2.0")
+    for name in ("numpy", "pandas", "import-linter", "openxml-audit", "scipy-stubs"):
+        assert found[name] == metadata.version(name)
+
+
+def test_capture_is_quick_in_a_large_repository(
+    repository: Path, tmp_path: Path, read_facts: Facts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The benchmark has the figure; this guards against a capture that reads every file."""
+    many = repository / "many"
+    many.mkdir()
+    for number in range(3000):
+        (many / f"{number}.txt").write_text("x" * 2000, encoding="utf-8")
+    subprocess.run(["git", "add", "."], cwd=repository, check=True)
+    identity = ["-c", "user.name=t", "-c", "user.email=t@t"]
+    subprocess.run(["git", *identity, "commit", "-q", "-m", "many"], cwd=repository, check=True)
+    before = os.times()
+    _, facts = logged(tmp_path, read_facts)
+    after = os.times()
+    assert facts["code", "dirty"] is False
+    assert sum(after[:4]) - sum(before[:4]) < 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 import reportgen
 from reportgen.collect import append
 from reportgen.errors import RunStorageError
+from reportgen.load import load_runs
 from reportgen.schema import LIVE_DIRECTORIES
 
 Rows = Callable[[Path], list[list[str]]]
@@ -202,3 +204,131 @@ def test_a_strict_run_that_cannot_start_is_not_left_open(tmp_path: Path, disk: F
     with pytest.raises(RunStorageError, match=r"run\.csv"):
         start(tmp_path, strict=True)
     assert set() == LIVE_DIRECTORIES
+
+
+def test_a_read_only_file_system_does_not_stop_the_training(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``/sys`` is one that not even root may write to."""
+    with start(Path("/sys/reportgen"), params={"lr": 0.1}) as run:
+        for step in range(3):
+            run.log_metrics({"loss": 0.5}, step=step)
+        run.log_artifact(__file__)
+    told = capsys.readouterr().err
+    assert told.count("Training goes on") == 2  # once for the rows, once for the artifact
+    assert "5 log calls could not be written, and 1 artifacts" in told
+    with pytest.raises(RunStorageError, match="cannot be written"):
+        start(Path("/sys/reportgen"), strict=True)
+
+
+FULL_DISK = """
+import os, sys
+import reportgen
+run = reportgen.start_run("e", directory=sys.argv[1], capture=False)
+with open(os.path.join(sys.argv[1], "ballast"), "wb", buffering=0) as file:
+    file.write(bytes(1 << 20))
+step = 0
+while os.statvfs(sys.argv[1]).f_bavail:
+    run.log_metrics({"loss": 1.0 / 3, "acc": 2.0 / 7}, step=step)
+    step += 1
+written = step
+for step in range(written, written + 10_000):
+    run.log_metrics({"loss": 1.0 / 3, "acc": 2.0 / 7}, step=step)
+if sys.argv[2] == "freed":
+    os.unlink(os.path.join(sys.argv[1], "ballast"))
+run.finish()
+text = (run.directory / "metrics.csv").read_bytes()
+whole = text[: text.rfind(b"\\n")].decode().splitlines()[1:]
+assert [int(row.split(",")[1]) for row in whole] == list(range(len(whole)))
+assert len(whole) >= written, (len(whole), written)
+print(step + 1, len(whole), (run.directory / "run.csv").read_text().count("finished"))
+"""
+
+
+@pytest.mark.parametrize("is_freed", [False, True])
+def test_a_real_full_disk_keeps_what_was_written_and_counts_the_rest(tmp_path: Path, is_freed: bool) -> None:
+    """On a file system of 2 MiB, mounted for this process alone; where that is not allowed, on ``/dev/full``'s error."""
+    mount = tmp_path / "small"
+    mount.mkdir()
+    script = tmp_path / "train.py"
+    script.write_text(FULL_DISK, encoding="utf-8")
+    words = [sys.executable, str(script), str(mount), "freed" if is_freed else "full"]
+    shell = f"mount -t tmpfs -o size=2m none {shlex.quote(str(mount))} && exec {shlex.join(words)}"
+    root = Path(reportgen.__file__).parents[1]
+    done = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", shell],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "unshare:" in done.stderr or "mount:" in done.stderr:
+        pytest.skip("this system lets nobody mount; the faults at os.write above stand for it")
+    assert done.returncode == 0, done.stderr
+    logged, read, finished = map(int, done.stdout.split())
+    told = done.stderr.splitlines()
+    assert "No space left on device" in told[0]
+    if is_freed:
+        assert (logged, finished, len(told)) == (read, 1, 1)
+    else:
+        missing = logged - read + 1 - finished  # the closing status is a call too
+        assert len(told) == 2
+        assert f": {missing} log calls could not be written" in told[1]
+
+
+def test_a_process_that_ends_without_a_word_leaves_an_interrupted_run(
+    start_script: Callable[[str], subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    body = "run = reportgen.start_run('e', capture=False)\nrun.log_metric('loss', 1.0)\nos._exit(0)\n"
+    start_script(body).communicate()
+    (read,) = load_runs([str(tmp_path / "runs")], cache=False).runs
+    assert (read.status, read.metrics["loss"].points) == ("interrupted", 1)
+
+
+def test_a_clock_that_is_set_back_changes_no_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_rows: Rows
+) -> None:
+    now = [2_000_000.0]
+    monkeypatch.setattr("reportgen.collect.run.clock", lambda: now[0])
+    monkeypatch.setattr("reportgen.collect.start.clock", lambda: now[0])
+    with start(tmp_path) as run:
+        for step in range(3):
+            run.log_metrics({"loss": 1.0 - step / 4}, step=step)
+            now[0] -= 3600
+    assert [row[0] for row in read_rows(run.directory / "metrics.csv")[1:]] == ["2000000.000"] * 3
+    (read,) = load_runs([str(tmp_path)], cache=False).runs
+    assert (read.status, read.metrics["loss"].last, read.duration_s) == ("finished", 0.5, 0.0)
+
+
+def test_a_machine_with_a_slow_clock_goes_on_with_a_run_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [2_000_000.0]
+    monkeypatch.setattr("reportgen.collect.run.clock", lambda: now[0])
+    monkeypatch.setattr("reportgen.collect.start.clock", lambda: now[0])
+    with start(tmp_path, params={"lr": 0.1}) as run:
+        run.log_metrics({"loss": 1.0}, step=5)
+        run.note("x" * 10_000)
+    now[0] -= 1800
+    with start(tmp_path, resume=run.id, params={"lr": 0.2}) as again:
+        again.log_metrics({"loss": 0.25}, step=5)
+        (read,) = load_runs([str(tmp_path)], cache=False).runs
+        assert (read.status, read.params["lr"]) == ("running", 0.2)
+    (read,) = load_runs([str(tmp_path)], cache=False).runs
+    assert (read.status, read.metrics["loss"].last, read.duration_s) == ("finished", 0.25, 0.0)
+
+
+def test_a_run_with_windows_line_ends_is_resumed_and_read(tmp_path: Path) -> None:
+    with start(tmp_path, params={"lr": 0.1}) as run:
+        run.log_metrics({"loss": 1.0, "acc": 0.5}, step=0)
+        run.note("two\nlines")
+    for path in run.directory.glob("*.csv"):
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    with (run.directory / "metrics.csv").open("ab") as file:
+        file.write(b"1.0,1,0.")  # torn
+    with start(tmp_path, resume=run.id) as again:
+        again.log_metrics({"acc": 0.75, "loss": 0.5}, step=1)
+    found = load_runs([str(tmp_path)], cache=False)
+    (read,) = found.runs
+    assert (found.notes, found.skipped, read.status, read.params) == ((), (), "finished", {"lr": 0.1})
+    assert (read.metrics["loss"].points, read.metrics["loss"].last, read.metrics["acc"].last) == (2, 0.5, 0.75)

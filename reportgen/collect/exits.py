@@ -53,7 +53,7 @@ def watch(run: Run) -> None:
             if hasattr(os, "register_at_fork"):
                 os.register_at_fork(after_in_child=_forget_in_child)
         if not _open_runs:
-            _Hooks.error_before = _last_error()
+            _Hooks.error_before = last_error()
             _Hooks.exit_call = None
             if not _Hooks.has_exit:
                 _Hooks.exit_before, sys.exit, _Hooks.has_exit = sys.exit, _exit, True
@@ -124,7 +124,7 @@ def _is_main_thread() -> bool:
     return threading.get_ident() == threading.main_thread().ident
 
 
-def _last_error() -> object:
+def last_error() -> object:
     """Give the exception that Python printed last, which is the one that ended the main module."""
     return getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)
 
@@ -147,7 +147,7 @@ def _end_of_process() -> tuple[str, str]:
     A ``sys.exit`` that somebody caught does not count: the main module has moved on since, so that
     its frame stands elsewhere than at the call.
     """
-    error = _last_error()
+    error = last_error()
     is_interactive = hasattr(sys, "ps1")  # there the last exception ended a line, not the process
     if isinstance(error, BaseException) and error is not _Hooks.error_before and not is_interactive:
         return outcome(error)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from reportgen.collect.run import Run
 
-_cells: dict[str, tuple[str, int]] = {}
-"""By run folder: the cell that started the run, and which execution of the notebook that was."""
+_cells: dict[str, tuple[str, int, str]] = {}
+"""By run folder: the cell that started the run, which execution of the notebook that was, and its file."""
 
 
 def notebook_name() -> str:
@@ -26,19 +26,21 @@ def close_run_of_same_cell(run: Run) -> None:
     """Close the run that this very cell started when it was run before, if it is still open.
 
     A cell that is run again starts over: its name for the run is about to mean the new one, and the old
-    one would stay open as long as the notebook. Runs that other cells started, or this cell in the same
-    execution (a loop over settings), stay as they are.
+    one would stay open as long as the notebook. It failed if an exception ended the cell. Runs that other
+    cells started, or this cell in the same execution (a loop over settings), stay as they are.
     """
     place = _place()
     if place is None:
         return
-    from reportgen.collect.exits import open_runs
+    from reportgen.collect.exits import open_runs, outcome
 
     for other in open_runs():
         before = _cells.get(other.real_directory)
-        is_same = before is not None and before[0] == place[0] and other.experiment == run.experiment
-        if is_same and before != place and other.real_directory != run.real_directory:
-            other.close_quietly("finished", "its notebook cell was run again")
+        if before is None or before[0] != place[0] or before[1] == place[1]:
+            continue
+        if other.experiment == run.experiment and other.real_directory != run.real_directory:
+            status, reason = outcome(_error_of(before[2]))
+            other.close_quietly(status, reason or "its notebook cell was run again")
     still_open = {other.real_directory for other in open_runs()}
     for directory in [*_cells]:
         if directory not in still_open:
@@ -46,16 +48,32 @@ def close_run_of_same_cell(run: Run) -> None:
     _cells[run.real_directory] = place
 
 
-def _place() -> tuple[str, int] | None:
-    """Tell the cell that is being run, by the front end's id or else by its text, and the execution."""
+def _place() -> tuple[str, int, str] | None:
+    """Tell the cell that is being run (the front end's id, or else its file), the execution, and its file."""
     shell = _shell()
     try:
         count = int(shell.execution_count)
         metadata = shell.get_parent().get("metadata", {})
-        cell = metadata.get("cellId") or metadata.get("cell_id") or _cell_file()
     except Exception:  # noqa: BLE001 - a shell of another make: the run is not tied to a cell
         return None
-    return (str(cell), count) if cell else None
+    file = _cell_file()
+    cell = metadata.get("cellId") or metadata.get("cell_id") or file
+    return (str(cell), count, file) if cell else None
+
+
+def _error_of(file: str) -> BaseException | None:
+    """Give the exception that was shown last, if it came out of this cell."""
+    from reportgen.collect.exits import last_error
+
+    error = last_error()
+    if not isinstance(error, BaseException):
+        return None
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            return error
+        trace = trace.tb_next
+    return None
 
 
 def _cell_file() -> str:

@@ -309,7 +309,9 @@ def test_ranks_without_a_folder_go_on_without_one(
 
 
 def test_a_subprocess_of_a_rank_has_a_run_of_its_own(launch: Launch, tmp_path: Path) -> None:
-    code = STEPS + "    import subprocess\n    subprocess.run([sys.executable, '-c', sys.argv[1]], check=True)\n"
+    code = (
+        STEPS + "    import subprocess\n    subprocess.run([sys.executable, '-c', sys.argv[1]], check=True)\n"
+    )
     environment = torch_rank(0)
     end(launch(code.replace("sys.argv[1]", repr(STEPS)), environment), launch(STEPS, torch_rank(1)))
     assert sorted(run.metrics["loss"].points for run in read(tmp_path)) == [50, 100]

@@ -331,4 +331,8 @@ def test_a_run_with_windows_line_ends_is_resumed_and_read(tmp_path: Path) -> Non
     found = load_runs([str(tmp_path)], cache=False)
     (read,) = found.runs
     assert (found.notes, found.skipped, read.status, read.params) == ((), (), "finished", {"lr": 0.1})
-    assert (read.metrics["loss"].points, read.metrics["loss"].last, read.metrics["acc"].last) == (2, 0.5, 0.75)
+    assert (read.metrics["loss"].points, read.metrics["loss"].last, read.metrics["acc"].last) == (
+        2,
+        0.5,
+        0.75,
+    )

@@ -128,7 +128,7 @@ def boot_mark() -> str:
     from the mark which machine it was. Empty on systems that have none.
     """
     try:
-        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:  # noqa: PTH123 - no pathlib here
+        with open("/proc/sys/kernel/random/boot_id", encoding="utf-8") as file:  # noqa: PTH123 - no pathlib here
             return file.read(36).replace("-", "")[:12]
     except (OSError, ValueError):
         return ""

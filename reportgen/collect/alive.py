@@ -100,3 +100,12 @@ def take_further_lock(directory: str, host: str) -> tuple[AliveLock, str]:
 def forget_locks() -> None:
     """In a forked child: the locks stayed with the parent."""
     _held_paths.clear()
+
+
+def host_name() -> str:
+    """Give this machine's name."""
+    if hasattr(os, "uname"):
+        return os.uname().nodename
+    import platform
+
+    return platform.node()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from reportgen.collect.alive import host_name
 from reportgen.collect.gpu import GpuQuestion
 from reportgen.collect.secrets import redacted_command
 
@@ -45,15 +46,6 @@ def captured_facts(directory: str, parts: frozenset[str]) -> list[Fact]:
         env["gpu"] = _attempt(gpu.answer)
     facts: list[Fact] = [("code", name, value) for name, value in code.items()]
     return facts + [("env", name, value) for name, value in env.items() if value]
-
-
-def host_name() -> str:
-    """Give this machine's name."""
-    if hasattr(os, "uname"):
-        return os.uname().nodename
-    import platform
-
-    return platform.node()
 
 
 def entry_point() -> str:

@@ -8,7 +8,7 @@ from time import gmtime, strftime
 from time import time as clock
 
 from reportgen.collect import exits
-from reportgen.collect.alive import AliveLock, take_further_lock, take_lock
+from reportgen.collect.alive import AliveLock, host_name, take_further_lock, take_lock
 from reportgen.collect.append import RunFolder
 from reportgen.collect.ranks import found_job, take_seat
 from reportgen.collect.rows import checked_name, epoch_seconds, fact_row, named_facts
@@ -202,8 +202,6 @@ def _given_facts(name: str | None, group: str | None, parent: str | None) -> lis
 
 def _host_in_file_names(*, is_named: bool) -> str:
     """Give this machine's name as a piece of a file's name; a digest of it where it must not be told."""
-    from reportgen.collect.capture import host_name
-
     name = host_name().partition(".")[0]
     if not is_named:
         import zlib

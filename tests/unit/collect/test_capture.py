@@ -14,6 +14,7 @@ import pytest
 
 import reportgen
 from reportgen.collect import capture, git
+from reportgen.collect.alive import host_name
 
 Facts = Callable[[Path], dict[tuple[str, str], Any]]
 
@@ -88,7 +89,7 @@ def test_machine_and_packages_are_told(repository: Path, tmp_path: Path, read_fa
     assert facts["env", "python"] == ".".join(str(part) for part in sys.version_info[:3])
     assert f"{os.cpu_count()} cores" in facts["env", "cpu"]
     assert facts["env", "packages"]["pytest"] == pytest.__version__
-    assert facts["env", "host"] == capture.host_name()
+    assert facts["env", "host"] == host_name()
 
 
 def test_host_and_user_can_be_left_out(repository: Path, tmp_path: Path, read_facts: Facts) -> None:
@@ -102,7 +103,7 @@ def test_a_further_writers_files_do_not_name_a_host_that_is_left_out(tmp_path: P
     first = reportgen.start_run("e", directory=tmp_path, capture=False)
     reportgen.start_run("e", directory=tmp_path, resume=first.id, capture=False).finish()
     first.finish()
-    host = capture.host_name().partition(".")[0]
+    host = host_name().partition(".")[0]
     further = [path.name.partition(".")[2] for path in first.directory.glob("alive.*")]
     assert len(further) == 1
     assert not further[0].startswith(f"{host}-")

@@ -21,7 +21,6 @@ import numpy as np
 import pytest
 
 import reportgen
-from reportgen.collect import append
 from reportgen.load import load_runs
 
 Rows = Callable[[Path], list[list[str]]]
@@ -151,7 +150,7 @@ def test_trouble_of_the_sampling_thread_is_told_and_never_raised(
         raise OSError(28, "No space left on device")
 
     run = start(tmp_path, strict=True)
-    monkeypatch.setattr(append.os, "write", full)
+    monkeypatch.setattr(os, "write", full)
     run.log_system_metrics(every=0.1)
     time.sleep(0.3)
     monkeypatch.undo()
@@ -270,7 +269,7 @@ def test_a_signal_handler_may_log_in_the_middle_of_a_call(
 
     before = signal.signal(signal.SIGUSR1, handler)
     try:
-        monkeypatch.setattr(append.os, "write", disk)
+        monkeypatch.setattr(os, "write", disk)
         for step in range(300):
             run.log_metrics({"loss": 1.0}, step=step)
         monkeypatch.undo()

@@ -29,13 +29,14 @@ def execute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Execute
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setenv("REPORTGEN_DIR", str(tmp_path / "runs"))
     monkeypatch.setenv("JPY_SESSION_NAME", "/home/me/digits.ipynb")
-    made = nbformat.v4.new_notebook()
+    maker: Any = nbformat.v4  # a library without types
+    made = maker.new_notebook()
     client = NotebookClient(made, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}})
 
     def run(text: str) -> str:
         places = [at for at, cell in enumerate(made.cells) if cell.source == text]
         if not places:
-            made.cells.append(nbformat.v4.new_code_cell(text))
+            made.cells.append(maker.new_code_cell(text))
             places = [len(made.cells) - 1]
         try:
             done = client.execute_cell(made.cells[places[0]], places[0])
@@ -76,7 +77,10 @@ def test_a_cell_that_failed_and_is_run_again_leaves_a_failed_run(execute: Execut
     execute("os.environ['FIXED'] = '1'")
     execute(cell)
     found = load_runs([str(tmp_path / "runs")], cache=False).runs
-    assert [(run.status, run.reason) for run in found] == [("failed", "AssertionError: no data"), ("running", "")]
+    assert [(run.status, run.reason) for run in found] == [
+        ("failed", "AssertionError: no data"),
+        ("running", ""),
+    ]
 
 
 def test_which_runs_a_cell_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

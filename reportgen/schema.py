@@ -48,6 +48,9 @@ SECRET_WORDS = (
 )
 """A parameter or tag whose name holds one of these (case and ``-``/``.`` aside) is a secret."""
 
+SYSTEM_METRICS = "system/"
+"""How the names of metrics begin that tell how busy the machine was."""
+
 LIVE_DIRECTORIES: set[str] = set()
 """Real paths of the run folders that this very process is writing.
 

@@ -70,7 +70,7 @@ PEERS = {
         "run.log_metrics(row, step=step)",
         "run.finish()",
     ),
-    "csv, flushed": Peer(
+    "csv and flush": Peer(
         "",
         20_000,
         "import csv",

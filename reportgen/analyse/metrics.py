@@ -14,6 +14,7 @@ from reportgen.config.settings import MetricConfig
 from reportgen.errors import ConfigError, UnknownMetricError
 from reportgen.findings import Assumption, Goal, Metric
 from reportgen.runs import Run
+from reportgen.schema import SYSTEM_METRICS
 
 LAST_MEAN = re.compile(r"mean of last ([1-9][0-9]*)")
 AT_BEST = re.compile(r"at best (.+)")
@@ -86,6 +87,8 @@ def _find_primary(
     least = 2 if len(runs) > 1 else 1
     common = [name for name in shared if shared[name] * 2 > len(finished)]
     candidates = common or [name for name in shared if shared[name] >= least]
+    # how busy the machine was decides nothing while there is anything else
+    candidates = [name for name in candidates if not name.startswith(SYSTEM_METRICS)] or candidates
     if not candidates:
         return None, (
             Assumption(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 
 from reportgen.collect.append import close_quietly
 from reportgen.schema import alive_file_name
@@ -12,6 +13,9 @@ try:
     import fcntl
 except ImportError:  # Windows: no file `alive` is made there, and readers go by the newest row's age
     fcntl = None  # type: ignore[assignment]  # the rest asks for None
+
+_LOCK_RECORD = "hhqqi4x"
+"""Linux's ``struct flock`` on machines of 64 bits: kind, whence, start, length, process."""
 
 _held_paths: set[str] = set()
 """Lock files that this process holds: it must not open them again, as closing them drops the lock."""
@@ -95,6 +99,29 @@ def take_further_lock(directory: str, host: str) -> tuple[AliveLock, str]:
         writer = f"{host}-{os.getpid()}x{os.urandom(3).hex()}"
         if lock is not None or fcntl is None:
             return AliveLock(), writer
+
+
+def holder(directory: str) -> int:
+    """Give the number of the process that holds the lock of a run's own writer; 0 for none or unknown.
+
+    Ask of other processes only: closing the file in the writer's own would drop its lock.
+    """
+    if fcntl is None or sys.platform != "linux":  # elsewhere the record that is asked with looks different
+        return 0
+    import struct
+
+    try:
+        fd = os.open(os.path.join(directory, alive_file_name()), os.O_RDONLY)
+    except OSError:
+        return 0
+    try:
+        asked = struct.pack(_LOCK_RECORD, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+        kind, _, _, _, pid = struct.unpack(_LOCK_RECORD, fcntl.fcntl(fd, fcntl.F_GETLK, asked))
+    except (OSError, struct.error):
+        return 0
+    finally:
+        os.close(fd)
+    return 0 if kind == fcntl.F_UNLCK else pid
 
 
 def forget_locks() -> None:

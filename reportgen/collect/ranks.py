@@ -18,6 +18,7 @@ import os
 from time import monotonic, sleep
 from time import time as clock
 
+from reportgen.collect.alive import holder
 from reportgen.errors import LoggingError
 from reportgen.schema import JOBS_DIRECTORY, RUN_FILE, boot_mark
 
@@ -28,6 +29,7 @@ _WAIT_FOR_RECORD_S = 2.0
 _SAME_LAUNCH_S = 600.0
 """Ranks on other machines, whose launcher cannot be looked at, start within this time of one another."""
 _MAX_ATTEMPTS = 10_000
+_LATEST_RUNS = 100
 
 _started: dict[str, int] = {}
 """Number of runs that this process has started, by job and experiment: the n-th of each rank are one run."""
@@ -42,12 +44,14 @@ class Job:
         is_unique: Whether no other job will ever have this key.
     """
 
-    __slots__ = ("is_unique", "key", "rank")
+    __slots__ = ("is_started_by_rank_0", "is_unique", "key", "rank")
 
     def __init__(self, rank: int, key: str, *, is_unique: bool) -> None:
         self.rank = rank
         self.key = key
         self.is_unique = is_unique
+        self.is_started_by_rank_0 = False
+        """Whether rank 0 may be the process that started this one, before it knew of a job."""
 
 
 def found_job(settings: str) -> Job | None:
@@ -89,7 +93,10 @@ def found_job(settings: str) -> Job | None:
         return _job(slurm_rank, tasks, shared, is_unique=True)
     rank = _whole(get("LOCAL_RANK"))
     if rank is not None and has_meeting and (get("NODE_RANK") or "0") == "0":
-        return _job(rank, get("WORLD_SIZE"), ["local", *meeting, *restarts], is_unique=False)
+        job = _job(rank, get("WORLD_SIZE"), ["local", *meeting, *restarts], is_unique=False)
+        if job is not None:
+            job.is_started_by_rank_0 = rank > 0
+        return job
     return None
 
 
@@ -136,6 +143,10 @@ def take_seat(job: Job, home: str) -> Seat | None:
     key = os.path.join(home, JOBS_DIRECTORY, sha256(job.key.encode()).hexdigest()[:16])
     number = _started[key] = _started.get(key, 0) + 1
     try:
+        if job.is_started_by_rank_0:
+            seat = _seat_beside_parent(home)
+            if seat is not None:
+                return seat
         os.makedirs(os.path.dirname(key), exist_ok=True)
         for attempt in range(1, _MAX_ATTEMPTS):
             seat = _try_record(f"{key}-{number}-{attempt}", job)
@@ -143,6 +154,19 @@ def take_seat(job: Job, home: str) -> Seat | None:
                 return seat
     except OSError:
         return None
+    return None
+
+
+def _seat_beside_parent(home: str) -> Seat | None:
+    """Join the run that the process which started this one has open: the newest, if it has several."""
+    import re
+
+    for run_id in sorted(os.listdir(home), reverse=True)[:_LATEST_RUNS]:
+        directory = os.path.join(home, run_id)
+        if holder(directory) == os.getppid():
+            with open(os.path.join(directory, RUN_FILE), encoding="utf-8", errors="replace") as file:
+                started = re.search(r",run,started,float,(.+)", file.read(4096))
+            return Seat(run_id, float(started.group(1)) if started else clock())
     return None
 
 

@@ -27,6 +27,9 @@ def found_for(*logged: dict[str, float], **metrics: MetricConfig) -> Findings:
         (("latency_ms", "rmse"), "rmse"),
         (("train_accuracy", "val_loss"), "val_loss"),
         (("fit_seconds",), "fit_seconds"),
+        (("system/cpu_percent", "system/process_memory_bytes", "zork"), "zork"),
+        (("system/cpu_percent", "fit_seconds"), "fit_seconds"),
+        (("system/cpu_percent",), "system/cpu_percent"),
     ],
 )
 def test_the_deciding_metric_is_found_by_its_name(logged: tuple[str, ...], primary: str) -> None:

@@ -318,6 +318,26 @@ def test_a_subprocess_of_a_rank_has_a_run_of_its_own(launch: Launch, tmp_path: P
     assert os.environ.get("RANK") is None
 
 
+def test_ranks_that_rank_0_starts_itself_join_the_run_it_has_open(launch: Launch, tmp_path: Path) -> None:
+    """As launchers for one machine do: the first process runs the script, then starts it again for each rank."""
+    code = (
+        "import os, subprocess, sys\nimport reportgen\nrank = int(os.environ.get('LOCAL_RANK', 0))\n"
+        "if not rank:\n    old = reportgen.start_run('e', capture=False)\n    old.finish()\n"
+        "run = reportgen.start_run('e', params={'lr': 0.1}, capture=False)\n"
+        "if not rank:\n    job = {'MASTER_ADDR': 'localhost', 'MASTER_PORT': '4711', 'WORLD_SIZE': '3'}\n"
+        "    ranks = [subprocess.Popen([sys.executable, *sys.argv], env={**os.environ, **job, 'LOCAL_RANK': str(k)})"
+        " for k in (1, 2)]\n"
+        "for step in range(50):\n    run.log_metrics({'loss': rank + step / 64}, step=step)\n"
+        "if not rank:\n    print([rank.wait() for rank in ranks])\n"
+        "run.finish()\n"
+    )
+    (tmp_path / "train.py").write_text(code, encoding="utf-8")
+    process = launch("import runpy, sys; sys.argv = ['train.py']; runpy.run_path('train.py')", {})
+    assert process.communicate() == ("[0, 0]\n", "")
+    old, run = read(tmp_path)
+    assert (old.metrics, run.status, run.metrics["loss"].points) == ({}, "finished", 150)
+
+
 def test_facts_of_ranks_are_those_of_the_run(launch: Launch, tmp_path: Path, read_facts: Any) -> None:
     code = HEAD + (
         "with reportgen.start_run('e', name='big', tags={'team': 'a'}, capture=False) as run:\n"

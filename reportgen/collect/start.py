@@ -204,9 +204,8 @@ def _host_in_file_names(*, is_named: bool) -> str:
     """Give this machine's name as a piece of a file's name; a digest of it where it must not be told."""
     name = host_name().partition(".")[0]
     if not is_named:
-        import zlib
-
-        return f"{zlib.crc32(name.encode()):08x}"
+        number = int.from_bytes(name.encode(), "big")  # no module is worth loading for this at every start
+        return f"{(number + 1) * 2_654_435_761 % 4_294_967_291:08x}"
     return "".join(char if char.isascii() and char.isalnum() else "_" for char in name) or "host"
 
 

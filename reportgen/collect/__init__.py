@@ -1,6 +1,6 @@
 """Collect: the logger, which runs inside somebody's training and writes run folders.
 
-Standard library only, light to import, no threads. It raises :class:`~reportgen.errors.LoggingError`
+Standard library only, light to import, no threads unless asked for system metrics. It raises :class:`~reportgen.errors.LoggingError`
 for a wrong call at once, and never raises for its own trouble (full disk, vanished folder) unless
 ``strict=True`` asks for it.
 
@@ -10,10 +10,14 @@ for a wrong call at once, and never raises for its own trouble (full disk, vanis
     secrets.py  values that must not be written
     points.py   which file a row of metrics goes to
     append.py   one file, append-only, whole rows, nothing lost on a full disk
+    tails.py    the ends of files that an earlier life of a run left
     alive.py    the lock that tells a running run from a dead one
     exits.py    how a run ends when nobody calls finish: exceptions, signals, exit, fork
+    ranks.py    how the processes of a distributed job find one run
+    extras.py   seeds.py, system.py (how busy the machine is), picture.py (a run in a notebook)
+    notebook.py a cell that is run twice
     content.py  data sets and artifacts: copies, sizes, digests
-    capture.py  facts about the machine;  git.py: about the code
+    capture.py  facts about the machine;  gpu.py: about its devices;  git.py: about the code
 """
 
 from reportgen.collect.run import Run

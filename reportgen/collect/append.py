@@ -15,10 +15,6 @@ MAX_KEPT_BYTES = 8 * 2**20
 _PASSING = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EINTR, errno.EAGAIN)
 """Troubles after which the same descriptor may work again; after all others the file is opened anew."""
 
-_TAIL_BYTES = 4096
-_TAIL_ROWS = 5
-_LARGEST_SKEW_S = 86_400.0
-
 _OPEN_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 sync_file = getattr(os, "fdatasync", os.fsync)
@@ -94,9 +90,12 @@ class RunFolder:
         Raises:
             RunStorageError: There is something and the run is strict.
         """
-        if not unwritten and not self.lost_copies:
+        deleted = sum(file.deleted for file in self.files)
+        if not unwritten and not self.lost_copies and not deleted:
             return
         text = f"run {run_id} in {self.directory}: {unwritten} log calls could not be written"
+        if deleted:
+            text += f", {deleted} were written to files that somebody deleted"
         if self.lost_copies:
             text += f", and {self.lost_copies} artifacts or data sets could not be read or copied"
         if self.strict:
@@ -113,6 +112,7 @@ class RunFolder:
         """Try the rows that wait once more, close all files, and give the number of calls not written."""
         unwritten = 0
         for file in self.files:
+            file.check()
             file.drain()
             unwritten += file.unwritten
             file.close()
@@ -129,6 +129,7 @@ class AppendFile:
     """
 
     __slots__ = (
+        "_calls",
         "_done",
         "_header",
         "_identity",
@@ -136,6 +137,7 @@ class AppendFile:
         "_needs_header",
         "_waiting",
         "_waiting_bytes",
+        "deleted",
         "fd",
         "folder",
         "lost",
@@ -148,6 +150,9 @@ class AppendFile:
         self.fd = -1
         self.lost = 0
         """Number of calls whose rows no longer fitted into memory."""
+        self.deleted = 0
+        """Number of calls whose rows were in the file when somebody deleted it."""
+        self._calls = 0
         self._header = header.encode()
         self._needs_header = False
         self._is_writing = False
@@ -178,7 +183,9 @@ class AppendFile:
         self._is_writing = True
         try:
             written = os.write(self.fd, rows)
-            if written != len(rows):
+            if written == len(rows):
+                self._calls += 1
+            else:
                 self._keep_first(rows, written)
         except OSError as error:
             self._keep_first(rows, 0)
@@ -213,6 +220,7 @@ class AppendFile:
                 self._done += written
                 if self._done == len(row):
                     self._waiting_bytes -= len(self._waiting.popleft())
+                    self._calls += 1
                     self._done, self._needs_header = 0, False
         except OSError as error:
             self._give_up(error)
@@ -232,6 +240,7 @@ class AppendFile:
             self._give_up(error)
             return
         if is_gone:
+            self.deleted, self._calls = self.deleted + self._calls, 0
             self._give_up(OSError(errno.ENOENT, "the file was deleted while it was written"))
 
     def close(self) -> None:
@@ -308,83 +317,3 @@ def say(text: str) -> None:
         sys.stderr.write(f"reportgen: {text}\n")
     except (AttributeError, OSError, ValueError):
         return  # no standard error (a service), a closed or a full one: training goes on
-
-
-def cut_torn_tail(path: str, *, has_newlines_in_cells: bool) -> None:
-    """Cut a torn last row off, so that the next one starts on a line of its own.
-
-    Args:
-        path: The file; nothing happens without it.
-        has_newlines_in_cells: Newlines inside of quotes end no row (``run.csv``).
-
-    Raises:
-        OSError: It cannot be read or cut.
-    """
-    from reportgen.schema import whole_length
-
-    try:
-        fd = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
-    except FileNotFoundError:
-        return
-    try:
-        size = os.fstat(fd).st_size
-        block = size if has_newlines_in_cells else 1 << 16
-        end = size
-        whole = 0
-        while end > 0 and not whole:
-            start = max(0, end - block)
-            os.lseek(fd, start, os.SEEK_SET)
-            data = _read_exactly(fd, end - start)
-            whole = whole_length(data) if has_newlines_in_cells else data.rfind(b"\n") + 1
-            whole += start if whole else 0
-            end = start
-        if whole < size:
-            os.ftruncate(fd, whole)
-    finally:
-        os.close(fd)
-
-
-def newest_time(directory: str, now: float) -> float:
-    """Give the time of the newest row that any writer of a run has written; 0 without one.
-
-    Whoever goes on with a run on a machine whose clock is slow must not write rows that look older: of
-    a fact and of a repeated step the latest counts. A time of more than a day ahead is no slow clock
-    but a wrong row, and passed over.
-
-    Args:
-        directory: The run folder.
-        now: This machine's time.
-
-    Raises:
-        OSError: The folder cannot be read.
-    """
-    newest = 0.0
-    for name in os.listdir(directory):
-        if not (name.endswith(".csv") and name.startswith(("run", "metrics"))):
-            continue
-        fd = os.open(os.path.join(directory, name), os.O_RDONLY | getattr(os, "O_BINARY", 0))
-        try:
-            size = os.fstat(fd).st_size
-            os.lseek(fd, max(0, size - _TAIL_BYTES), os.SEEK_SET)
-            lines = _read_exactly(fd, min(size, _TAIL_BYTES)).splitlines()[-_TAIL_ROWS:]
-        finally:
-            os.close(fd)
-        for line in lines:
-            try:
-                time = float(line.partition(b",")[0])
-            except ValueError:  # a header, or a piece of a note
-                continue
-            if newest < time < now + _LARGEST_SKEW_S:
-                newest = time
-    return newest
-
-
-def _read_exactly(fd: int, size: int) -> bytes:
-    parts: list[bytes] = []
-    while size:
-        part = os.read(fd, min(size, 1 << 20))
-        if not part:
-            break
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)

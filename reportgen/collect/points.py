@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from operator import itemgetter
 
-from reportgen.collect.append import AppendFile, RunFolder, cut_torn_tail
+from reportgen.collect.append import AppendFile, RunFolder
 from reportgen.collect.rows import checked_name, metric_number, step_cell
+from reportgen.collect.tails import cut_torn_tail
 from reportgen.errors import LoggingError
 from reportgen.schema import (
     LONG_HEADER,

@@ -9,10 +9,11 @@ from time import time as clock
 
 from reportgen.collect import exits, ranks
 from reportgen.collect.alive import AliveLock, take_further_lock
-from reportgen.collect.append import RunFolder, cut_torn_tail, newest_time, say
+from reportgen.collect.append import RunFolder, say
 from reportgen.collect.extras import RunExtras
 from reportgen.collect.points import PointFiles
 from reportgen.collect.rows import checked_name, checked_text, epoch_seconds, fact_row, named_facts
+from reportgen.collect.tails import cut_torn_tail, newest_time
 from reportgen.errors import LoggingError
 from reportgen.schema import LIVE_DIRECTORIES, RUN_HEADER, STATUSES, run_file_name, without_credentials
 

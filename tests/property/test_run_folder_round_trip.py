@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reportgen
-from reportgen.collect.append import cut_torn_tail
+from reportgen.collect.tails import cut_torn_tail
 from reportgen.errors import LoggingError
 from reportgen.schema import (
     LONG_HEADER,

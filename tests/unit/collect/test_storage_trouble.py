@@ -152,7 +152,23 @@ def test_a_vanished_folder_is_noticed_and_not_brought_back(
     assert not run.directory.exists()
     told = capsys.readouterr().err
     assert "deleted while it was written" in told
-    assert "log calls could not be written" in told
+    # the closing status and two steps after; the start's facts and one step before
+    assert "3 log calls could not be written, 2 were written to files that somebody deleted" in told
+
+
+def test_rows_of_the_last_second_before_a_deletion_was_noticed_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = start(tmp_path)
+    for step in range(7):
+        run.log_metrics({"loss": 0.5}, step=step)
+    shutil.rmtree(run.directory)
+    for step in range(5):
+        run.log_metrics({"loss": 0.5}, step=step)
+    run.finish()
+    told = capsys.readouterr().err
+    assert "0 log calls could not be written, 14 were written to files that somebody deleted" in told
+    assert told.count("reportgen:") == 2
 
 
 def test_an_artifact_that_does_not_fit_is_told_and_leaves_no_half_copy(

@@ -50,8 +50,8 @@ def close_run_of_same_cell(run: Run) -> None:
 
 def _place() -> tuple[str, int, str] | None:
     """Tell the cell that is being run (the front end's id, or else its file), the execution, and its file."""
-    shell = _shell()
     try:
+        shell = _shell()
         count = int(shell.execution_count)
         metadata = shell.get_parent().get("metadata", {})
     except Exception:  # noqa: BLE001 - a shell of another make: the run is not tied to a cell

@@ -146,7 +146,9 @@ class PointFiles:
                 return Layout(table.file, pick)
         for number in range(1, MAX_WIDE_FILES + 1):
             if number not in self._tables:
-                return Layout(self._new_table(number, names).file)
+                table = self._new_table(number, names)
+                if table.columns == names:
+                    return Layout(table.file)
         if self._long is None:
             header = ",".join(LONG_HEADER) + "\n"
             self._long = self._folder.open_file(long_file_name(self._writer), header)
@@ -155,8 +157,8 @@ class PointFiles:
     def _new_table(self, number: int, columns: tuple[str, ...]) -> Table:
         header = ",".join((*WIDE_KEY, *(quote_cell(name) for name in columns))) + "\n"
         file = self._folder.open_file(wide_file_name(number, self._writer), header)
-        table = self._tables[number] = Table(columns, file)
-        return table
+        # a signal handler that logs new names just now may have taken the number: then that one has it
+        return self._tables.setdefault(number, Table(columns, file))
 
 
 def _cells_of_any(values: object) -> list[str]:

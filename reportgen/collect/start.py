@@ -266,9 +266,13 @@ def _join(
         folder = RunFolder(os.path.join(home, seat.run_id), **options)
         folder.is_made, begun = True, seat.started
     else:
-        folder = _new_folder(home, begun, **options)
-        if seat is not None:
-            seat.publish(os.path.basename(folder.directory) if folder.is_made else "", begun)
+        run_id = ""
+        try:
+            folder = _new_folder(home, begun, **options)
+            run_id = os.path.basename(folder.directory) if folder.is_made else ""
+        finally:
+            if seat is not None:
+                seat.publish(run_id, begun)
     run = _resume(folder, experiment, host, job) if job.rank else _begin(folder, experiment, host)
     run.is_rank = True
     run.tells_start |= seat is None or not seat.run_id

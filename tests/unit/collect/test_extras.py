@@ -281,3 +281,34 @@ def test_a_signal_handler_may_log_in_the_middle_of_a_call(
     assert sorted(step for step in steps if step >= 0) == list(range(300))
     assert len(set(steps)) == len(steps)
     assert len(steps) - 300 == len(read_rows(run.directory / "metrics-2.csv")) - 1 > 10
+
+
+def test_a_signal_handler_that_logs_new_names_takes_no_file_from_the_call_it_breaks_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reportgen.collect.append import RunFolder
+
+    run = start(tmp_path)
+    real = RunFolder.open_file
+    is_first = [True]
+
+    def open_file(folder: RunFolder, name: str, header: str) -> Any:
+        opened = real(folder, name, header)
+        if is_first[0]:
+            is_first[0] = False
+            run.log_metrics(
+                {"from_handler": 1.0, "more": 2.0}, step=0
+            )  # as a handler would, at the worst moment
+        return opened
+
+    monkeypatch.setattr(RunFolder, "open_file", open_file)
+    run.log_metrics({"loss": 0.5}, step=0)
+    run.finish()
+    found = load_runs([str(tmp_path)], cache=False)
+    (read,) = found.runs
+    assert found.notes == ()
+    assert {name: metric.last for name, metric in read.metrics.items()} == {
+        "loss": 0.5,
+        "from_handler": 1.0,
+        "more": 2.0,
+    }

@@ -86,7 +86,7 @@ def found_job(settings: str) -> Job | None:
     tasks = get("SLURM_STEP_NUM_TASKS") or get("SLURM_NTASKS")
     rank = _whole(get("RANK"))
     if rank is not None and has_meeting:
-        return _job(rank, get("WORLD_SIZE"), ["torch", *meeting, *step, *restarts], is_unique=all(step))
+        return _job(rank, get("WORLD_SIZE"), ["torch", *meeting, *step, *restarts], is_unique=False)
     if slurm_rank is not None:
         shared = ["slurm", get("SLURM_CLUSTER_NAME", ""), *step, restarts[1]]
         shared += meeting if has_meeting else [settings]

@@ -17,10 +17,11 @@ from reportgen.analyse.curves import choose_configurations, has_curve, learning_
 from reportgen.analyse.effort import describe_environment, measure_effort
 from reportgen.analyse.guardrails import check_limits
 from reportgen.analyse.history import weekly_history
+from reportgen.analyse.importance import what_mattered
 from reportgen.analyse.metrics import Dictionary, resolve_metrics
 from reportgen.analyse.outcomes import count_runs, judge_runs
 from reportgen.analyse.pairs import choose_pairs, compare_to_baseline, pair_findings
-from reportgen.analyse.parameters import find_parameters
+from reportgen.analyse.parameters import Parameters, find_parameters
 from reportgen.analyse.quality import inspect_input
 from reportgen.analyse.ranking import beaten_by_baseline_comparison, leading_group, order_by_rank, rank_means
 from reportgen.analyse.records import Standing, configuration_records, run_rows
@@ -34,7 +35,6 @@ from reportgen.config.settings import Config
 from reportgen.findings import Changes, Comparison, Findings, Importance, LearningCurve, Period, TradeOff
 from reportgen.runs import Run, RunSet
 
-NOT_ANALYSED = "This report does not say which setting made the most difference."
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -72,7 +72,7 @@ def analyse(runs: RunSet, config: Config) -> Findings:
         comparisons=contest.comparisons,
         pairs=contest.pairs,
         guard_rails=tuple(check_limits([contest.samples[name] for name in contest.samples], groups)),
-        importance=Importance(stated=False, reason=NOT_ANALYSED),
+        importance=_importance(table, dictionary, contest, parameters, config),
         trade_off=_trade_off(table, dictionary, contest, config),
         changes=Changes(),
         curves=_curves(table, dictionary, contest, runs),
@@ -157,6 +157,18 @@ def _comparable_with(reference: int, count: int, comparability: Comparability) -
     everyone = np.arange(count, dtype=np.int64)
     elsewhere = comparability.differ(everyone, np.full(count, reference, dtype=np.int64))
     return np.asarray(~elsewhere | (everyone == reference), dtype=np.bool_)
+
+
+def _importance(
+    table: Table, dictionary: Dictionary, contest: _Contest, parameters: Parameters, config: Config
+) -> Importance:
+    """Ask which settings mattered, among the configurations that may be compared."""
+    if dictionary.primary is None or not config.compare.importance:
+        return Importance(stated=False, reason="no_metric" if dictionary.primary is None else "off")
+    firsts = [table.runs[group.members[0]] for group in table.groups]
+    values = {name: [parameters.value(run, name) for run in firsts] for name in parameters.varied}
+    means = contest.samples[dictionary.primary].moments.mean
+    return what_mattered(parameters.varied, values, means, contest.comparable)
 
 
 def _trade_off(table: Table, dictionary: Dictionary, contest: _Contest, config: Config) -> TradeOff:

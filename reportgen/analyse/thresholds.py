@@ -33,6 +33,20 @@ CURVE_MAX_POINTS = 400
 """Points of one learning curve."""
 HISTORY_MIN_WEEKS = 3
 """ISO weeks that the runs must span for a history."""
+IMPORTANCE_MIN_CONFIGURATIONS = 20
+"""Configurations below which it is not said which setting mattered."""
+IMPORTANCE_PER_SETTING = 10
+"""Configurations for each setting below which it is not said either."""
+IMPORTANCE_MIN_PREDICTED = 0.5
+"""Share of the differences that the settings must predict (R squared, left out) before they are ranked."""
+IMPORTANCE_FIRST_ONLY = 0.3
+"""The same, from which at least the first setting is named."""
+IMPORTANCE_STABLE = 0.9
+"""Share of resamples in which the first setting must be first."""
+IMPORTANCE_RESAMPLES = 50
+"""Resamples behind that share and behind the ranges."""
+IMPORTANCE_MAX_CONFIGURATIONS = 2000
+"""Configurations that a forest looks at; of more, a sample."""
 
 THRESHOLDS: Mapping[str, float] = MappingProxyType(
     {
@@ -50,5 +64,12 @@ THRESHOLDS: Mapping[str, float] = MappingProxyType(
         "curve_min_steps": float(CURVE_MIN_STEPS),
         "curve_max_points": float(CURVE_MAX_POINTS),
         "history_min_weeks": float(HISTORY_MIN_WEEKS),
+        "importance_min_configurations": float(IMPORTANCE_MIN_CONFIGURATIONS),
+        "importance_per_setting": float(IMPORTANCE_PER_SETTING),
+        "importance_min_predicted": IMPORTANCE_MIN_PREDICTED,
+        "importance_first_only": IMPORTANCE_FIRST_ONLY,
+        "importance_stable": IMPORTANCE_STABLE,
+        "importance_resamples": float(IMPORTANCE_RESAMPLES),
+        "importance_max_configurations": float(IMPORTANCE_MAX_CONFIGURATIONS),
     }
 )

@@ -12,6 +12,7 @@ from reportgen.compose.recipes.comparison import comparison
 from reportgen.compose.recipes.curves import curves
 from reportgen.compose.recipes.glossary import glossary
 from reportgen.compose.recipes.history import history
+from reportgen.compose.recipes.mattered import mattered
 from reportgen.compose.recipes.method import method
 from reportgen.compose.recipes.quality import quality
 from reportgen.compose.recipes.reproduce import reproduce
@@ -31,6 +32,11 @@ TITLE_NAMES = 3
 _RECIPES = (
     ("comparison", comparison, "No comparison: there is no metric to compare by."),
     ("tried", tried, "No list of settings: the runs logged none."),
+    (
+        "mattered",
+        mattered,
+        "Not asked which settings mattered: fewer than two were varied, or it is switched off.",
+    ),
     ("trade_off", trade_off, "No trade-off: there is no second metric to weigh against."),
     ("curves", curves, "No learning curves: no metric was logged over several steps."),
     (

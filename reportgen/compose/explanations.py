@@ -31,6 +31,7 @@ EXPLANATIONS: Mapping[str, str] = {
     "verdict-counts": "How many set-ups got which verdict.",
     "tried": "How many set-ups and settings were tried.",
     "importance": "Which setting went together with the largest differences between results.",
+    "importance-branch": "The same among the set-ups that share a setting, for settings that apply to them only.",
     "importance-refused": "Which setting mattered cannot be said from these runs, and why.",
     "trade-off": "What more quality costs among the set-ups that none beats in both.",
     "changes": "What differs from the issue before.",

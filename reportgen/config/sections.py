@@ -42,7 +42,14 @@ def read_compare(table: Table) -> CompareConfig:
     if baseline is not None and (not isinstance(baseline, dict) or not baseline):
         table.complain("baseline", 'must name parameters and values, such as { model = "logreg" }')
         baseline = None
-    settings = CompareConfig(by=by, seed=table.text("seed"), baseline=baseline, same=same)
+    importance = table.flag("importance")
+    settings = CompareConfig(
+        by=by,
+        seed=table.text("seed"),
+        baseline=baseline,
+        same=same,
+        importance=True if importance is None else importance,
+    )
     table.finish()
     return settings
 

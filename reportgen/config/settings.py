@@ -44,6 +44,8 @@ class CompareConfig:
     """Parameter values of the configuration to compare with; must match exactly one."""
     same: tuple[str, ...] = ()
     """``data.NAME``, ``tag.NAME``: must be equal before two runs may be compared."""
+    importance: bool = True
+    """Whether it is worked out which settings mattered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ ONE_PLACE = {
     "matplotlib": "render/charts",
     "jinja2": "render",
     "scipy": "analyse",
+    "sklearn": "analyse/forest.py",
     "gspread": "deliver",
     "smtplib": "deliver",
 }

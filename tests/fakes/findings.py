@@ -84,7 +84,15 @@ def digits(**changes: Any) -> Findings:
             ),
         ),
         importance=Importance(
-            True, "", (ParameterShare("model", 0.71, (0.6, 0.8)), ParameterShare("hidden", 0.2, None))
+            stated=True,
+            reason=None,
+            parameters=(ParameterShare("model", 0.71, (0.6, 0.8)), ParameterShare("hidden", 0.2, None)),
+            method="random forest",
+            predicted=0.91,
+            top_share=1.0,
+            configurations=8,
+            available=8,
+            settings=5,
         ),
         runs=replace(
             made.runs,

@@ -262,7 +262,7 @@ def _frame(setups: Sequence[Setup], rows: Sequence[RunRow], primary: Metric | No
         metrics={}, primary=primary.name if primary else None, seed="seed",
         varied=tuple(dict.fromkeys(name for s in setups for name in s.params)), constant={"epochs": 20},
         configurations=(), comparisons=(), pairs=(), guard_rails=(),
-        importance=Importance(False, "We cannot say which setting mattered: 8 tries are too few."),
+        importance=Importance(False, "too_few", configurations=len(setups), available=len(setups), settings=2),
         trade_off=TradeOff((), ()), changes=Changes(), curves=(), history=(),
         quality=Quality((), (), 0, (), 0, ()),
         effort=Effort(12.5 * total, total, 12.5), environment=Environment((("3.11.9", total),)),

@@ -35,6 +35,13 @@ _RULES = {
     "curve_min_steps": "Fewest steps of a learning curve",
     "curve_max_points": "Most points of a learning curve",
     "history_min_weeks": "Fewest weeks for results over time",
+    "importance_min_configurations": "Fewest set-ups to say which setting mattered",
+    "importance_per_setting": "Fewest set-ups for each setting to say so",
+    "importance_min_predicted": "Share of the differences that settings must predict to be ranked",
+    "importance_first_only": "The same, to name the first setting alone",
+    "importance_stable": "Share of redraws in which the first setting must stay first",
+    "importance_resamples": "Number of redraws of the set-ups",
+    "importance_max_configurations": "Most set-ups looked at for what mattered",
 }
 """Thresholds in plain words; one that is not known here is shown by its name."""
 

@@ -1,29 +1,23 @@
-"""What was tried: settings and their values, what stayed the same, and which settings mattered."""
+"""What was tried: settings and their values, and what stayed the same."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from reportgen.compose.numbers import pointer, shorten
-from reportgen.compose.recipes.dots import shortest
+from reportgen.compose.numbers import shorten
 from reportgen.compose.story import Claim, Part, Story
 from reportgen.document import (
     INTEGER,
-    Axis,
     Block,
-    Callout,
     Cell,
-    Chart,
     Column,
     Missing,
     NumberFormat,
     Paragraph,
-    Point,
     Row,
     Section,
     Sentence,
-    Series,
     Table,
     say,
 )
@@ -33,7 +27,6 @@ MAX_VALUES = 12
 PRINTED_SETUPS = 30
 """Rows of the settings table on paper; the comparison names the set-ups all the same."""
 DASH = "\N{EN DASH}"
-_SHARE = NumberFormat("percent")
 
 
 def tried(story: Story) -> Part | None:
@@ -49,13 +42,8 @@ def tried(story: Story) -> Part | None:
         blocks.append(_setups(story))
     if findings.constant:
         blocks.append(_constant(story))
-    claims = [Claim("tried", "info", said)]
-    mattered = _importance(story)
-    if mattered is not None:
-        block, claim = mattered
-        blocks.append(block)
-        claims.append(claim)
-    return Part(Section("tried", say("What was tried"), "What was tried", tuple(blocks)), tuple(claims))
+    claims = (Claim("tried", "info", said),)
+    return Part(Section("tried", say("What was tried"), "What was tried", tuple(blocks)), claims)
 
 
 def _said(story: Story) -> Sentence:
@@ -153,41 +141,3 @@ def _constant(story: Story) -> Table:
     rows = tuple(Row((name, value_text(value))) for name, value in story.findings.constant.items())
     columns = (Column("setting", "Setting"), Column("value", "Value"))
     return Table("settings_constant", say("Settings that stayed the same"), columns, rows)
-
-
-def _importance(story: Story) -> tuple[Block, Claim] | None:
-    importance = story.findings.importance
-    if not importance.stated or not importance.parameters:
-        if not importance.reason or len(story.findings.varied) < 2:
-            return None
-        reason = say(story.frozen.label("/importance/reason"))
-        callout = Callout("Which settings mattered?", (reason,), "neutral")
-        return callout, Claim("importance-refused", "info", reason)
-    order = sorted(range(len(importance.parameters)), key=lambda i: -importance.parameters[i].share)
-    first = pointer("importance", "parameters", order[0])
-    name = story.frozen.label(first + "/name")
-    settings = story.frozen.number("/counts/settings")
-    said = say(name, " made the most difference of the ", settings, " settings varied")
-    points = tuple(
-        Point(
-            parameter.share,
-            low=parameter.interval[0] if parameter.interval else None,
-            high=parameter.interval[1] if parameter.interval else None,
-            label=shorten(parameter.name, 40),
-            tone="focus" if place == 0 else "neutral",
-        )
-        for place, parameter in enumerate(importance.parameters[i] for i in order)
-    )
-    share = story.frozen.number(first + "/share", _SHARE)
-    alt = say("Bar chart of the settings' shares. ", name, " is first with ", share, ".")
-    chart = Chart(
-        "importance",
-        "bars",
-        said,
-        say("Share of the differences that goes together with each setting, over the values tried."),
-        Axis("Share", _SHARE),
-        Axis("", INTEGER),
-        (Series("Share", points),),
-        shortest([alt, say("Bar chart of the settings' shares.")]),
-    )
-    return chart, Claim("importance", "info", say(said, "."))

@@ -64,7 +64,7 @@ def test_executive_report_is_short() -> None:
 def test_team_report_has_every_section() -> None:
     ids = [section.id for section in report_for("team").sections]
     assert ids == [
-        "answer", "comparison", "tried", "trade_off", "curves", "history", "runs", "quality", "reproduce",
+        "answer", "comparison", "tried", "mattered", "trade_off", "curves", "history", "runs", "quality", "reproduce",
         "glossary", "method",
     ]  # fmt: skip
 

@@ -82,7 +82,7 @@ NUMBERS: dict[str, Any] = {
     "comparisons": [COMPARISON],
     "pairs": [COMPARISON],
     "guard_rails": [{"key": "b", "metric": "latency", "limit": 2.0, "bound": 1.8, "state": "kept"}],
-    "importance": {"stated": False, "reason": "too few", "parameters": []},
+    "importance": {"stated": False, "reason": "too_few", "parameters": []},
     "trade_off": None,
     "changes": {"since": None, "entries": []},
     "findings": [{"id": "answer", "level": "claim", "text": "B.", "evidence": ["/comparisons/0"]}],

@@ -12,6 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from reportgen.findings.importance import Branch as Branch
+from reportgen.findings.importance import Importance as Importance
+from reportgen.findings.importance import ImportanceMethod as ImportanceMethod
+from reportgen.findings.importance import Interaction as Interaction
+from reportgen.findings.importance import ParameterShare as ParameterShare
+from reportgen.findings.importance import Refusal as Refusal
+
 Goal = Literal["maximize", "minimize"]
 Verdict = Literal["better", "worse", "about_the_same", "too_small", "not_settled", "not_comparable"]
 Reason = Literal["too_few_runs", "no_variation", "failures", "noise", "size_unclear", "data_differs"]
@@ -164,24 +171,6 @@ class GuardRail:
     limit: float
     bound: float | None
     state: Literal["kept", "broken", "not_shown"]
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterShare:
-    """Share of the differences between results that goes together with one parameter."""
-
-    name: str
-    share: float
-    interval: Interval | None
-
-
-@dataclass(frozen=True, slots=True)
-class Importance:
-    """Which settings mattered, or why that cannot be said."""
-
-    stated: bool
-    reason: str
-    parameters: tuple[ParameterShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,211 @@
+"""Which settings mattered, as bars; or, in words, why that cannot be said."""
+
+from __future__ import annotations
+
+from reportgen.compose.numbers import pointer, shorten
+from reportgen.compose.recipes.dots import shortest
+from reportgen.compose.sentences import listed
+from reportgen.compose.story import CHART_NAME, Claim, Part, Story
+from reportgen.document import (
+    INTEGER,
+    Axis,
+    Block,
+    Callout,
+    Cell,
+    Chart,
+    Column,
+    Missing,
+    NumberFormat,
+    Paragraph,
+    Point,
+    Row,
+    Section,
+    Sentence,
+    Series,
+    Table,
+    join_sentences,
+    say,
+)
+from reportgen.findings import Branch, Importance
+
+_SHARE = NumberFormat("percent")
+_VALUE = NumberFormat("general")
+_ROOT = "/importance"
+_NAMED = 3
+"""Settings or pairs that a sentence lists."""
+_CANNOT = "We cannot say which setting mattered: "
+CAUTION = say(
+    "This holds over the values tried, and says what went together with the results. "
+    "What caused them is another question."
+)
+
+
+def mattered(story: Story) -> Part | None:
+    """Show which settings mattered, or say why not; None where there is nothing to weigh."""
+    importance = story.findings.importance
+    if importance.reason in ("off", "no_metric") or len(story.findings.varied) < 2:
+        return None
+    blocks: list[Block] = []
+    claims: list[Claim] = []
+    if importance.stated:
+        claims.append(Claim("importance", "info", _said(story, importance, _ROOT)))
+        blocks += _stated(story, importance, _ROOT, "importance")
+    else:
+        said = _refusal(story, importance)
+        claims.append(Claim("importance-refused", "info", said))
+        blocks.append(Callout("Which settings mattered?", (said,), "neutral"))
+    for place, branch in enumerate(importance.branches):
+        if branch.importance.stated:
+            blocks += _branch(story, branch, place)
+            claims.append(Claim("importance-branch", "info", _said_within(story, branch, place)))
+    if len(claims) > 1 or importance.stated:
+        blocks.append(Paragraph(CAUTION, "note"))
+    title = "What mattered" if importance.stated else "What mattered cannot be said"
+    return Part(Section("mattered", say(title), "What mattered", tuple(blocks)), tuple(claims))
+
+
+def _refusal(story: Story, importance: Importance) -> Sentence:
+    match importance.reason:
+        case "too_few":
+            count = story.frozen.count(_ROOT + "/configurations", "set-up is", "set-ups are")
+            return say(_CANNOT, count, " too few to predict results from settings.")
+        case "not_predictable":
+            return say(_CANNOT, "the settings do not predict the results well enough.")
+        case "unstable":
+            return say(_CANNOT, "which one comes first depends on a few of the set-ups.")
+        case "no_variation":
+            return say("All set-ups reached the same result, so no setting made a difference.")
+        case _:
+            return say(_CANNOT, "fewer than two settings vary over all set-ups.")
+
+
+def _name(story: Story, root: str, place: int) -> Sentence:
+    return say(story.frozen.label(f"{root}/parameters/{place}/name", CHART_NAME))
+
+
+def _most(story: Story, importance: Importance, root: str) -> Sentence:
+    """Say which setting made the most difference, without the full stop."""
+    pairs = importance.interactions
+    settings = story.frozen.number(root + "/settings")
+    if pairs and pairs[0].share > importance.parameters[0].share:
+        both = [say(story.frozen.label(f"{root}/interactions/0/names/{i}", CHART_NAME)) for i in (0, 1)]
+        return say(listed(both), " made the most difference, but only in combination")
+    return say(_name(story, root, 0), " made the most difference of the ", settings, " settings varied")
+
+
+def _said(story: Story, importance: Importance, root: str) -> Sentence:
+    return join_sentences([say(_most(story, importance, root), "."), _size(story, root)])
+
+
+def _size(story: Story, root: str) -> Sentence:
+    share = story.frozen.number(root + "/parameters/0/share", _SHARE)
+    return say("About ", share, " of the differences went together with ", _name(story, root, 0), ".")
+
+
+def _stated(story: Story, importance: Importance, root: str, identity: str) -> list[Block]:
+    further = _further(story, importance, root)
+    return [
+        Paragraph(_said(story, importance, root)),
+        _chart(story, importance, root, identity),
+        *([Paragraph(join_sentences(further))] if further else []),
+        _table(importance, root, f"{identity}_shares"),
+    ]
+
+
+def _further(story: Story, importance: Importance, root: str) -> list[Sentence]:
+    """Add what limits the statement: values tried, settings that move along, pairs, a sample."""
+    frozen, first, said = story.frozen, importance.parameters[0], []
+    if first.low is not None and first.high is not None:
+        low, high = (frozen.number(f"{root}/parameters/0/{end}", _VALUE) for end in ("low", "high"))
+        said.append(say(_name(story, root, 0), " was tried from ", low, " to ", high, "."))
+    if first.along:
+        along = [
+            say(frozen.label(f"{root}/parameters/0/along/{i}", CHART_NAME))
+            for i in range(min(len(first.along), _NAMED))
+        ]
+        verb = " always changed along with it, so it may be either."
+        said.append(say(listed(along), verb))
+    if importance.first_only:
+        said.append(say("The results are predicted only in part, so the other settings are not ranked."))
+    if importance.interactions:
+        pair = [say(frozen.label(f"{root}/interactions/0/names/{i}", CHART_NAME)) for i in (0, 1)]
+        share = frozen.number(root + "/interactions/0/share", _SHARE)
+        said.append(say("Another ", share, " went together only with ", listed(pair), " in combination."))
+    if importance.available > importance.configurations:
+        sample, everyone = (frozen.number(f"{root}/{end}") for end in ("configurations", "available"))
+        said.append(say("It was judged on a sample of ", sample, " of the ", everyone, " set-ups."))
+    return said
+
+
+def _said_within(story: Story, branch: Branch, place: int) -> Sentence:
+    root = pointer("importance", "branches", place)
+    most = _most(story, branch.importance, root + "/importance")
+    said = say("Among the set-ups ", _marked(story, branch, root), ", ", most, ".")
+    return join_sentences([said, _size(story, root + "/importance")])
+
+
+def _marked(story: Story, branch: Branch, root: str) -> Sentence:
+    """Name the set-ups of a branch: "with model mlp", or "to which hidden applies"."""
+    frozen = story.frozen
+    if branch.where:
+        name, value = (frozen.label(f"{root}/where/0/{i}", CHART_NAME) for i in (0, 1))
+        return say("with ", name, " ", value)
+    return say("to which ", frozen.label(root + "/applies/0", CHART_NAME), " applies")
+
+
+def _branch(story: Story, branch: Branch, place: int) -> list[Block]:
+    root = pointer("importance", "branches", place, "importance")
+    blocks = _stated(story, branch.importance, root, f"importance_{place + 1}")
+    return [Paragraph(_said_within(story, branch, place)), *blocks[1:]]
+
+
+def _chart(story: Story, importance: Importance, root: str, identity: str) -> Chart:
+    points = tuple(
+        Point(
+            parameter.share,
+            low=parameter.interval[0] if parameter.interval else None,
+            high=parameter.interval[1] if parameter.interval else None,
+            label=shorten(parameter.name, CHART_NAME),
+            tone="focus" if place == 0 else "neutral",
+        )
+        for place, parameter in enumerate(importance.parameters)
+    )
+    share = story.frozen.number(root + "/parameters/0/share", _SHARE)
+    alt = say("Bar chart of the settings' shares. ", _name(story, root, 0), " is first with ", share, ".")
+    return Chart(
+        identity,
+        "bars",
+        _most(story, importance, root),
+        say("Share of the differences between set-ups that went together with each setting."),
+        Axis("Share of the differences", _SHARE),
+        Axis("", INTEGER),
+        (Series("Share", points),),
+        shortest([alt, say("Bar chart of the settings' shares.")]),
+    )
+
+
+def _table(importance: Importance, root: str, identity: str) -> Table:
+    columns = (
+        Column("setting", "Setting"),
+        Column("share", "Share", _SHARE, field="/share"),
+        Column("low", "From", _SHARE, field="/interval/0"),
+        Column("high", "To", _SHARE, field="/interval/1"),
+        Column("along", "Changes along with it"),
+    )
+    rows = tuple(
+        Row(
+            (
+                parameter.name,
+                parameter.share,
+                *_range(parameter.interval),
+                ", ".join(parameter.along) or Missing("none"),
+            ),
+            ref=f"{root}/parameters/{place}",
+        )
+        for place, parameter in enumerate(importance.parameters)
+    )
+    return Table(identity, say("Share of the differences by setting"), columns, rows)
+
+
+def _range(interval: tuple[float, float] | None) -> tuple[Cell, Cell]:
+    return interval or (Missing("not known"), Missing("not known"))

@@ -12,9 +12,10 @@ import numpy as np
 from reportgen.analyse.baseline import find_baseline
 from reportgen.analyse.comparability import Comparability
 from reportgen.analyse.comparison import Sample
-from reportgen.analyse.configurations import group_runs
+from reportgen.analyse.configurations import Group, group_runs
 from reportgen.analyse.curves import choose_configurations, has_curve, learning_curves
 from reportgen.analyse.effort import describe_environment, measure_effort
+from reportgen.analyse.facts import separate_mixed
 from reportgen.analyse.guardrails import check_limits
 from reportgen.analyse.history import weekly_history
 from reportgen.analyse.importance import what_mattered
@@ -31,7 +32,7 @@ from reportgen.analyse.summary import run_values
 from reportgen.analyse.table import Table
 from reportgen.analyse.thresholds import THRESHOLDS
 from reportgen.analyse.tradeoff import DURATION, comparable_durations, cost_metric, trade_off
-from reportgen.config.settings import Config
+from reportgen.config.settings import CompareConfig, Config
 from reportgen.findings import Changes, Comparison, Findings, Importance, LearningCurve, Period, TradeOff
 from reportgen.runs import Run, RunSet
 
@@ -50,11 +51,18 @@ def analyse(runs: RunSet, config: Config) -> Findings:
     logged = frozenset(name for run in runs.runs for name in run.metrics)
     dictionary = resolve_metrics(kept, config.metrics, logged)
     values = run_values(kept, dictionary.metrics, runs.curves)
-    parameters = find_parameters(kept, config.compare, {name for run in runs.runs for name in run.params})
+    known = {name for run in runs.runs for name in run.params}
+    parameters = find_parameters(kept, config.compare, known)
     groups = group_runs(kept, parameters)
+    separated = _separated(kept, groups, config.compare)
+    if separated is not None:
+        kept, compare = separated
+        parameters = find_parameters(kept, compare, {*known, *compare.same})
+        groups = group_runs(kept, parameters)
     table = Table(kept, values, judge_runs(kept, values, dictionary.primary), groups)
     baseline, baseline_assumed = find_baseline(kept, groups, parameters, config.compare.baseline)
-    contest = _compare(table, dictionary, baseline, Comparability(kept, groups, config.compare.same))
+    comparability = Comparability(kept, groups, config.compare.same, config.compare.on_mismatch)
+    contest = _compare(table, dictionary, baseline, comparability)
     effort, costs = measure_effort(kept, config.cost)
     records = configuration_records(table, contest.samples, dictionary.primary, contest.standing)
     return Findings(
@@ -77,13 +85,22 @@ def analyse(runs: RunSet, config: Config) -> Findings:
         changes=Changes(),
         curves=_curves(table, dictionary, contest, runs),
         history=_history(table, dictionary),
-        quality=inspect_input(selection.runs, groups, parameters, contest.flat, config),
+        quality=replace(
+            inspect_input(replace(selection.runs, runs=kept), groups, parameters, contest.flat, config),
+            mismatches=comparability.mismatches(contest.order[0] if baseline is None else baseline),
+        ),
         effort=effort,
         environment=describe_environment(kept),
         rows=run_rows(table, parameters, costs),
         newest=_newest(kept),
         thresholds=dict(THRESHOLDS),
     )
+
+
+def _separated(
+    runs: tuple[Run, ...], groups: Sequence[Group], compare: CompareConfig
+) -> tuple[tuple[Run, ...], CompareConfig] | None:
+    return separate_mixed(runs, groups, compare) if compare.on_mismatch == "separate" else None
 
 
 def in_order(runs: Iterable[Run]) -> tuple[Run, ...]:
@@ -134,14 +151,16 @@ def _compare(
     order.sort(key=lambda number: not comparable[number])  # stable: those on other data come last
     comparisons = () if baseline is None else compare_to_baseline(sample, groups, baseline, comparability)
     place = {groups[number].key: position for position, number in enumerate(order)}
+    keys = [group.key for group in groups]
     comparisons = tuple(sorted(comparisons, key=lambda entry: place[entry.key]))
+    comparisons = comparability.explained(comparisons, keys)
     eligible, leading = [number for number in order if comparable[number]], nobody
     if ranks[eligible[0]] is not None:
-        beaten = beaten_by_baseline_comparison([group.key for group in groups], eligible[0], comparisons)
+        beaten = beaten_by_baseline_comparison(keys, eligible[0], comparisons)
         leading = leading_group(sample, eligible, comparability, beaten)
     directed = [entry for entry in samples.values() if entry.metric.goal is not None]
     chosen = choose_pairs(directed, groups, order, baseline) if len(groups) > 1 else iter(())
-    pairs = pair_findings(chosen, groups, baseline, comparability, comparisons)
+    pairs = comparability.explained(pair_findings(chosen, groups, baseline, comparability, comparisons), keys)
     standing, flat = Standing(_ranks_among(ranks, comparable), leading, baseline), sample.moments.flat
     return _Contest(samples, standing, order, comparisons, pairs, flat.tolist(), comparable)
 

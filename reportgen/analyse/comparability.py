@@ -1,34 +1,68 @@
-"""May two configurations be compared at all, or were they run on different data?"""
+"""May two configurations be compared at all, or were they measured under different conditions?"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
 from reportgen.analyse.configurations import Group
+from reportgen.analyse.facts import Fact, parse_fact, value_of
 from reportgen.analyse.statistics import Booleans, Integers
 from reportgen.analyse.values import ABSENT, Canonical, canonical
-from reportgen.errors import ConfigError
+from reportgen.config.settings import OnMismatch
+from reportgen.findings import Comparison, Mismatch, Reason
 from reportgen.runs import Run
 
-Signature = tuple[tuple[str, frozenset[Canonical]], ...]
+TELLING_TAGS = ("evaluator", "evaluator_version", "metric_version", "data_version")
+"""Tags that are compared unasked, where both sides have them."""
+TASK = Fact("task", "")
+NEXT_STEPS: Mapping[Reason, str] = {
+    "conditions_differ": "Run both under the same conditions.",
+    "unknown_conditions": "Log what had to be the same in every run, and run both again.",
+}
+Signature = tuple[tuple[Fact, frozenset[Canonical]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    fact: Fact
+    kind: Literal["different", "unknown"]
 
 
 class Comparability:
     """Answers for pairs of configurations whether they may be compared."""
 
-    def __init__(self, runs: Sequence[Run], groups: Sequence[Group], same: Sequence[str]) -> None:
-        """Collect what each configuration's runs say about their data.
+    def __init__(
+        self,
+        runs: Sequence[Run],
+        groups: Sequence[Group],
+        same: Sequence[str],
+        on_mismatch: OnMismatch = "separate",
+        tasks: Sequence[Canonical] | None = None,
+    ) -> None:
+        """Collect what each configuration's runs say about how they were measured.
+
+        Args:
+            runs: All runs.
+            groups: Their configurations.
+            same: What the user wants to be the same (see `facts.parse_fact`).
+            on_mismatch: With ``warn`` everything may be compared, and differences are only told.
+            tasks: Each run's task, where tasks are declared.
 
         Raises:
-            ConfigError: An entry of ``compare.same`` is neither ``data.NAME`` nor ``tag.NAME``.
+            ConfigError: An entry of *same* names no fact.
         """
-        wanted = tuple(_parse(entry) for entry in same)
+        wanted = [
+            fact for fact in map(parse_fact, same) if any(value_of(run, fact) != ABSENT for run in runs)
+        ]
+        self._wanted = frozenset(wanted)
+        self._allowed = on_mismatch == "warn"
         kinds: dict[Signature, int] = {}
         self._group_kind = np.array(
-            [kinds.setdefault(_signature(runs, group, wanted), len(kinds)) for group in groups],
+            [kinds.setdefault(_signature(runs, group, wanted, tasks), len(kinds)) for group in groups],
             dtype=np.int64,
         )
         self._signatures = [dict(signature) for signature in kinds]
@@ -38,54 +72,91 @@ class Comparability:
 
         Shape: (pairs,) each; numbers of configurations.
         """
+        if self._allowed:
+            return np.zeros(len(first), dtype=np.bool_)
         kinds = np.stack([self._group_kind[first], self._group_kind[second]], axis=1)
         distinct, place = np.unique(kinds, axis=0, return_inverse=True)
-        answers = [_differ(self._signatures[one], self._signatures[other]) for one, other in distinct]
+        answers = [self._difference(one, other) is not None for one, other in distinct]
         return np.array(answers, dtype=np.bool_)[place.reshape(-1)]
 
-
-def _parse(entry: str) -> tuple[str, str]:
-    place, _, name = entry.partition(".")
-    if place not in ("data", "tag") or not name:
-        raise ConfigError(
-            f"{entry!r} cannot be required to be the same",
-            where="compare.same",
-            found="there are data.NAME and tag.NAME",
+    def explained(self, compared: Sequence[Comparison], keys: Sequence[str]) -> tuple[Comparison, ...]:
+        """Give refused comparisons their true reason; *keys* are those of the groups."""
+        place = {key: number for number, key in enumerate(keys)}
+        return tuple(
+            self._explain(entry, place) if entry.reason == "data_differs" else entry for entry in compared
         )
-    return place, name
+
+    def _explain(self, entry: Comparison, place: Mapping[str, int]) -> Comparison:
+        first, second = (self._group_kind[place[key]] for key in (entry.key, entry.baseline))
+        found = self._difference(first, second)
+        if found is None or (found.kind == "different" and found.fact.place == "data"):
+            return entry
+        reason: Reason = "unknown_conditions" if found.kind == "unknown" else "conditions_differ"
+        return replace(entry, reason=reason, next_step=NEXT_STEPS[reason])
+
+    def mismatches(self, reference: int) -> tuple[Mismatch, ...]:
+        """Count, for each fact, the configurations that differ in it from the *reference*, or do not tell it.
+
+        A configuration is counted once, by the first fact.
+        """
+        counts: dict[_Difference, int] = {}
+        for number, kind in enumerate(self._group_kind):
+            if number != reference:
+                found = self._difference(kind, self._group_kind[reference])
+                if found is not None:
+                    counts[found] = counts.get(found, 0) + 1
+        return tuple(
+            Mismatch(difference.fact.place, difference.fact.name, difference.kind, count, self._allowed)
+            for difference, count in counts.items()
+        )
+
+    def _difference(self, first: int, second: int) -> _Difference | None:
+        return next(self._differences(self._signatures[first], self._signatures[second]), None)
+
+    def _differences(
+        self, first: Mapping[Fact, frozenset[Canonical]], second: Mapping[Fact, frozenset[Canonical]]
+    ) -> Iterator[_Difference]:
+        """Compare two signatures: what the user wants first, then what both tell unasked.
+
+        Unasked, configurations that each ran on the same several versions (folds, say) are comparable.
+        What the user wants to be the same must have one value in all runs, and a known one.
+        """
+        for fact in first.keys() & second.keys() & self._wanted:
+            if ABSENT in first[fact] or ABSENT in second[fact]:
+                yield _Difference(fact, "unknown")
+            elif first[fact] != second[fact] or len(first[fact]) > 1:
+                yield _Difference(fact, "different")
+        for fact in sorted(first.keys() & second.keys() - self._wanted):
+            hashed = Fact("data sha256", fact.name)
+            if fact.place == "data version" and hashed in first and hashed in second:
+                continue
+            if first[fact] != second[fact]:
+                yield _Difference(Fact(fact.place.split(" ")[0], fact.name), "different")
 
 
-def _signature(runs: Sequence[Run], group: Group, wanted: Sequence[tuple[str, str]]) -> Signature:
-    seen: dict[str, set[Canonical]] = {}
-    for index in group.members:
-        run = runs[index]
-        for name, facts in run.data.items():
-            for fact in ("sha256", "version"):
-                if facts.get(fact) is not None:
-                    seen.setdefault(f"{fact} {name}", set()).add(canonical(facts[fact]))
-        for place, name in wanted:
-            seen.setdefault(f"same {place} {name}", set()).add(_wanted_value(run, place, name))
-    return tuple((name, frozenset(values)) for name, values in sorted(seen.items()))
+def _signature(
+    runs: Sequence[Run], group: Group, wanted: Sequence[Fact], tasks: Sequence[Canonical] | None
+) -> Signature:
+    """Collect what a configuration's finished runs tell (all of its runs, where none is finished)."""
+    finished = [index for index in group.members if runs[index].status == "finished"]
+    seen: dict[Fact, set[Canonical]] = {}
+    for index in finished or group.members:
+        for fact, value in _told(runs[index]):
+            # one data set for each task is no other data: the tasks themselves are compared
+            if tasks is None or not fact.place.startswith("data"):
+                seen.setdefault(fact, set()).add(value)
+        for fact in wanted:
+            seen.setdefault(fact, set()).add(value_of(runs[index], fact))
+        if tasks is not None:
+            seen.setdefault(TASK, set()).add(tasks[index])
+    return tuple((fact, frozenset(values)) for fact, values in sorted(seen.items()))
 
 
-def _wanted_value(run: Run, place: str, name: str) -> Canonical:
-    if place == "tag":
-        return canonical(run.tags[name]) if name in run.tags else ABSENT
-    facts: Mapping[str, Any] = run.data.get(name, {})
-    told = next((facts[fact] for fact in ("sha256", "version") if facts.get(fact) is not None), None)
-    return ABSENT if told is None else canonical(told)
-
-
-def _differ(first: Mapping[str, frozenset[Canonical]], second: Mapping[str, frozenset[Canonical]]) -> bool:
-    """Compare two signatures; a hash counts before a version, and only what both have counts.
-
-    Configurations that each ran on the same several versions (folds, say) are comparable, unless the
-    user wants this fact to be the same in all runs.
-    """
-    for name in first.keys() & second.keys():
-        kind, _, rest = name.partition(" ")
-        if kind == "version" and f"sha256 {rest}" in first and f"sha256 {rest}" in second:
-            continue
-        if first[name] != second[name] or (kind == "same" and len(first[name]) > 1):
-            return True
-    return False
+def _told(run: Run) -> Iterator[tuple[Fact, Canonical]]:
+    for name, facts in run.data.items():
+        for kind in ("sha256", "version"):
+            if facts.get(kind) is not None:
+                yield Fact(f"data {kind}", name), canonical(facts[kind])
+    for tag in TELLING_TAGS:
+        if tag in run.tags:
+            yield Fact("tag", tag), canonical(run.tags[tag])

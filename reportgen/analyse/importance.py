@@ -85,7 +85,7 @@ def _branches(
         inside = {name: [columns[name][row] for row in rows] for name in names}
         full = [name for name in names if rows and applies_everywhere(inside[name])]
         judged = _judge(full, inside, means[list(rows)])
-        if judged.stated or judged.reason != "too_few":
+        if judged.reason not in ("too_few", "one_setting"):
             found.append(Branch(_marks(rows, everywhere, columns), tuple(own), judged))
     return tuple(found)
 
@@ -125,10 +125,10 @@ def _judge(names: Sequence[str], columns: Mapping[str, Sequence[Canonical]], mea
 
 
 def _obstacle(features: Sequence[Feature], means: Floats) -> Refusal | None:
-    if len(features) < 2:
-        return "one_setting"
     if len(means) < max(IMPORTANCE_MIN_CONFIGURATIONS, IMPORTANCE_PER_SETTING * len(features)):
         return "too_few"
+    if len(features) < 2:
+        return "one_setting"
     size = float(np.max(np.abs(means)))
     if size == 0.0 or float(np.ptp(means / size)) <= FLAT_TOLERANCE:
         return "no_variation"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reportgen.analyse.configurations import Group
+from reportgen.analyse.facts import parse_fact, value_of
 from reportgen.analyse.parameters import EXPERIMENT, Parameters
 from reportgen.analyse.values import ABSENT
 from reportgen.config.settings import Config
@@ -49,6 +50,7 @@ def inspect_input(
         code=code,
         runs_without_code=sum(not run.code.get("commit") for run in runs.runs),
         mixed_data=mixed,
+        mixed_splits=_mixed_splits(runs.runs),
         warnings=warnings,
     )
 
@@ -71,6 +73,14 @@ def _data_versions(runs: Sequence[Run]) -> tuple[tuple[DataVersion, ...], tuple[
     for entry in versions:
         distinct[entry.name].add(entry.sha256 or entry.version)
     return tuple(versions), tuple(sorted(name for name, found in distinct.items() if len(found - {""}) > 1))
+
+
+def _mixed_splits(runs: Sequence[Run]) -> tuple[str, ...]:
+    distinct: dict[str, set[str]] = defaultdict(set)
+    for run in runs:
+        for name, facts in run.data.items():
+            distinct[name].add(str(facts.get("split") or ""))
+    return tuple(sorted(name for name, found in distinct.items() if len(found - {""}) > 1))
 
 
 def _code_versions(runs: Sequence[Run]) -> tuple[CodeVersion, ...]:
@@ -186,8 +196,8 @@ def _unused_settings(runs: Sequence[Run], config: Config) -> Iterator[tuple[str,
         if name not in logged:
             yield name, f"[metrics.{name}] describes a metric that none of these runs has."
     for entry in config.compare.same:
-        place, _, name = entry.partition(".")
-        if not any(name in (run.data if place == "data" else run.tags) for run in runs):
+        fact = parse_fact(entry)
+        if all(value_of(run, fact) == ABSENT for run in runs):
             yield (
                 entry,
                 f"{entry} should be the same in all runs, but no run tells it, so it was not checked.",

@@ -113,6 +113,8 @@ def freeze_quality(findings: Findings, *, public: bool) -> dict[str, Any]:
         "runs_without_code": quality.runs_without_code,
         "runs_with_changes": sum(c.runs for c in quality.code if c.dirty),
         "mixed_data": list(quality.mixed_data),
+        "mixed_splits": list(quality.mixed_splits),
+        "mismatches": plain(quality.mismatches),
         "warnings": [{"id": name, "text": text} for name, text in quality.warnings],
     }
 

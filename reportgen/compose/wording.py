@@ -43,6 +43,8 @@ WHY_REASON: Mapping[Reason, str] = {
     "noise": "The runs vary too much to rule out luck.",
     "size_unclear": "There is a gain, but it may be too small to matter.",
     "data_differs": "The two were not measured on the same data.",
+    "conditions_differ": "The two were not measured under the same conditions.",
+    "unknown_conditions": "Nobody logged whether the two were measured under the same conditions.",
 }
 
 RailState = Literal["kept", "broken", "not_shown"]

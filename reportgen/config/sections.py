@@ -15,6 +15,7 @@ from reportgen.config.settings import (
     FORMATS,
     CompareConfig,
     CostConfig,
+    OnMismatch,
     OutputConfig,
     Paper,
     SelectConfig,
@@ -25,7 +26,7 @@ SECURITIES = ("starttls", "tls", "none")
 DAYS = ("day", "weekday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
-_SAME = re.compile(r"(?:data|tag)\..+")
+_SAME = re.compile(r"(?:data|split|tag)\..+|code")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -37,17 +38,21 @@ def read_compare(table: Table) -> CompareConfig:
     same = table.texts("same") or ()
     for index, entry in enumerate(same):
         if not _SAME.fullmatch(entry):
-            table.complain("same", f"holds {entry!r}; write 'data.NAME' or 'tag.NAME'", index)
+            table.complain(
+                "same", f"holds {entry!r}; write 'data.NAME', 'split.NAME', 'tag.NAME' or 'code'", index
+            )
     baseline = table.take("baseline")
     if baseline is not None and (not isinstance(baseline, dict) or not baseline):
         table.complain("baseline", 'must name parameters and values, such as { model = "logreg" }')
         baseline = None
     importance = table.flag("importance")
+    on_mismatch = table.choice("on_mismatch", get_args(OnMismatch))
     settings = CompareConfig(
         by=by,
         seed=table.text("seed"),
         baseline=baseline,
         same=same,
+        on_mismatch=cast("OnMismatch", on_mismatch) if on_mismatch else "separate",
         importance=True if importance is None else importance,
     )
     table.finish()

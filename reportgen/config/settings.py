@@ -11,6 +11,7 @@ from typing import Any, Literal
 Audience = Literal["executive", "team", "public"]
 Paper = Literal["A4", "Letter"]
 Goal = Literal["maximize", "minimize"]
+OnMismatch = Literal["separate", "warn", "block"]
 FORMATS = ("xlsx", "pdf", "html", "json")
 
 
@@ -43,7 +44,9 @@ class CompareConfig:
     baseline: Mapping[str, Any] | None = None
     """Parameter values of the configuration to compare with; must match exactly one."""
     same: tuple[str, ...] = ()
-    """``data.NAME``, ``tag.NAME``: must be equal before two runs may be compared."""
+    """``data.NAME``, ``split.NAME``, ``tag.NAME``, ``code``: must be equal before two runs may be compared."""
+    on_mismatch: OnMismatch = "separate"
+    """Runs that differ in it: configurations of their own, compared with a warning, or not compared."""
     importance: bool = True
     """Whether it is worked out which settings mattered."""
 

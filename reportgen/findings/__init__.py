@@ -21,7 +21,16 @@ from reportgen.findings.importance import Refusal as Refusal
 
 Goal = Literal["maximize", "minimize"]
 Verdict = Literal["better", "worse", "about_the_same", "too_small", "not_settled", "not_comparable"]
-Reason = Literal["too_few_runs", "no_variation", "failures", "noise", "size_unclear", "data_differs"]
+Reason = Literal[
+    "too_few_runs",
+    "no_variation",
+    "failures",
+    "noise",
+    "size_unclear",
+    "data_differs",
+    "conditions_differ",
+    "unknown_conditions",
+]
 Interval = tuple[float, float]
 
 
@@ -284,6 +293,19 @@ class CodeVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Mismatch:
+    """A fact in which configurations differ from the one compared with, or which they do not tell."""
+
+    place: str
+    """``data``, ``split``, ``tag``, ``code`` or ``task``."""
+    name: str
+    kind: Literal["different", "unknown"]
+    configurations: int
+    compared: bool
+    """Compared all the same, as the user asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
     """What is wrong or mixed in the input, so that the reader hears of it."""
 
@@ -297,6 +319,10 @@ class Quality:
     """Names of the data sets that occur in several versions."""
     warnings: tuple[tuple[str, str], ...] = ()
     """(id, sentence): identical repeats, labels that differ in case only, and so on."""
+    mixed_splits: tuple[str, ...] = ()
+    """Names of the data sets that were split in several ways."""
+    mismatches: tuple[Mismatch, ...] = ()
+    """Why configurations are not compared with the baseline (without one, with the best)."""
 
 
 @dataclass(frozen=True, slots=True)

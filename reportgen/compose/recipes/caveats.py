@@ -18,6 +18,7 @@ def caveats(story: Story) -> list[Claim]:
     found = [
         ("unfinished", progress(story)),
         ("mixed-data", _mixed_data(story)),
+        ("mixed-splits", _mixed_splits(story)),
         ("mixed-code", _mixed_code(story)),
         ("failures", _failures(story)),
         ("few-repeats", _few_repeats(story)),
@@ -29,6 +30,7 @@ def caveats(story: Story) -> list[Claim]:
         ("uncommitted-code", _uncommitted(story)),
         ("assumed", _assumed(story)),
     ]
+    found[1:1] = [("mismatch", sentence) for sentence in mismatches(story)]
     claims = [Claim(name, "caution", sentence) for name, sentence in found if sentence.spans]
     for place, (name, _) in enumerate(story.findings.quality.warnings):
         if name == "code" and story.frozen.number("/quality/runs_with_changes").value:
@@ -37,6 +39,46 @@ def caveats(story: Story) -> list[Claim]:
             Claim(name, "caution", say(story.frozen.label(pointer("quality", "warnings", place, "text"))))
         )
     return claims
+
+
+_FACTS = {
+    "data": "the version of the data set ",
+    "split": "the split of the data set ",
+    "tag": "the tag ",
+    "code": "the version of the code",
+    "task": "the tasks",
+}
+
+
+def mismatches(story: Story) -> list[Sentence]:
+    """Say which set-ups are not compared and in what they differ, one sentence a fact."""
+    reference = story.findings.baseline or next(iter(story.findings.configurations), None)
+    if reference is None or story.state in ("no_metric", "no_result", "no_direction"):
+        return []
+    said = []
+    for place, entry in enumerate(story.findings.quality.mismatches):
+        at = pointer("quality", "mismatches", place)
+        one, many = ("differs", "differ") if entry.kind == "different" else ("does not tell", "do not tell")
+        who = story.frozen.count(at + "/configurations", f"set-up {one}", f"set-ups {many}")
+        name = story.frozen.label(at + "/name", 40) if entry.name else ""
+        fact = say(_FACTS[entry.place], name)
+        against = story.name(reference.key)
+        differs = say(" from ", against, " in ", fact) if entry.kind == "different" else say(" ", fact)
+        ending = "; compared all the same, as asked." if entry.compared else ", so there is no comparison."
+        said.append(say(who, differs, ending))
+    return said
+
+
+def _mixed_splits(story: Story) -> Sentence:
+    names = story.findings.quality.mixed_splits
+    if not names:
+        return say()
+    labels = [
+        say(story.frozen.label(pointer("quality", "mixed_splits", i), 40)) for i in range(min(len(names), 3))
+    ]
+    return say(
+        "The runs split ", listed(labels), " and others" if len(names) > 3 else "", " in different ways."
+    )
 
 
 def _mixed_data(story: Story) -> Sentence:

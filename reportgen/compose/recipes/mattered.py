@@ -76,7 +76,7 @@ def _refusal(story: Story, importance: Importance) -> Sentence:
         case "no_variation":
             return say("All set-ups reached the same result, so no setting made a difference.")
         case _:
-            return say(_CANNOT, "fewer than two settings vary over all set-ups.")
+            return say(_CANNOT, "only one setting applies to every set-up.")
 
 
 def _name(story: Story, root: str, place: int) -> Sentence:

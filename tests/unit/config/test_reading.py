@@ -246,7 +246,10 @@ def test_secrets_are_refused_without_being_shown(tmp_path: Path, key: str) -> No
             '[compare]\nbaseline = "model=logreg"',
             '2: compare.baseline must name parameters and values, such as { model = "logreg" }',
         ),
-        ('[compare]\nsame = ["train"]', "2: compare.same holds 'train'; write 'data.NAME' or 'tag.NAME'"),
+        (
+            '[compare]\nsame = ["train"]',
+            "2: compare.same holds 'train'; write 'data.NAME', 'split.NAME', 'tag.NAME' or 'code'",
+        ),
         (
             '[select]\nsince = "last week"',
             "2: select.since must be a date such as 2026-11-01, not the text 'last week'",

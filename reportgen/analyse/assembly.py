@@ -14,7 +14,7 @@ from reportgen.analyse.comparability import Comparability
 from reportgen.analyse.comparison import Sample
 from reportgen.analyse.configurations import Group, group_runs
 from reportgen.analyse.curves import choose_configurations, has_curve, learning_curves
-from reportgen.analyse.effort import describe_environment, measure_effort
+from reportgen.analyse.effort import cost_of_gain, describe_environment, measure_effort
 from reportgen.analyse.facts import separate_mixed
 from reportgen.analyse.guardrails import check_limits
 from reportgen.analyse.history import weekly_history
@@ -30,10 +30,21 @@ from reportgen.analyse.selection import select_runs
 from reportgen.analyse.statistics import Booleans
 from reportgen.analyse.summary import run_values
 from reportgen.analyse.table import Table
+from reportgen.analyse.tasks import compare_over_tasks, task_values
 from reportgen.analyse.thresholds import THRESHOLDS
-from reportgen.analyse.tradeoff import DURATION, comparable_durations, cost_metric, trade_off
+from reportgen.analyse.tradeoff import weigh
+from reportgen.analyse.values import Canonical
 from reportgen.config.settings import CompareConfig, Config
-from reportgen.findings import Changes, Comparison, Findings, Importance, LearningCurve, Period, TradeOff
+from reportgen.findings import (
+    Changes,
+    Comparison,
+    Findings,
+    Importance,
+    LearningCurve,
+    Period,
+    TaskFindings,
+    TradeOff,
+)
 from reportgen.runs import Run, RunSet
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -61,9 +72,12 @@ def analyse(runs: RunSet, config: Config) -> Findings:
         groups = group_runs(kept, parameters)
     table = Table(kept, values, judge_runs(kept, values, dictionary.primary), groups)
     baseline, baseline_assumed = find_baseline(kept, groups, parameters, config.compare.baseline)
-    comparability = Comparability(kept, groups, config.compare.same, config.compare.on_mismatch)
+    tasks = task_values(kept, config.compare.task)
+    comparability = Comparability(kept, groups, config.compare.same, config.compare.on_mismatch, tasks)
     contest = _compare(table, dictionary, baseline, comparability)
-    effort, costs = measure_effort(kept, config.cost)
+    effort, costs = measure_effort(kept, table.outcomes, config.cost)
+    if dictionary.primary is not None:
+        effort = cost_of_gain(effort, contest.comparisons, dictionary.metrics[dictionary.primary].unit)
     records = configuration_records(table, contest.samples, dictionary.primary, contest.standing)
     return Findings(
         title=config.title or default_title(kept),
@@ -94,6 +108,7 @@ def analyse(runs: RunSet, config: Config) -> Findings:
         rows=run_rows(table, parameters, costs),
         newest=_newest(kept),
         thresholds=dict(THRESHOLDS),
+        tasks=_tasks(table, dictionary, tasks, baseline, config),
     )
 
 
@@ -178,6 +193,19 @@ def _comparable_with(reference: int, count: int, comparability: Comparability) -
     return np.asarray(~elsewhere | (everyone == reference), dtype=np.bool_)
 
 
+def _tasks(
+    table: Table,
+    dictionary: Dictionary,
+    tasks: Sequence[Canonical] | None,
+    baseline: int | None,
+    config: Config,
+) -> TaskFindings:
+    if tasks is None or dictionary.primary is None or dictionary.goal is None:
+        return TaskFindings(config.compare.task or "")
+    metric = dictionary.metrics[dictionary.primary]
+    return compare_over_tasks(table, metric, config.compare.task or "", tasks, baseline)
+
+
 def _importance(
     table: Table, dictionary: Dictionary, contest: _Contest, parameters: Parameters, config: Config
 ) -> Importance:
@@ -193,16 +221,9 @@ def _importance(
 def _trade_off(table: Table, dictionary: Dictionary, contest: _Contest, config: Config) -> TradeOff:
     if dictionary.primary is None:
         return TradeOff((), ())
-    primary = dictionary.metrics[dictionary.primary]
-    samples, comparable = contest.samples, contest.comparable
-    quality = samples[primary.name].moments.mean
-    cost = cost_metric(dictionary.metrics, primary.name, tuple(config.metrics))
-    if cost is not None:
-        return trade_off(primary, cost, quality, samples[cost].moments.mean, table.groups, comparable)
-    usable = [run for run, outcome in zip(table.runs, table.outcomes, strict=True) if outcome == "usable"]
-    if comparable_durations(usable):
-        return trade_off(primary, DURATION, quality, table.mean_durations(), table.groups, comparable)
-    return TradeOff((), ())
+    wanted, configured = config.compare.trade_off, tuple(config.metrics)
+    metrics, comparable = dictionary.metrics, contest.comparable
+    return weigh(table, metrics, contest.samples, wanted, configured, comparable)
 
 
 def _curves(

@@ -56,8 +56,10 @@ def _identity(run: Run, parameters: Parameters) -> str:
     if parameters.identity is not None:
         values = _told_apart(run, parameters)
     else:
-        values = {f"param {name}": value for name, value in run.params.items() if name != parameters.seed}
-        values[EXPERIMENT] = run.experiment
+        aside = (parameters.seed, parameters.task)
+        values = {f"param {name}": value for name, value in run.params.items() if name not in aside}
+        if parameters.task != EXPERIMENT:
+            values[EXPERIMENT] = run.experiment
     return "\n".join(f"{name!r}={canonical_text(values[name])}" for name in sorted(values))
 
 

@@ -50,6 +50,8 @@ class Parameters:
     other: tuple[str, ...]
     """Those that vary, and that neither tell apart nor repeat: left out by ``compare.by``."""
     assumed: tuple[Assumption, ...]
+    task: str | None = None
+    """The one that tells the task of a run: one configuration is tried on many."""
 
     def value(self, run: Run, name: str) -> Canonical:
         """Give a run's value of a parameter, comparable; the experiment included."""
@@ -69,10 +71,11 @@ def find_parameters(runs: tuple[Run, ...], compare: CompareConfig, known: Iterab
         ConfigError: ``compare.seed`` or ``compare.by`` names a parameter that no run has.
     """
     distinct = _distinct(runs)
-    experiment = _experiment_name(runs, distinct)
+    task = compare.task
+    experiment = None if task == EXPERIMENT and task not in distinct else _experiment_name(runs, distinct)
     names = {*known, *distinct}
     seed = _find_seed(distinct, compare, names)
-    varying = tuple(name for name, values in distinct.items() if len(values) > 1 and name != seed)
+    varying = tuple(name for name, values in distinct.items() if len(values) > 1 and name not in (seed, task))
     if experiment is not None:
         varying = (experiment, *varying)
     varied = varying
@@ -94,6 +97,7 @@ def find_parameters(runs: tuple[Run, ...], compare: CompareConfig, known: Iterab
         identity=None if compare.by is None else varied,
         other=tuple(name for name in varying if name not in varied),
         assumed=_assumptions(compare, seed, varied),
+        task=task,
     )
 
 

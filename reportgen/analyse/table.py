@@ -33,12 +33,9 @@ class Table:
         column = [values.get(metric.name, np.nan) for values in self.values]
         return Sample(metric, self._moments(column), self.failure_shares())
 
-    def mean_durations(self) -> Floats:
-        """Average the durations of every configuration's usable runs, in seconds.
-
-        Shape: (configurations,).
-        """
-        return self._moments([np.nan if run.duration_s is None else run.duration_s for run in self.runs]).mean
+    def durations(self) -> Moments:
+        """Summarise the durations of every configuration's usable runs, in seconds."""
+        return self._moments([np.nan if run.duration_s is None else run.duration_s for run in self.runs])
 
     def failure_shares(self) -> Floats:
         """Give, per configuration, the share of its ended runs that gave no usable number.

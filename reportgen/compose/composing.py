@@ -17,6 +17,7 @@ from reportgen.compose.recipes.method import method
 from reportgen.compose.recipes.quality import quality
 from reportgen.compose.recipes.reproduce import reproduce
 from reportgen.compose.recipes.runs import runs
+from reportgen.compose.recipes.tasks import tasks
 from reportgen.compose.recipes.trade_off import trade_off
 from reportgen.compose.recipes.tried import tried
 from reportgen.compose.slug import make_slug
@@ -31,6 +32,7 @@ TITLE_NAMES = 3
 
 _RECIPES = (
     ("comparison", comparison, "No comparison: there is no metric to compare by."),
+    ("tasks", tasks, ""),
     ("tried", tried, "No list of settings: the runs logged none."),
     (
         "mattered",
@@ -88,10 +90,10 @@ def _parts(story: Story) -> list[Part]:
         if executive and name not in _EXECUTIVE:
             continue
         part = recipe(story)
-        if part is None:
-            absent.append(say(reason))
-        else:
+        if part is not None:
             parts.append(part)
+        elif reason:  # what nobody declared is not missed
+            absent.append(say(reason))
     if executive:
         absent.append(_withheld())
     parts.append(quality(story, tuple(absent)))

@@ -53,6 +53,8 @@ def read_compare(table: Table) -> CompareConfig:
         baseline=baseline,
         same=same,
         on_mismatch=cast("OnMismatch", on_mismatch) if on_mismatch else "separate",
+        task=table.text("task"),
+        trade_off=table.texts("trade_off") or (),
         importance=True if importance is None else importance,
     )
     table.finish()

@@ -47,6 +47,10 @@ class CompareConfig:
     """``data.NAME``, ``split.NAME``, ``tag.NAME``, ``code``: must be equal before two runs may be compared."""
     on_mismatch: OnMismatch = "separate"
     """Runs that differ in it: configurations of their own, compared with a warning, or not compared."""
+    task: str | None = None
+    """Parameter or tag (or ``experiment``) that tells the task of a run: configurations are ranked over tasks."""
+    trade_off: tuple[str, ...] = ()
+    """Metrics that quality is weighed against; empty: one time, size or cost."""
     importance: bool = True
     """Whether it is worked out which settings mattered."""
 

@@ -12,12 +12,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from reportgen.findings.effort import Effort as Effort
+from reportgen.findings.history import Period as Period
+from reportgen.findings.history import Trend as Trend
 from reportgen.findings.importance import Branch as Branch
 from reportgen.findings.importance import Importance as Importance
 from reportgen.findings.importance import ImportanceMethod as ImportanceMethod
 from reportgen.findings.importance import Interaction as Interaction
 from reportgen.findings.importance import ParameterShare as ParameterShare
 from reportgen.findings.importance import Refusal as Refusal
+from reportgen.findings.tasks import TaskFindings as TaskFindings
+from reportgen.findings.tasks import TaskStanding as TaskStanding
+from reportgen.findings.trade_off import TradeOff as TradeOff
 
 Goal = Literal["maximize", "minimize"]
 Verdict = Literal["better", "worse", "about_the_same", "too_small", "not_settled", "not_comparable"]
@@ -183,19 +189,6 @@ class GuardRail:
 
 
 @dataclass(frozen=True, slots=True)
-class TradeOff:
-    """Quality against time or cost: two metrics and the configurations that none beats in both."""
-
-    metrics: tuple[str, ...]
-    """Names: the primary metric first, then the cost metric; empty where there is no trade-off. The
-    second is ``duration_s`` (no entry of *Findings.metrics*) where it is the runs' own duration."""
-    frontier: tuple[str, ...]
-    """Keys of the configurations on the front, best quality first."""
-    points: tuple[tuple[str, float, float], ...] = ()
-    """(key, mean quality, mean cost) of every configuration that has both, best quality first."""
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """Something that differs from the issue before."""
 
@@ -232,21 +225,6 @@ class LearningCurve:
     metric: str
     points: tuple[CurvePoint, ...]
     runs: int
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """One ISO week of the project's runs."""
-
-    name: str
-    """``2026-W46``."""
-    start: datetime
-    runs: int
-    usable: int
-    best_key: str | None
-    best_mean: float | None
-    """Best configuration's mean over that week's own usable runs."""
-    best_so_far: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,18 +304,6 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
-class Effort:
-    """Time and money over all runs, failed ones included."""
-
-    total_s: float | None
-    metered_runs: int
-    median_s: float | None
-    currency: str = ""
-    total_cost: float | None = None
-    priced_runs: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Environment:
     """How the runs were made: interpreter, platform, packages; values with the number of runs."""
 
@@ -383,6 +349,8 @@ class Findings:
     """Time of the newest run's end: the report's data date."""
     thresholds: Mapping[str, float]
     """Every limit that a verdict depends on, by name, printed in the appendix."""
+    tasks: TaskFindings = field(default_factory=TaskFindings)
+    trend: Trend = field(default_factory=Trend)
 
     def configuration(self, key: str) -> Configuration:
         """Find a configuration by its key (KeyError if there is none)."""

@@ -8,6 +8,7 @@ from reportgen.compose.story import CHART_NAME, Claim, Part, Story
 from reportgen.document import (
     Axis,
     Badge,
+    Block,
     Chart,
     Column,
     Missing,
@@ -24,6 +25,11 @@ from reportgen.document import (
 )
 from reportgen.findings import Configuration
 
+FRONT_SHARE = 0.5
+"""Share of the set-ups on the front above which a chart shows nothing."""
+MAX_METRICS = 3
+"""Metrics above which a chart shows nothing."""
+OTHER_MACHINES = say("Times are not compared, for the runs were made on different machines.")
 MAX_NAMED = 4
 """Set-ups on the front up to which each has its name in the chart; the table names all."""
 LOG_FROM = 30.0
@@ -32,33 +38,56 @@ LOG_FROM = 30.0
 
 def trade_off(story: Story) -> Part | None:
     """Show quality against cost; None without a second metric to trade against."""
-    chart = trade_off_chart(story, "trade_off")
-    if chart is None:
+    if len(_shown(story)) < 2:
         return None
     quality, cost = story.findings.trade_off.metrics[:2]
     said = _traded(story, quality, cost)
-    note = say("It goes by averages; set-ups close to the front may belong to it.")
-    blocks = (Paragraph(said), chart, _table(story, quality, cost), Paragraph(note, "note"))
+    chart = trade_off_chart(story, "trade_off")
+    drawn: list[Block] = [] if chart is None else [chart]
+    blocks = (Paragraph(said), *drawn, _table(story), Paragraph(_limits(story, drawn=bool(drawn)), "note"))
     title = say(story.metric_label(quality), " against ", story.metric_label(cost))
     return Part(Section("trade_off", title, "Trade-off", blocks), (Claim("trade-off", "info", said),))
 
 
 def trade_off_chart(story: Story, identity: str) -> Chart | None:
-    """Draw quality against cost; None without a second metric, or with less than two dots."""
-    trade = story.findings.trade_off
-    if len(trade.metrics) < 2 or not trade.frontier or story.state in ("no_metric", "no_direction"):
-        return None
-    quality, cost = trade.metrics[:2]
-    shown = [
-        c
-        for c in story.findings.configurations
-        if story.has_mean(c.key, quality) and story.has_mean(c.key, cost)
-    ]
-    if len(shown) < 2:
+    """Draw quality against cost; None with less than two dots, and where a table tells more.
+
+    That is with more than three metrics, and where more than half of the set-ups are on the front.
+    """
+    trade, shown = story.findings.trade_off, _shown(story)
+    crowded = len(trade.frontier) > max(MAX_NAMED, FRONT_SHARE * len(shown))
+    if len(shown) < 2 or len(trade.metrics) > MAX_METRICS or crowded:
         return None
     few = len(trade.frontier) <= MAX_NAMED
     names = set(trade.frontier) if few else {trade.frontier[0], story.frozen.get("/trade_off/alternative")}
     return _chart(story, identity, shown, names)
+
+
+def _shown(story: Story) -> list[Configuration]:
+    """Give the set-ups that have both; none where nothing is weighed."""
+    trade = story.findings.trade_off
+    if len(trade.metrics) < 2 or not trade.frontier or story.state in ("no_metric", "no_direction"):
+        return []
+    return [
+        c for c in story.findings.configurations if all(story.has_mean(c.key, n) for n in trade.metrics[:2])
+    ]
+
+
+def _limits(story: Story, *, drawn: bool) -> Sentence:
+    """Say what the front does not tell: closeness, missing numbers, times that were left out."""
+    trade, frozen = story.findings.trade_off, story.frozen
+    said = [say("It goes by averages.")]
+    if trade.near:
+        near = frozen.count("/trade_off/near_size", "set-up is", "set-ups are")
+        said.append(say(near, " near the front: repeats cannot tell them from it."))
+    if trade.missing:
+        missing = frozen.count("/trade_off/missing_size", "set-up lacks", "set-ups lack")
+        said.append(say(missing, " one of the numbers and cannot be placed."))
+    if trade.other_machines:
+        said.append(OTHER_MACHINES)
+    if not drawn:
+        said.append(say("There is no chart, for too many set-ups or metrics would share it."))
+    return join_sentences(said)
 
 
 def _traded(story: Story, quality: str, cost: str) -> Sentence:
@@ -136,30 +165,34 @@ def _subtitle(story: Story, quality: str, cost: str) -> Sentence:
     return say(means, story.metric_label(quality), across, story.metric_label(cost), ".")
 
 
-def _table(story: Story, quality: str, cost: str) -> Table:
-    metrics = story.findings.metrics
+def _table(story: Story) -> Table:
+    """List the front, then what is near it, with every metric weighed."""
+    trade, metrics = story.findings.trade_off, story.findings.metrics
     columns = (
         Column("setup", "Set-up"),
         *(
             Column(
-                key,
+                f"metric_{place}",
                 story.metric_label(n).text,
                 story.formats[n].value,
                 metrics[n].goal,
                 field=story.mean_field(n),
             )
-            for key, n in (("quality", quality), ("cost", cost))
+            for place, n in enumerate(trade.metrics)
         ),
         Column("place", "Place"),
     )
+    places = [(key, Badge("on the front", "neutral", "●")) for key in trade.frontier]
+    places += [(key, Badge("near the front", "neutral", "○")) for key in trade.near]
     rows = []
-    for key in story.findings.trade_off.frontier:
+    for key, place in places:
         configuration = story.findings.configuration(key)
         means = [
             cell(story.metric_mean(key, n).value if story.has_mean(key, n) else None, Missing("no result"))
-            for n in (quality, cost)
+            for n in trade.metrics
         ]
         name = " ".join(configuration.label.split())
-        place = Badge("on the front", "neutral", "●")
         rows.append(Row((name, *means, place), tone_of(story, configuration), story.at(key)))
-    return Table("front", say("Set-ups that none beats in both"), columns, tuple(rows))
+    return Table(
+        "front", say("Set-ups that none beats in everything, and those near them"), columns, tuple(rows)
+    )

@@ -1,0 +1,145 @@
+"""Several tasks: ranks over all of them, and how often each set-up was ahead."""
+
+from __future__ import annotations
+
+from reportgen.compose.recipes.setup_table import P_VALUE, cell
+from reportgen.compose.story import Claim, Part, Story
+from reportgen.compose.wording import BASELINE_BADGE, VERDICT_BADGES
+from reportgen.document import (
+    INTEGER,
+    Badge,
+    Block,
+    Column,
+    Missing,
+    NumberFormat,
+    Paragraph,
+    Row,
+    Section,
+    Sentence,
+    Table,
+    join_sentences,
+    say,
+)
+from reportgen.findings import TaskStanding
+
+_RANK = NumberFormat("number", 2)
+_NO_TEST = Missing("not tested")
+CAUTION = say("A rank says how often a set-up is ahead, and nothing about by how much.")
+
+
+def tasks(story: Story) -> Part | None:
+    """Show the set-ups over the tasks; None where no task was declared, or none can be ranked."""
+    if len(story.findings.tasks.standings) < 2:
+        return None
+    said = _said(story)
+    blocks: list[Block] = [Paragraph(said), _ranks(story), _means(story), Paragraph(_limits(story), "note")]
+    return Part(
+        Section("tasks", say("The set-ups over all tasks"), "Tasks", tuple(blocks)),
+        (Claim("tasks", "info", said),),
+    )
+
+
+def _said(story: Story) -> Sentence:
+    found, count = story.findings.tasks, story.frozen.count("/counts/tasks", "task", "tasks")
+    baseline = story.findings.baseline
+    rivals = [i for i, s in enumerate(found.standings) if baseline is None or s.key != baseline.key]
+    best = rivals[0]
+    name = story.name(found.standings[best].key)
+    if baseline is None:
+        if found.p_value is None:
+            return say("Over ", count, ", ", name, " has the best average rank; too few tasks for a test.")
+        sure = found.p_value < story.findings.thresholds.get("alpha", 0.0)
+        return say(
+            "Over ",
+            count,
+            ", the ranks ",
+            "differ by more than luck." if sure else "are not shown to differ.",
+        )
+    against = story.name(baseline.key)
+    if found.p_value is None:
+        wins, ties, losses = (
+            story.frozen.number(f"/tasks/standings/{best}/{e}") for e in ("wins", "ties", "losses")
+        )
+        ahead = say("Over ", count, ", ", name, " was ahead of ", against, " in ", wins)
+        return say(ahead, ", level in ", ties, " and behind in ", losses, ": too few tasks for a test.")
+    if found.standings[best].verdict != "better":
+        return say("Over ", count, ", no set-up is shown to rank better than ", against, ".")
+    own = story.frozen.number(f"/tasks/standings/{best}/mean_rank", _RANK)
+    place = next(i for i, s in enumerate(found.standings) if s.key == baseline.key)
+    other = story.frozen.number(f"/tasks/standings/{place}/mean_rank", _RANK)
+    return say(
+        "Over ",
+        count,
+        ", ",
+        name,
+        " ranks better than ",
+        against,
+        ": ",
+        own,
+        " against ",
+        other,
+        " on average.",
+    )
+
+
+def _limits(story: Story) -> Sentence:
+    said = [CAUTION]
+    if story.findings.tasks.incomplete:
+        left = story.frozen.count("/counts/tasks_incomplete", "set-up has", "set-ups have")
+        said.append(say(left, " no result on some task, and no rank."))
+    if story.findings.tasks.uneven:
+        said.append(
+            say("Repeats are spread unevenly over the tasks, so compare the tasks, not the overall averages.")
+        )
+    return join_sentences(said)
+
+
+def _ranks(story: Story) -> Table:
+    columns = (
+        Column("setup", "Set-up"),
+        Column("rank", "Average rank", _RANK, "minimize", field="/mean_rank"),
+        Column("wins", "Ahead", INTEGER, field="/wins"),
+        Column("ties", "Level", INTEGER, field="/ties"),
+        Column("losses", "Behind", INTEGER, field="/losses"),
+        Column("p", "p, adjusted", P_VALUE, field="/p_adjusted", detail=True),
+        Column("verdict", "Verdict"),
+    )
+    rows = tuple(
+        Row(
+            (
+                story.name(entry.key).text,
+                entry.mean_rank,
+                entry.wins,
+                entry.ties,
+                entry.losses,
+                cell(entry.p_adjusted, _NO_TEST),
+                _badge(story, entry),
+            ),
+            ref=f"/tasks/standings/{place}",
+        )
+        for place, entry in enumerate(story.findings.tasks.standings)
+    )
+    return Table("task_ranks", say("Ranks over all tasks"), columns, rows)
+
+
+def _badge(story: Story, entry: TaskStanding) -> Badge | Missing:
+    baseline = story.findings.baseline
+    if baseline is not None and entry.key == baseline.key:
+        return BASELINE_BADGE
+    return _NO_TEST if entry.verdict is None else VERDICT_BADGES[entry.verdict]
+
+
+def _means(story: Story) -> Table:
+    found, how, goal = story.findings.tasks, story.primary_formats.value, story.metric.goal
+    columns = (
+        Column("setup", "Set-up"),
+        *(
+            Column(f"task_{i}", " ".join(t.split()), how, goal, field=f"/means/{i}")
+            for i, t in enumerate(found.tasks)
+        ),
+    )
+    rows = tuple(
+        Row((story.name(entry.key).text, *entry.means), ref=f"/tasks/standings/{place}")
+        for place, entry in enumerate(found.standings)
+    )
+    return Table("task_means", say("Average ", story.metric_name, " on each task"), columns, rows)

@@ -78,7 +78,7 @@ def build(
     built_at = build_time()
     runs = load(config, cache=cache, parallel=parallel, progress=progress)
     tell("comparing", 0, 0)
-    findings = analyse(runs, config)
+    findings = analyse(runs, config, built_at)
     tell("writing the text", 0, 0)
     report = compose(findings, config, built_at=built_at, version=__version__)
     outputs = _render(report, config, directory or config.outputs.directory, tell)

@@ -15,9 +15,9 @@ from reportgen.analyse.comparison import Sample
 from reportgen.analyse.configurations import Group, group_runs
 from reportgen.analyse.curves import choose_configurations, has_curve, learning_curves
 from reportgen.analyse.effort import cost_of_gain, describe_environment, measure_effort
-from reportgen.analyse.facts import separate_mixed
+from reportgen.analyse.facts import parse_fact, separate_mixed
 from reportgen.analyse.guardrails import check_limits
-from reportgen.analyse.history import weekly_history
+from reportgen.analyse.history import Series, weekly_history
 from reportgen.analyse.importance import what_mattered
 from reportgen.analyse.metrics import Dictionary, resolve_metrics
 from reportgen.analyse.outcomes import count_runs, judge_runs
@@ -33,6 +33,7 @@ from reportgen.analyse.table import Table
 from reportgen.analyse.tasks import compare_over_tasks, task_values
 from reportgen.analyse.thresholds import THRESHOLDS
 from reportgen.analyse.tradeoff import weigh
+from reportgen.analyse.trend import describe_trend
 from reportgen.analyse.values import Canonical
 from reportgen.config.settings import CompareConfig, Config
 from reportgen.findings import (
@@ -50,8 +51,10 @@ from reportgen.runs import Run, RunSet
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
-def analyse(runs: RunSet, config: Config) -> Findings:
+def analyse(runs: RunSet, config: Config, now: datetime | None = None) -> Findings:
     """Compute every number of a report; the same runs and configuration always give the same findings.
+
+    *now* is the time of the report, by which its last week may not be over yet.
 
     Raises:
         ReportgenError: The configuration names something that the runs do not have (a filter, metric,
@@ -75,6 +78,7 @@ def analyse(runs: RunSet, config: Config) -> Findings:
     tasks = task_values(kept, config.compare.task)
     comparability = Comparability(kept, groups, config.compare.same, config.compare.on_mismatch, tasks)
     contest = _compare(table, dictionary, baseline, comparability)
+    history = _history(table, dictionary, baseline, config, now)
     effort, costs = measure_effort(kept, table.outcomes, config.cost)
     if dictionary.primary is not None:
         effort = cost_of_gain(effort, contest.comparisons, dictionary.metrics[dictionary.primary].unit)
@@ -98,7 +102,8 @@ def analyse(runs: RunSet, config: Config) -> Findings:
         trade_off=_trade_off(table, dictionary, contest, config),
         changes=Changes(),
         curves=_curves(table, dictionary, contest, runs),
-        history=_history(table, dictionary),
+        history=history,
+        trend=describe_trend(history),
         quality=replace(
             inspect_input(replace(selection.runs, runs=kept), groups, parameters, contest.flat, config),
             mismatches=comparability.mismatches(contest.order[0] if baseline is None else baseline),
@@ -238,9 +243,11 @@ def _curves(
     return learning_curves(table.runs, chosen, dictionary.primary, runs.curves)
 
 
-def _history(table: Table, dictionary: Dictionary) -> tuple[Period, ...]:
-    numbers = [values.get(dictionary.primary or "", float("nan")) for values in table.values]
-    return weekly_history(table.runs, table.groups, table.outcomes, numbers, dictionary.goal)
+def _history(
+    table: Table, dictionary: Dictionary, baseline: int | None, config: Config, now: datetime | None
+) -> tuple[Period, ...]:
+    same = tuple(parse_fact(entry) for entry in config.compare.same)
+    return weekly_history(Series(table, dictionary.primary, dictionary.goal, baseline, same), now)
 
 
 def _newest(runs: Sequence[Run]) -> datetime | None:

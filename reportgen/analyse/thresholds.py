@@ -33,6 +33,8 @@ CURVE_MAX_POINTS = 400
 """Points of one learning curve."""
 HISTORY_MIN_WEEKS = 3
 """ISO weeks that the runs must span for a history."""
+TREND_MIN_PERIODS = 8
+"""Whole periods without a break below which nothing is said about a trend or a usual range."""
 TASKS_FOR_TEST = 5
 """Tasks from which ranks are tested; below, wins and losses are counted."""
 IMPORTANCE_MIN_CONFIGURATIONS = 20
@@ -66,6 +68,7 @@ THRESHOLDS: Mapping[str, float] = MappingProxyType(
         "curve_min_steps": float(CURVE_MIN_STEPS),
         "curve_max_points": float(CURVE_MAX_POINTS),
         "history_min_weeks": float(HISTORY_MIN_WEEKS),
+        "trend_min_periods": float(TREND_MIN_PERIODS),
         "tasks_for_test": float(TASKS_FOR_TEST),
         "importance_min_configurations": float(IMPORTANCE_MIN_CONFIGURATIONS),
         "importance_per_setting": float(IMPORTANCE_PER_SETTING),

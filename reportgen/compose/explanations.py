@@ -37,6 +37,7 @@ EXPLANATIONS: Mapping[str, str] = {
     "changes": "What differs from the issue before.",
     "unfinished": "The search was planned larger than what has run so far.",
     "mixed-data": "Runs used different versions of a data set, so part of any gap may come from the data.",
+    "trend": "Whether a series of weeks left its usual range, and whether it rises or falls by more than luck.",
     "tasks": "How the set-ups rank over several tasks: by Friedman's test from five tasks on, else by counting.",
     "mixed-splits": "Runs split a data set in different ways, so part of any gap may come from that.",
     "mismatch": "Set-ups differ from the one compared with in something that must be equal: data, split, code, "

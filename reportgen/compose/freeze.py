@@ -57,6 +57,7 @@ def freeze(
         "changes": plain(findings.changes),
         "curves": _curves(findings),
         "history": _history(findings),
+        "trend": _trend(findings),
         "quality": freeze_quality(findings, public=public),
         "effort": _effort(findings.effort),
         "newest": plain(findings.newest),
@@ -159,6 +160,18 @@ def _curves(findings: Findings) -> list[dict[str, Any]]:
 def _history(findings: Findings) -> list[dict[str, Any]]:
     labels = {c.key: c.label for c in findings.configurations}
     return [{**plain(p), "best_label": labels.get(p.best_key or "")} for p in findings.history]
+
+
+def _trend(findings: Findings) -> dict[str, Any]:
+    """Freeze the trend, with the sizes of its slope that sentences need where words tell the direction."""
+    frozen: dict[str, Any] = plain(findings.trend)
+    slope, interval = findings.trend.slope, findings.trend.slope_interval
+    low, high = interval or (None, None)
+    if slope is not None and slope < 0:
+        low, high = _minus(high), _minus(low)
+    frozen["size"] = None if slope is None else plain(abs(slope))
+    frozen["size_low"], frozen["size_high"] = plain(low), plain(high)
+    return frozen
 
 
 def _effort(effort: Effort) -> dict[str, Any]:

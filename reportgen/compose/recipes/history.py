@@ -7,6 +7,10 @@ from typing import Any
 
 from reportgen.compose.recipes.dots import shortest
 from reportgen.compose.recipes.tried import value_text
+from reportgen.compose.recipes.weeks import breaks as _breaks
+from reportgen.compose.recipes.weeks import luck, trend
+from reportgen.compose.recipes.weeks import references as _references
+from reportgen.compose.recipes.weeks import so_far as _so_far
 from reportgen.compose.story import Claim, Part, Story
 from reportgen.document import (
     INTEGER,
@@ -23,6 +27,7 @@ from reportgen.document import (
     Sentence,
     Series,
     Table,
+    join_sentences,
     say,
 )
 from reportgen.findings import Period
@@ -41,6 +46,10 @@ def history(story: Story) -> Part | None:
             blocks.append(_changes_table(story))
     if len(findings.history) > 1 and story.state != "no_metric":
         blocks += _weeks(story)
+        course = trend(story)
+        if course.spans:
+            blocks.append(Paragraph(course))
+            claims = (*claims, Claim("trend", "info", course))
     if not blocks:
         return None
     return Part(Section("history", say("The results over time"), "Over time", tuple(blocks)), claims)
@@ -92,7 +101,8 @@ def _weeks(story: Story) -> list[Block]:
                 Axis("Week", INTEGER, dates=True),
                 Axis(story.metric_name.text, how),
                 series,
-                shortest([say(alt, " The numbers stand in the table below."), say("Line chart.")]),
+                references=_references(story),
+                alt=shortest([say(alt, " The numbers stand in the table below."), say("Line chart.")]),
             )
         )
     caution = say(
@@ -101,7 +111,8 @@ def _weeks(story: Story) -> list[Block]:
     )
     if story.findings.quality.mixed_data:
         caution = say(caution, " The data changed in between, so weeks before and after do not compare.")
-    return [*blocks, Paragraph(caution, "note"), _table(story)]
+    notes = join_sentences([caution, *_breaks(story), luck(story), _so_far(story)])
+    return [*blocks, Paragraph(notes, "note"), _table(story)]
 
 
 def _points(weeks: tuple[Period, ...], field: str) -> list[Point]:
@@ -124,17 +135,21 @@ def _table(story: Story) -> Table:
         Column("best", "Best of the week", how, story.metric.goal, field="/best_mean"),
         Column("setup", "Its set-up"),
         Column("best_so_far", "Best so far", how, story.metric.goal, field="/best_so_far"),
+        Column("tries", "Tries so far", INTEGER, field="/tries", detail=True),
+        Column("changed", "Changed since", detail=True),
     )
     rows = tuple(
         Row(
             (
-                week.name,
+                f"{week.name}, so far" if week.partial else week.name,
                 week.start,
                 week.runs,
                 week.usable,
                 _number(week.best_mean),
                 labels.get(week.best_key or "", Missing("no result")),
                 _number(week.best_so_far),
+                week.tries,
+                ", ".join(week.changed) or Missing("nothing"),
             ),
             ref=f"/history/{place}",
         )

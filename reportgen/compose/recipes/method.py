@@ -35,6 +35,7 @@ _RULES = {
     "curve_min_steps": "Fewest steps of a learning curve",
     "curve_max_points": "Most points of a learning curve",
     "history_min_weeks": "Fewest weeks for results over time",
+    "trend_min_periods": "Fewest whole weeks to speak of a trend",
     "tasks_for_test": "Fewest tasks to test ranks over tasks",
     "importance_min_configurations": "Fewest set-ups to say which setting mattered",
     "importance_per_setting": "Fewest set-ups for each setting to say so",

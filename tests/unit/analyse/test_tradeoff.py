@@ -63,7 +63,7 @@ def test_fronts_over_several_metrics_are_those_of_a_plain_search() -> None:
 
     def beats(one: str, other: str) -> bool:
         ahead = [setups[one][0] - setups[other][0], *(setups[other][i] - setups[one][i] for i in (1, 2))]
-        return min(ahead) >= 0 < max(ahead)
+        return bool(min(ahead) >= 0 < max(ahead))
 
     plain = {name for name in setups if not any(beats(other, name) for other in setups)}
     assert labels(found, found.trade_off.frontier) == plain

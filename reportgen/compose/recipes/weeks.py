@@ -1,0 +1,92 @@
+"""What may be said of a series of weeks: its usual range, its course, its breaks, and luck."""
+
+from __future__ import annotations
+
+from reportgen.compose.numbers import pointer
+from reportgen.compose.sentences import listed
+from reportgen.compose.story import Story
+from reportgen.document import Reference, Sentence, join_sentences, say
+
+_NAMED = 3
+"""Weeks that a sentence lists."""
+
+
+def trend(story: Story) -> Sentence:
+    """Say whether the series left its usual range, and whether it got better or worse; empty without one."""
+    found = story.findings.trend
+    if found.series is None or story.state == "no_direction" or found.low is None:
+        return say()
+    baseline = story.findings.baseline
+    if found.series == "reference" and baseline is not None:
+        who = say(story.name(baseline.key), ", run again in ")
+    else:
+        who = say("The best of the week, over ")
+    counted = say(who, story.frozen.number("/trend/periods"), " weeks")
+    return join_sentences([_range(story, counted), _course(story)])
+
+
+def _range(story: Story, who: Sentence) -> Sentence:
+    formats, outside = story.primary_formats, story.findings.trend.outside
+    low, high = (
+        story.frozen.number(f"/trend/{end}", how)
+        for end, how in (("low", formats.low), ("high", formats.value))
+    )
+    usual = say("its usual range, ", low, " to ", high)
+    if not outside:
+        return say(who, ", never left ", usual, ".")
+    named = [
+        say(story.frozen.label(pointer("trend", "outside", i))) for i in range(min(len(outside), _NAMED))
+    ]
+    more = " and in others" if len(outside) > _NAMED else ""
+    return say(who, ", left ", usual, ", in ", listed(named), more, ".")
+
+
+def _course(story: Story) -> Sentence:
+    found, formats = story.findings.trend, story.primary_formats
+    alpha = story.findings.thresholds.get("alpha", 0.0)
+    if found.p_value is None or found.p_value >= alpha or not found.slope or found.slope_interval is None:
+        return say("No lasting change is shown.")
+    better = (found.slope > 0) == (story.metric.goal == "maximize")
+    size = story.frozen.number("/trend/size", formats.size)
+    low, high = (story.frozen.number(f"/trend/{end}", formats.size_low) for end in ("size_low", "size_high"))
+    course = say("It got ", "better" if better else "worse", " by about ", size, " a week")
+    return say(course, " (between ", low, " and ", high, ").")
+
+
+def references(story: Story) -> tuple[Reference, ...]:
+    """Give the limits of the usual range, as lines across the chart."""
+    found = story.findings.trend
+    if found.series is None or found.low is None or found.high is None:
+        return ()
+    named = ((found.low, "usual range, low end"), (found.high, "usual range, high end"))
+    return tuple(Reference(value, label, "neutral") for value, label in named)
+
+
+def breaks(story: Story) -> list[Sentence]:
+    """Say in which weeks the series breaks."""
+    at = [place for place, period in enumerate(story.findings.history) if period.breaks]
+    if not at:
+        return []
+    named = [say(story.frozen.label(pointer("history", place, "name"))) for place in at[:_NAMED]]
+    more = " and in others" if len(at) > _NAMED else ""
+    return [say("Data or conditions changed in ", listed(named), more, ": the series starts anew there.")]
+
+
+def luck(story: Story) -> Sentence:
+    """Say by how much the best so far would have risen by luck alone; empty where that is not known."""
+    place = len(story.findings.history) - 1
+    period = story.findings.history[place]
+    if story.state == "no_direction" or period.luck is None or period.luck <= 0:
+        return say()
+    tries = story.frozen.number(f"/history/{place}/tries")
+    rise = story.frozen.number(f"/history/{place}/luck", story.primary_formats.size)
+    return say(
+        "With ", tries, " tries by now, luck alone would have moved the best so far by about ", rise, "."
+    )
+
+
+def so_far(story: Story) -> Sentence:
+    """Say that the last week is not over."""
+    if not any(period.partial for period in story.findings.history):
+        return say()
+    return say("The last week was not over when this was made: its numbers are so far.")

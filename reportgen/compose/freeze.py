@@ -7,12 +7,18 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from reportgen.compose.freeze_inputs import freeze_inputs, freeze_quality, freeze_rows, freeze_runs
+from reportgen.compose.freeze_inputs import (
+    freeze_effort,
+    freeze_inputs,
+    freeze_quality,
+    freeze_rows,
+    freeze_runs,
+)
 from reportgen.compose.plain import plain
 from reportgen.compose.precision import formats_of, reads_the_same
 from reportgen.compose.selection import charted, drawn_curves, short_list
 from reportgen.config.settings import Config
-from reportgen.findings import Comparison, Configuration, Effort, Findings
+from reportgen.findings import Comparison, Configuration, Findings
 
 SCHEMA = 1
 MUCH_CHEAPER = 0.5
@@ -59,7 +65,7 @@ def freeze(
         "history": _history(findings),
         "trend": _trend(findings),
         "quality": freeze_quality(findings, public=public),
-        "effort": _effort(findings.effort),
+        "effort": freeze_effort(findings, config, public=public),
         "newest": plain(findings.newest),
         "thresholds": plain(findings.thresholds),
         "interval_level": INTERVAL_LEVEL,
@@ -172,16 +178,6 @@ def _trend(findings: Findings) -> dict[str, Any]:
     frozen["size"] = None if slope is None else plain(abs(slope))
     frozen["size_low"], frozen["size_high"] = plain(low), plain(high)
     return frozen
-
-
-def _effort(effort: Effort) -> dict[str, Any]:
-    total = effort.total_s
-    return {
-        **plain(effort),
-        "seconds": plain(total),
-        "minutes": None if total is None else plain(total / 60),
-        "hours": None if total is None else plain(total / 3600),
-    }
 
 
 def _counts(findings: Findings) -> dict[str, int]:

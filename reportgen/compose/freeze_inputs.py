@@ -96,6 +96,30 @@ def freeze_runs(findings: Findings, *, public: bool) -> dict[str, Any]:
     }
 
 
+_UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
+
+
+def freeze_effort(findings: Findings, config: Config, *, public: bool) -> dict[str, Any]:
+    """Freeze time and money, each time in every unit that a sentence may choose."""
+    effort, total = findings.effort, findings.runs.total
+    times = {"": effort.total_s, "median_": effort.median_s, "per_usable_": effort.per_usable_s}
+    times |= {"least_": effort.least_s, "most_": effort.most_s}
+    units = {
+        f"{name}{unit}": None if time is None else plain(time / seconds)
+        for name, time in times.items()
+        for unit, seconds in _UNITS.items()
+    }
+    return {
+        **plain(effort),
+        **units,
+        "machines": [{"name": WITHHELD if public else name, "runs": runs} for name, runs in effort.machines],
+        "machine_kinds": len(effort.machines),
+        "not_metered": total - effort.metered_runs,
+        "not_priced": total - effort.priced_runs,
+        "as_of": config.cost.as_of or None,
+    }
+
+
 def freeze_quality(findings: Findings, *, public: bool) -> dict[str, Any]:
     """Freeze what is wrong or mixed in the input."""
     quality = findings.quality

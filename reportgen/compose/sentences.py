@@ -94,12 +94,21 @@ def effort(story: Story) -> Sentence:
         partly = known.metered_runs < story.findings.runs.total
         spent = story.frozen.number(f"/effort/{field}", how)
         who = "All runs together took " if story.findings.runs.total > 1 else "The run took "
-        sentences.append(say(who, "at least " if partly else "", spent, "."))
+        sentences.append(say(who, "at least " if partly else "", spent, _unmetered(story, "metered"), "."))
     if known.total_cost is not None and known.priced_runs:
         partly = known.priced_runs < story.findings.runs.total
         price = story.frozen.number("/effort/total_cost", money(story))
-        sentences.append(say("They cost ", "at least " if partly else "", price, "."))
+        missing = _unmetered(story, "priced") if known.priced_runs != known.metered_runs else say()
+        sentences.append(say("They cost ", "at least " if partly else "", price, missing, "."))
     return join_sentences(sentences)
+
+
+def _unmetered(story: Story, what: str) -> Sentence:
+    """Say of how many runs a total knows nothing: `` (4 of 60 runs not metered)``; empty for none."""
+    missing = story.frozen.number(f"/effort/not_{what}")
+    if not missing.value:
+        return say()
+    return say(" (", missing, " of ", story.frozen.count("/runs/total", "run", "runs"), f" not {what})")
 
 
 def money(story: Story) -> NumberFormat:

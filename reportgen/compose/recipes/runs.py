@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from reportgen.compose.freeze_inputs import WITHHELD
 from reportgen.compose.numbers import pointer
+from reportgen.compose.recipes.effort import effort_blocks
 from reportgen.compose.recipes.setup_table import PRINTED_METRICS
 from reportgen.compose.recipes.tried import value_text
 from reportgen.compose.sentences import money
@@ -55,7 +56,8 @@ def runs(story: Story) -> Part | None:
         _rows(story, priced=priced),
         print_rows=PRINTED_RUNS,
     )
-    return Part(Section("runs", say("Every run, whatever became of it"), "Runs", (table,)))
+    blocks = (table, *effort_blocks(story))
+    return Part(Section("runs", say("Every run, whatever became of it"), "Runs", blocks))
 
 
 def _columns(story: Story, *, priced: bool) -> tuple[Column, ...]:

@@ -1,0 +1,97 @@
+"""What the runs took: time and money over all of them, for each result, and for what was gained."""
+
+from __future__ import annotations
+
+from reportgen.compose.precision import duration_format
+from reportgen.compose.recipes.trade_off import OTHER_MACHINES
+from reportgen.compose.sentences import effort as totals
+from reportgen.compose.sentences import money
+from reportgen.compose.story import Story
+from reportgen.document import (
+    INTEGER,
+    Block,
+    Column,
+    Number,
+    Paragraph,
+    Row,
+    Sentence,
+    Table,
+    join_sentences,
+    say,
+)
+
+_TIMES = (
+    ("", "total_s", "All runs together"),
+    ("per_usable_", "per_usable_s", "For each run with a result, failures paid for too"),
+    ("median_", "median_s", "The middle one of the runs"),
+    ("least_", "least_s", "The shortest run"),
+    ("most_", "most_s", "The longest run"),
+)
+
+
+def effort_blocks(story: Story) -> list[Block]:
+    """Show time and money; nothing where neither was measured."""
+    rows = [
+        Row((text, _time(story, name, seconds)))
+        for name, field, text in _TIMES
+        if (seconds := getattr(story.findings.effort, field)) is not None
+    ]
+    rows += _costs(story)
+    if not rows:
+        return []
+    columns = (Column("what", "What"), Column("spent", "Spent"))
+    said = join_sentences([totals(story), _gained(story), _prices(story), _machines(story)])
+    blocks: list[Block] = [Paragraph(said), Table("effort", say("Time and money"), columns, tuple(rows))]
+    return [*blocks, _machine_table(story)] if len(story.findings.effort.machines) > 1 else blocks
+
+
+def _time(story: Story, name: str, seconds: float) -> Number:
+    unit, how = duration_format(seconds)
+    return story.frozen.number(f"/effort/{name}{unit}", how)
+
+
+def _costs(story: Story) -> list[Row]:
+    known = (("total_cost", "Cost of all runs"), ("cost_per_usable", "Cost of each run with a result"))
+    return [
+        Row((text, story.frozen.number(f"/effort/{field}", money(story))))
+        for field, text in known
+        if story.frozen.has(f"/effort/{field}")
+    ]
+
+
+def _gained(story: Story) -> Sentence:
+    """Say what the gain cost to find; only where there is one."""
+    gained = story.findings.effort.gained_by
+    if gained is None or not story.frozen.has("/effort/cost_per_gain"):
+        return say()
+    price = story.frozen.number("/effort/cost_per_gain", money(story))
+    step = "percentage point" if story.metric.unit == "%" else f"unit of {story.metric_name.text}"
+    return say(
+        "Each ",
+        step,
+        " gained by ",
+        story.name(gained),
+        " cost ",
+        price,
+        " to find; its use may cost another amount.",
+    )
+
+
+def _prices(story: Story) -> Sentence:
+    if story.findings.effort.total_cost is None or not story.config.cost.as_of:
+        return say()
+    return say("Prices are those of ", story.frozen.label("/effort/as_of"), ".")
+
+
+def _machines(story: Story) -> Sentence:
+    return OTHER_MACHINES if len(story.findings.effort.machines) > 1 else say()
+
+
+def _machine_table(story: Story) -> Table:
+    columns = (Column("machine", "Machine"), Column("runs", "Runs", INTEGER, field="/runs"))
+    frozen = story.frozen.get("/effort/machines")
+    rows = tuple(
+        Row((entry["name"], entry["runs"]), ref=f"/effort/machines/{place}")
+        for place, entry in enumerate(frozen)
+    )
+    return Table("machines", say("Machines that the runs were made on"), columns, rows)

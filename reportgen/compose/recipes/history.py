@@ -109,7 +109,7 @@ def _weeks(story: Story) -> list[Block]:
         "The weeks tried different set-ups, and a best result can only rise with more tries. "
         "So this is a record, not a trend."
     )
-    if story.findings.quality.mixed_data:
+    if story.findings.quality.mixed_data and not any(week.breaks for week in weeks):
         caution = say(caution, " The data changed in between, so weeks before and after do not compare.")
     notes = join_sentences([caution, *_breaks(story), luck(story), _so_far(story)])
     return [*blocks, Paragraph(notes, "note"), _table(story)]

@@ -6,6 +6,7 @@ for a wrong call at once, and never raises for its own trouble (full disk, vanis
 
     start.py    start_run: checks the arguments, makes or resumes the folder
     run.py      Run: what a training script calls
+    keeping.py  the part of Run that logs data sets and artifacts
     rows.py     names and values become the cells of a row
     secrets.py  values that must not be written
     points.py   which file a row of metrics goes to

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from reportgen.analyse.configurations import Group
-from reportgen.analyse.facts import Fact, parse_fact, value_of
+from reportgen.analyse.facts import HASHES, Fact, parse_fact, value_of
 from reportgen.analyse.statistics import Booleans, Integers
 from reportgen.analyse.values import ABSENT, Canonical, canonical
 from reportgen.config.settings import OnMismatch
@@ -127,8 +127,7 @@ class Comparability:
             elif first[fact] != second[fact] or len(first[fact]) > 1:
                 yield _Difference(fact, "different")
         for fact in sorted(first.keys() & second.keys() - self._wanted):
-            hashed = Fact("data sha256", fact.name)
-            if fact.place == "data version" and hashed in first and hashed in second:
+            if fact.place == "data version" and _have_hash(first.keys() & second.keys(), fact.name):
                 continue
             if first[fact] != second[fact]:
                 yield _Difference(Fact(fact.place.split(" ")[0], fact.name), "different")
@@ -152,11 +151,21 @@ def _signature(
     return tuple((fact, frozenset(values)) for fact, values in sorted(seen.items()))
 
 
+def _have_hash(both: Set[Fact], data: str) -> bool:
+    """Tell whether both sides have a hash of the same kind of these data: then versions do not count."""
+    places = tuple(f"data {hashed} " for hashed in HASHES)
+    return any(fact.name == data and fact.place.startswith(places) for fact in both)
+
+
 def _told(run: Run) -> Iterator[tuple[Fact, Canonical]]:
     for name, facts in run.data.items():
-        for kind in ("sha256", "version"):
-            if facts.get(kind) is not None:
-                yield Fact(f"data {kind}", name), canonical(facts[kind])
+        # a table's hash says nothing about a file's: only like is compared with like
+        of = facts.get("kind") or "file"
+        for hashed in HASHES:
+            if facts.get(hashed) is not None:
+                yield Fact(f"data {hashed} {of}", name), canonical(facts[hashed])
+        if facts.get("version") is not None:
+            yield Fact("data version", name), canonical(facts["version"])
     for tag in TELLING_TAGS:
         if tag in run.tags:
             yield Fact("tag", tag), canonical(run.tags[tag])

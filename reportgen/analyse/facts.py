@@ -12,6 +12,9 @@ from reportgen.config.settings import CompareConfig
 from reportgen.errors import ConfigError
 from reportgen.runs import Run
 
+HASHES = ("sha256", "md5")
+"""Facts that stand for the content of data; MD5 is what a pointer of DVC tells."""
+
 _SHORT = 8
 """Characters of a hash that people are shown."""
 
@@ -58,7 +61,7 @@ def value_of(run: Run, fact: Fact) -> Canonical:
         case "split":
             return _first(run.data.get(fact.name, {}), "split")
         case _:
-            return _first(run.data.get(fact.name, {}), "sha256", "version")
+            return _first(run.data.get(fact.name, {}), *HASHES, "version")
 
 
 def _first(facts: Mapping[str, Any], *names: str) -> Canonical:
@@ -79,7 +82,7 @@ def _shown(run: Run, fact: Fact) -> Any:
             return run.data.get(fact.name, {}).get("split")
         case _:
             facts = run.data.get(fact.name, {})
-            version, digest = facts.get("version"), facts.get("sha256")
+            version, digest = facts.get("version"), facts.get("sha256") or facts.get("md5")
             return str(digest)[:_SHORT] if version is None and digest is not None else version
 
 

@@ -57,9 +57,14 @@ def inspect_input(
 
 def _data_versions(runs: Sequence[Run]) -> tuple[tuple[DataVersion, ...], tuple[str, ...]]:
     counts: Counter[tuple[str, str, str, str, str, Any]] = Counter()
+    distinct: dict[tuple[str, str], set[str]] = defaultdict(set)
     for run in runs:
         for name, facts in run.data.items():
             texts = [str(facts.get(fact) or "") for fact in ("version", "sha256", "source", "split")]
+            texts[1] = texts[1] or str(facts.get("md5") or "")  # all that a pointer of DVC tells
+            # a table's hash and its file's are of different kinds: to differ means nothing
+            kind = str(facts.get("kind") or "file") if texts[1] else "file"
+            distinct[name, kind].add(texts[1] or texts[0])
             rows = facts.get("rows")
             counts[(name, texts[0], texts[1], texts[2], texts[3], rows if type(rows) is int else None)] += 1
     versions = [
@@ -69,10 +74,8 @@ def _data_versions(runs: Sequence[Run]) -> tuple[tuple[DataVersion, ...], tuple[
     versions.sort(
         key=lambda entry: (entry.name, -entry.runs, entry.version, entry.sha256, entry.source, entry.split)
     )
-    distinct: dict[str, set[str]] = defaultdict(set)
-    for entry in versions:
-        distinct[entry.name].add(entry.sha256 or entry.version)
-    return tuple(versions), tuple(sorted(name for name, found in distinct.items() if len(found - {""}) > 1))
+    mixed = {name for (name, _), found in distinct.items() if len(found - {""}) > 1}
+    return tuple(versions), tuple(sorted(mixed))
 
 
 def _mixed_splits(runs: Sequence[Run]) -> tuple[str, ...]:

@@ -17,7 +17,9 @@ for a wrong call at once, and never raises for its own trouble (full disk, vanis
     ranks.py    how the processes of a distributed job find one run
     extras.py   seeds.py, system.py (how busy the machine is), picture.py (a run in a notebook)
     notebook.py a cell that is run twice
-    content.py  data sets and artifacts: copies, sizes, digests
+    datasets.py what data tell about themselves: tables.py frames.py objects.py trees.py pointers.py
+                tabular.py parquet.py;  digests.py: each file is read once
+    artifacts.py  files and folders that are kept;  exhibits.py: figures and tables;  names.py
     capture.py  facts about the machine;  gpu.py: about its devices;  git.py: about the code
 """
 

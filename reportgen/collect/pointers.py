@@ -8,7 +8,7 @@ import re
 _LFS_HEAD = b"version https://git-lfs.github.com/spec/"
 _MAX_POINTER_BYTES = 1 << 16
 _LFS = re.compile(r"^oid sha256:([0-9a-f]{64})$.*?^size (\d+)$", re.MULTILINE | re.DOTALL)
-_DVC_FIELD = re.compile(r"^(\s*)(- +)?([a-z_]+): *['\"]?(.*?)['\"]?\s*$")
+_DVC_FIELD = re.compile(r"^(\s*)(- +)?([a-z_0-9]+): *['\"]?(.*?)['\"]?\s*$")
 _DVC_HASHES = ("md5", "etag", "checksum")
 
 
@@ -60,7 +60,7 @@ def _dvc_outs(text: str) -> list[dict[str, str]]:
     outs: list[dict[str, str]] = []
     is_inside = False
     for line in text.splitlines():
-        if re.match(r"[a-z_]+:", line):
+        if re.match(r"[a-z_0-9]+:", line):
             is_inside = line.startswith("outs:")
             continue
         match = _DVC_FIELD.match(line) if is_inside else None

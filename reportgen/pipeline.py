@@ -22,6 +22,7 @@ from reportgen.runs import ReadingNote, RunSet
 
 if TYPE_CHECKING:
     from reportgen.analyse import Draft
+    from reportgen.sync import SyncResult
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is (0: not known)."""
@@ -115,6 +116,21 @@ def export(runs: RunSet, target: Path) -> None:
     from reportgen.load import write_table
 
     write_table(runs, target)
+
+
+def sync(source: str, target: str, *, is_dry: bool = False, progress: Progress | None = None) -> SyncResult:
+    """Bring the runs at *source* to *target*: what is new, and what has grown.
+
+    Raises:
+        ReportgenError: One of them cannot be reached, or the source holds no runs.
+    """
+    from reportgen.sync import sync_runs
+
+    tell = progress or _silent
+    tell("looking at both sides", 0, 0)
+    return sync_runs(
+        source, target, is_dry=is_dry, progress=lambda done, total: tell("bringing runs", done, total)
+    )
 
 
 def draft(runs: RunSet) -> Draft:

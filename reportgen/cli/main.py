@@ -17,9 +17,10 @@ from reportgen.cli.interface import FAILED, INTERRUPTED, WRONG_USAGE
 from reportgen.cli.listing import LIST
 from reportgen.cli.screen import say
 from reportgen.cli.show import SHOW
+from reportgen.cli.sync import SYNC
 from reportgen.errors import ReportgenError, UsageError
 
-COMMANDS = (BUILD, LIST, SHOW, COMPARE, EXPORT, INIT, DOCTOR, EXPLAIN)
+COMMANDS = (BUILD, LIST, SHOW, COMPARE, EXPORT, SYNC, INIT, DOCTOR, EXPLAIN)
 
 _EPILOG = """\
 Without an address and without --config, the reportgen.toml of this folder counts, else ./runs.

@@ -200,7 +200,8 @@ def _discover_remote(address: str) -> Discovery:
         listings = [system.find(root, detail=True) for root in roots]
         exists = any(listings) or any(system.exists(root) for root in roots)
     except ImportError as error:
-        raise AddressError(f"this kind of address needs a package ({error})", where=address) from error
+        do = "pip install 'reportgen-ml[s3]'" if address.startswith("s3") else ""
+        raise AddressError(f"this kind of address needs a package ({error})", where=address, do=do) from error
     except Exception as error:  # each store has errors of its own
         raise AddressError(
             f"it cannot be read: {type(error).__name__}: {str(error)[:200]}",

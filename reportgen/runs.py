@@ -60,7 +60,7 @@ class Run(NamedTuple):
     """``commit``, ``branch``, ``dirty``, ``diff_sha256``, ``entry_point``; what is known of them."""
     env: Mapping[str, Any]
     data: Mapping[str, Mapping[str, Any]]
-    """Data sets by name: ``version``, ``sha256``, ``rows``, ``source``, ``split``."""
+    """Data sets by name: ``version``, ``sha256``, ``rows``, ``source``, ``split``, ``kind`` and more."""
     artifacts: Mapping[str, Mapping[str, Any]]
     metrics: Mapping[str, MetricSummary]
     address: str

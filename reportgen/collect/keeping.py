@@ -48,7 +48,7 @@ class Keeping:
                 pointer names.
             split: Such as ``train``, ``validation`` or ``test``, or how it was split.
             source: Where it comes from; by default *data* where that is a path or an address.
-            digest: Whether to read files for their hash. That takes about two seconds a gigabyte the first
+            digest: Whether to read files for their hash. That takes a second or two a gigabyte the first
                 time; afterwards a file that has not changed is known.
 
         Raises:

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ONE_PLACE = {
+ONE_PLACE: dict[str, str | tuple[str, ...]] = {
     "pandas": "load",
     "pyarrow": "load",
-    "fsspec": "load",
+    "fsspec": ("load", "sync"),  # the two stages that reach stores, and neither may import the other
     "openpyxl": "render/xlsx",
     "weasyprint": "render/pdf",
     "pikepdf": "render/pdf",

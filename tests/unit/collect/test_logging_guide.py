@@ -17,7 +17,7 @@ EXAMPLES = re.findall(
     (ROOT / "docs" / "logging.md").read_text(encoding="utf-8"),
     re.DOTALL | re.MULTILINE,
 )
-EXPERIMENTS = ["first", "more", "long", "table", "busy", "earlier"]
+EXPERIMENTS = ["first", "more", "data", "files", "long", "table", "busy", "earlier"]
 
 
 def test_the_guide_has_these_examples() -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +15,7 @@ import pytest
 from fsspec.core import url_to_fs
 
 import reportgen
+from reportgen.cli import main
 from reportgen.errors import AddressError, UsageError
 from reportgen.load import load_runs
 from reportgen.sync import SyncResult, sync_runs
@@ -117,12 +121,16 @@ def test_a_second_time_nothing_is_copied_with_and_without_what_was_remembered(ru
     assert set(actions(sync_runs(str(runs), place)).values()) == {"same"}
 
 
-def test_what_is_there_can_be_loaded_from_there(runs: Path, place: str) -> None:
+def test_what_is_there_can_be_loaded_from_there(
+    runs: Path, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     sync_runs(str(runs), place)
     here, there = load_runs([str(runs)], cache=False), load_runs([place], cache=False)
     assert [run.id for run in there.runs] == ["a", "b"]
     assert [run.metrics["loss"].last for run in there.runs] == [run.metrics["loss"].last for run in here.runs]
     assert [run.status for run in there.runs] == ["finished", "finished"]
+    assert main(["ls", place, "--no-cache", "--json"]) == 0
+    assert [json.loads(line)["id"] for line in capsys.readouterr().out.splitlines()] == ["a", "b"]
 
 
 def test_only_what_is_new_or_has_grown_is_copied(runs: Path, place: str) -> None:
@@ -271,3 +279,22 @@ def test_a_run_that_is_being_written_here_is_not_touched(tmp_path: Path, place: 
         run.log_metric("loss", 3.0, step=1)
     assert (run.directory / "metrics.csv").read_text(encoding="utf-8").endswith(",1,3.0\n")
     assert os.stat(run.directory / "metrics.csv").st_mtime_ns > PAST_NS  # noqa: PTH116 - nanoseconds
+
+
+def test_a_run_that_another_process_is_writing_here_is_not_touched(tmp_path: Path, place: str) -> None:
+    code = (
+        "import sys, reportgen\n"
+        "run = reportgen.start_run('e', directory=sys.argv[1], capture=False)\n"
+        "run.log_metric('loss', 1.0, step=0)\nprint(run.id, flush=True)\nsys.stdin.read()\n"
+    )
+    top = tmp_path / "runs"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(top)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as writer:
+        assert writer.stdout is not None
+        inside = f"e/{writer.stdout.readline().strip()}/metrics.csv"
+        sync_runs(str(top), place)
+        put(place, inside, contents(place)[inside] + b"1770000000,1,2.0\n")
+        assert actions(sync_runs(place, str(top)))[inside] == "conflict"
+        writer.communicate()
+    assert actions(sync_runs(place, str(top)))[inside] == "copied"  # now nobody writes it any more

@@ -61,6 +61,8 @@ samples: setup
 lock:
 	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url \
 	  --no-header --python-version 3.11 --upgrade -o .constraints.txt
+	uv pip compile .ci/s3-server.in --universal --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate --python-version 3.11 --upgrade -o .ci/s3-server.txt
 	uv pip compile .ci/frameworks.in --universal --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --python-version 3.11 --upgrade $(CUDA:%=--no-emit-package %) -o .ci/frameworks.txt
 

@@ -110,6 +110,8 @@ class Shelf:
             return self._keep_folder(real, name, by_link=by_link)
         target = self._place(name)
         if os.path.lexists(target):
+            if not os.path.isfile(target) or os.path.getsize(target) != os.path.getsize(real):
+                raise taken(name)  # known without reading either
             return self._the_same(target, name, *file_digest(real))
         digest, size = self._put(target, lambda part: _copy_file(real, part, by_link=by_link), name)
         return self._file_facts(name, digest, size)

@@ -16,6 +16,9 @@ from reportgen.integrations.values import settings, split_numbers
 
 ABANDONED = "the training ended before its end was reached: the framework does not tell why"
 
+_MAX_SAME_NAMES = 1000
+"""Number of files of one name that a run takes from a framework."""
+
 _RANK_VARIABLES = ("RANK", "SLURM_PROCID", "OMPI_COMM_WORLD_RANK", "LOCAL_RANK")
 
 
@@ -172,10 +175,24 @@ class Feed:
                 run.set_tags(plain)
 
     def log_artifact(self, path: str, *, kind: str) -> None:
-        """Copy a file into the run, if it is there."""
-        if self._is_first and os.path.isfile(path):  # noqa: PTH113 - a path as the framework gives it
-            with self._opened() as run:
-                run.log_artifact(path, kind=kind)
+        """Copy a file into the run, if it is there.
+
+        The framework chose the file's name: characters that no name may have become ``_``, and where
+        other content has the name already it gets a number.
+        """
+        if not (self._is_first and os.path.isfile(path)):  # noqa: PTH113 - a path as the framework gives it
+            return
+        plain = "".join("_" if char in '<>:"|?*' else char for char in os.path.basename(path))  # noqa: PTH119 - the same
+        stem, suffix = os.path.splitext(plain)  # noqa: PTH122 - the same
+        with self._opened() as run:
+            for number in range(2, _MAX_SAME_NAMES):
+                try:
+                    run.log_artifact(path, name=plain, kind=kind)
+                except LoggingError:
+                    plain = f"{stem}-{number}{suffix}"
+                else:
+                    return
+            run.log_artifact(path, name=plain, kind=kind)
 
     def end(self, status: str = "finished", reason: str = "") -> None:
         """Close an own run, unless a ``with`` block will."""

@@ -187,6 +187,16 @@ def test_a_run_is_not_handed_to_another_process(log_directory: Path) -> None:
         pickle.dumps(RunFeeder(run))
 
 
+def test_files_of_a_framework_never_fail_on_their_names(log_directory: Path, tmp_path: Path) -> None:
+    with reportgen.start_run("e", directory=tmp_path / "runs", capture=False) as run:
+        for content in ("1", "2", "2"):
+            best = tmp_path / "loss:0.3.ckpt"
+            best.write_text(content, encoding="utf-8")
+            RunFeeder(run).feed.log_artifact(str(best), kind="checkpoint")
+        kept = {path.name: path.read_text("utf-8") for path in (run.directory / "artifacts").iterdir()}
+    assert kept == {"loss_0.3.ckpt": "1", "loss_0.3-2.ckpt": "2"}
+
+
 def test_settings_become_plain_short_and_the_same_in_each_run() -> None:
     class Odd:
         pass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from reportgen.collect.objects import encoder, without_missing
 from reportgen.collect.tables import (
     Column,
     Piece,
@@ -106,11 +107,23 @@ def _pandas_column(name: str, series: Any) -> Column:
         return Column(name, f"timestamp[{dtype.unit}, {dtype.tz}]", column.pieces)
     if hasattr(dtype, "numpy_dtype"):  # integers, floats and truth values with a mask
         return _masked_column(name, series, dtype.numpy_dtype)
+    return _object_column(name, series)
+
+
+def _object_column(name: str, series: Any) -> Column:
+    """Read a column of pandas that has no numbers in memory."""
+    dtype = series.dtype
     if hasattr(dtype, "categories") and hasattr(dtype, "ordered"):
         values = list_column(name, series.astype(object).tolist())
         return Column(name, f"category<{values.kind}>", values.pieces)
-    kind = "string" if dtype.name in ("str", "string") else ""
-    return list_column(name, series.astype(object).tolist(), kind)
+    if dtype.name in ("str", "string"):
+        return _text_column(name, "string", _pandas_slices(series))
+    return list_column(name, series.astype(object).tolist())
+
+
+def _pandas_slices(series: Any) -> Iterator[list[Any]]:
+    for start in range(0, len(series), _ROWS_AT_ONCE):
+        yield without_missing(series.iloc[start : start + _ROWS_AT_ONCE].astype(object).tolist())
 
 
 def _masked_column(name: str, series: Any, dtype: Any) -> Column:
@@ -158,9 +171,7 @@ def _slices(series: Any) -> Iterator[list[Any]]:
 
 
 def _text_column(name: str, kind: str, parts: Iterable[list[Any]], shown: str = "") -> Column:
-    from reportgen.collect import objects
-
-    return Column(name, shown or kind, text_pieces(parts, objects.encoder(name, kind)))
+    return Column(name, shown or kind, text_pieces(parts, encoder(name, kind)))
 
 
 def _polars_pieces(series: Any, kind: str) -> Iterator[Piece]:

@@ -279,3 +279,21 @@ def test_the_cache_is_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     runs = load_runs([str(tmp_path / "runs")])
     assert [found.id for found in runs.runs] == [run.id]
     assert runs.runs[0].data["d"]["kind"] == "file"
+
+
+def test_much_reading_is_announced_and_only_when_it_is_done(
+    tmp_path: Path,
+    facts_of: Callable[..., dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(digests, "RACY_S", -1.0)
+    monkeypatch.setattr("reportgen.collect.datasets.TOLD_BYTES", 5_000_000)
+    (tmp_path / "f").mkdir()
+    (tmp_path / "f" / "a.bin").write_bytes(bytes(6_000_000))
+    (tmp_path / "f" / "b.bin").write_bytes(b"small")
+    facts_of(tmp_path / "f")
+    assert "reading 0.0 GB of data set 'd' once for its hash" in capsys.readouterr().err
+    facts_of(tmp_path / "f")
+    facts_of(tmp_path / "f" / "b.bin")
+    assert capsys.readouterr().err == ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -151,7 +151,7 @@ def _signature(
     return tuple((fact, frozenset(values)) for fact, values in sorted(seen.items()))
 
 
-def _have_hash(both: Set[Fact], data: str) -> bool:
+def _have_hash(both: frozenset[Fact] | set[Fact], data: str) -> bool:
     """Tell whether both sides have a hash of the same kind of these data: then versions do not count."""
     places = tuple(f"data {hashed} " for hashed in HASHES)
     return any(fact.name == data and fact.place.startswith(places) for fact in both)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-from dataclasses import dataclass
 
 DONE = 0
 FAILED = 1
@@ -15,13 +14,26 @@ INPUT_SKIPPED = 3
 INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True)
 class Command:
-    """One command: ``reportgen NAME``."""
+    """One command: ``reportgen NAME``.
 
-    name: str
-    summary: str
-    """One line for ``reportgen --help``."""
-    add_arguments: Callable[[ArgumentParser], None]
-    run: Callable[[Namespace], int]
-    """Does it and gives the exit code; heavy libraries are imported in here only."""
+    Args:
+        name: What people type.
+        summary: One line for ``reportgen --help``.
+        add_arguments: Adds its words to a parser.
+        run: Does it and gives the exit code; heavy libraries are imported in here only.
+    """
+
+    __slots__ = ("add_arguments", "name", "run", "summary")
+
+    def __init__(
+        self,
+        name: str,
+        summary: str,
+        add_arguments: Callable[[ArgumentParser], None],
+        run: Callable[[Namespace], int],
+    ) -> None:  # written out, as `dataclasses` takes as long to import as all of `reportgen log`
+        self.name = name
+        self.summary = summary
+        self.add_arguments = add_arguments
+        self.run = run

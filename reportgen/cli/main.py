@@ -6,21 +6,26 @@ import os
 import sys
 from argparse import Action, ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Sequence
+from importlib import import_module
 
-from reportgen.cli.build import BUILD
-from reportgen.cli.compare import COMPARE
-from reportgen.cli.doctor import DOCTOR
-from reportgen.cli.explain import EXPLAIN
-from reportgen.cli.export import EXPORT
-from reportgen.cli.init import INIT
-from reportgen.cli.interface import FAILED, INTERRUPTED, WRONG_USAGE
-from reportgen.cli.listing import LIST
+from reportgen.cli.interface import FAILED, INTERRUPTED, WRONG_USAGE, Command
 from reportgen.cli.screen import say
-from reportgen.cli.show import SHOW
-from reportgen.cli.sync import SYNC
 from reportgen.errors import ReportgenError, UsageError
 
-COMMANDS = (BUILD, LIST, SHOW, COMPARE, EXPORT, SYNC, INIT, DOCTOR, EXPLAIN)
+COMMANDS = {
+    "build": "reportgen.cli.build:BUILD",
+    "ls": "reportgen.cli.listing:LIST",
+    "show": "reportgen.cli.show:SHOW",
+    "compare": "reportgen.cli.compare:COMPARE",
+    "export": "reportgen.cli.export:EXPORT",
+    "sync": "reportgen.cli.sync:SYNC",
+    "run": "reportgen.cli.run:RUN",
+    "log": "reportgen.cli.log:LOG",
+    "init": "reportgen.cli.init:INIT",
+    "doctor": "reportgen.cli.doctor:DOCTOR",
+    "explain": "reportgen.cli.explain:EXPLAIN",
+}
+"""Where each command lives. Only the one that is called is loaded: a script may call ``log`` in a loop."""
 
 _EPILOG = """\
 Without an address and without --config, the reportgen.toml of this folder counts, else ./runs.
@@ -28,8 +33,15 @@ Exit codes: 0 done, 1 error, 2 wrong usage, 3 built but input skipped (--strict)
 """
 
 
-def build_parser() -> ArgumentParser:
-    """Make the parser with all commands."""
+def load_command(name: str) -> Command:
+    """Give the command of this name."""
+    module, _, constant = COMMANDS[name].partition(":")
+    command: Command = getattr(import_module(module), constant)
+    return command
+
+
+def build_parser(names: Sequence[str] = tuple(COMMANDS)) -> ArgumentParser:
+    """Make the parser with these commands."""
     parser = ArgumentParser(
         prog="reportgen",
         description="From machine-learning runs to a workbook, a PDF and a web page that anyone understands.",
@@ -39,7 +51,7 @@ def build_parser() -> ArgumentParser:
     )
     parser.add_argument("--version", action=_ShowVersion, nargs=0, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for command in COMMANDS:
+    for command in map(load_command, names):
         own = commands.add_parser(
             command.name, help=command.summary, description=command.summary, allow_abbrev=False
         )
@@ -51,8 +63,10 @@ def build_parser() -> ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code; *arguments* default to those of the process."""
     _let_any_text_out()
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    names = words[:1] if words[:1] and words[0] in COMMANDS else tuple(COMMANDS)
     try:
-        options = build_parser().parse_args(arguments)
+        options = build_parser(names).parse_args(words)
     except SystemExit as stop:  # argparse has printed help, the version, or what is wrong
         return int(stop.code or 0)
     try:

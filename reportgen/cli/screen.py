@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import shutil
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -92,6 +91,8 @@ def show_duration(seconds: float | None) -> str:
 
 def screen_width() -> int:
     """Give the number of characters in a line: the terminal's, or that of COLUMNS."""
+    import shutil  # its archives take long to import, and few commands show a table
+
     return shutil.get_terminal_size((DEFAULT_WIDTH, 24)).columns
 
 

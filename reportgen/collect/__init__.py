@@ -20,6 +20,9 @@ for a wrong call at once, and never raises for its own trouble (full disk, vanis
     datasets.py what data tell about themselves: tables.py frames.py objects.py trees.py pointers.py
                 tabular.py parquet.py;  digests.py: each file is read once
     artifacts.py  files and folders that are kept;  exhibits.py: figures and tables;  names.py
+    outer.py    the run around this process, which start_run goes on with;  told.py: what its folder tells
+    shell.py    what `reportgen log` writes, many processes into the same files
+    command.py  `reportgen run`: any command as a run;  relay.py: its output;  signals.py: its signals
     capture.py  facts about the machine;  gpu.py: about its devices;  git.py: about the code
 """
 

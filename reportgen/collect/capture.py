@@ -17,35 +17,49 @@ if TYPE_CHECKING:
     from reportgen.collect.rows import Fact
 
 
-def captured_facts(directory: str, parts: frozenset[str]) -> list[Fact]:
+def captured_facts(directory: str, parts: frozenset[str], command: list[str] | None = None) -> list[Fact]:
     """Gather the facts of kinds ``code`` and ``env``; what cannot be found out is left out.
 
     Args:
         directory: The run folder, which gets ``code.diff``.
         parts: Which of :data:`reportgen.collect.start.CAPTURE_PARTS` to find out.
+        command: What is run, if it is not this very program; then this one's Python tells nothing.
     """
     code: dict[str, object] = {}
     env: dict[str, object] = {}
     gpu = _attempt(GpuQuestion) if "gpu" in parts else None  # it answers while the rest is found out
     if "git" in parts:
         code.update(dict.fromkeys(("commit", "branch", "dirty", "diff_sha256")))
-        code.update(_attempt(lambda: _code(directory if "diff" in parts else "")) or {})
+        code.update(
+            _attempt(lambda: _code(directory if "diff" in parts else "", is_here=command is not None)) or {}
+        )
     if "command" in parts:
-        code["entry_point"] = _attempt(entry_point)
+        code["entry_point"] = _attempt(lambda: command_text(command) if command else entry_point())
         notebook = _attempt(_notebook)
         if notebook:
             code["notebook"] = notebook
     if "machine" in parts:
-        env["python"] = sys.version.split()[0]
         env.update(platform=_attempt(_platform), cpu=_attempt(_cpu), memory_bytes=_attempt(_memory))
-    if "packages" in parts:
-        env["packages"] = _attempt(_packages)
+    if command is None:
+        env.update(_interpreter(parts))
     if "user" in parts:
         env.update(host=_attempt(host_name), user=_attempt(_user))
     if gpu is not None:
         env["gpu"] = _attempt(gpu.answer)
     facts: list[Fact] = [("code", name, value) for name, value in code.items()]
     return facts + [("env", name, value) for name, value in env.items() if value]
+
+
+def interpreter_facts(parts: frozenset[str]) -> list[Fact]:
+    """Gather what this process's Python is, for a run that another program has started."""
+    return [("env", name, value) for name, value in _interpreter(parts).items() if value]
+
+
+def _interpreter(parts: frozenset[str]) -> dict[str, object]:
+    facts: dict[str, object] = {"python": sys.version.split()[0]} if "machine" in parts else {}
+    if "packages" in parts:
+        facts["packages"] = _attempt(_packages)
+    return facts
 
 
 def entry_point() -> str:
@@ -61,6 +75,15 @@ def entry_point() -> str:
         head = ["python -c" if script else "interactive"]
     else:
         head = [_short_path(script)]
+    return _joined(head, words)
+
+
+def command_text(command: list[str]) -> str:
+    """Give a command line without secrets and without the home folder's name."""
+    return _joined([], redacted_command(command))
+
+
+def _joined(head: list[str], words: list[str]) -> str:
     import shlex
 
     text = " ".join([*head, *(shlex.quote(word) for word in words)])
@@ -81,10 +104,11 @@ def _attempt(ask: Callable[[], Any]) -> Any:
         return None
 
 
-def _code(directory: str) -> dict[str, object]:
+def _code(directory: str, *, is_here: bool) -> dict[str, object]:
+    """Give the facts of the script's repository, or of the current folder's."""
     from reportgen.collect.git import code_facts
 
-    script = sys.argv[0] if sys.argv else ""
+    script = sys.argv[0] if sys.argv and not is_here else ""
     folder = os.path.dirname(os.path.abspath(script)) if os.path.isfile(script) else os.getcwd()
     return code_facts(directory, folder) or code_facts(directory, os.getcwd())
 

@@ -10,6 +10,7 @@ from time import time as clock
 from reportgen.collect import exits
 from reportgen.collect.alive import AliveLock, host_name, take_further_lock, take_lock
 from reportgen.collect.append import RunFolder
+from reportgen.collect.outer import look_around
 from reportgen.collect.ranks import found_job, take_seat
 from reportgen.collect.rows import checked_name, epoch_seconds, fact_row, named_facts
 from reportgen.collect.run import Run
@@ -52,6 +53,9 @@ def start_run(  # noqa: PLR0913 - the front door: one required word, the rest by
 ) -> Run:
     """Start a run: make its folder ``<directory>/<experiment>/<run id>/`` and log what is known.
 
+    Inside of ``reportgen run`` a process's first run of the same experiment is the one that this command
+    has started, unless name, group or a parameter differ; every other one has it as its parent.
+
     Args:
         experiment: What the runs to be compared have in common; becomes a folder.
         name: What people call this run.
@@ -83,10 +87,15 @@ def start_run(  # noqa: PLR0913 - the front door: one required word, the rest by
         fact_row(begun, *fact)  # a mistake shows before a folder is made
     parts = _chosen_parts(capture=capture, with_user=capture_user)
     host = _host_in_file_names(is_named="user" in parts)
-    job = found_job(repr(facts))
+    around = look_around(resume, parent)
+    if started is None:
+        around.take(home, experiment, facts, is_named=directory is not None)
+    job = None if around.goes_on else found_job(repr(facts))
+    facts += around.parent_facts
     options = {"durable": durable, "strict": strict}
-    if resume is not None:
-        run = _resume(RunFolder(_found_run(home, resume), **options), experiment, host, job)
+    found = around.directory if around.goes_on else _found_run(home, resume)
+    if found:
+        run = _resume(RunFolder(found, **options), experiment, host, job, is_beside=around.goes_on)
     elif job is not None:
         run, begun = _join(job, home, begun, experiment, host, options)
     else:
@@ -99,14 +108,16 @@ def start_run(  # noqa: PLR0913 - the front door: one required word, the rest by
 
         close_run_of_same_cell(run)
     try:
-        if resume is not None and started is None:
+        if found and started is None:
             begun = run.now()
-        _write_start(run, facts, begun, is_new=resume is None)
-        if parts and run.tells_start:
+        _write_start(run, facts, begun, is_new=not found)
+        if parts and (run.tells_start or around.goes_on):
             _write_captured(run, at=None if started is None else begun, parts=parts)
     except RunStorageError:  # a strict run: nobody will get it, so nobody could close it
         run.close_quietly("failed", "the run folder cannot be written")
         raise
+    finally:
+        around.release()
     return run
 
 
@@ -133,9 +144,13 @@ def _write_start(run: Run, facts: list[Fact], begun: float, *, is_new: bool) -> 
 
 
 def _write_captured(run: Run, *, at: float | None, parts: frozenset[str]) -> None:
-    from reportgen.collect.capture import captured_facts
+    """Write what is found out; of a run that was around us only which Python this process has."""
+    from reportgen.collect.capture import captured_facts, interpreter_facts
 
-    run.write_facts(captured_facts(run.real_directory, parts), at=at)
+    if run.tells_start:
+        run.write_facts(captured_facts(run.real_directory, parts), at=at)
+    else:
+        run.write_facts(interpreter_facts(parts))
 
 
 def _chosen_parts(*, capture: bool | Iterable[str], with_user: bool) -> frozenset[str]:
@@ -231,7 +246,9 @@ def _new_folder(home: str, begun: float, *, durable: bool, strict: bool) -> RunF
 
 
 def _found_run(home: str, run_id: object) -> str:
-    """Give the folder of the run to go on with."""
+    """Give the folder of the run to go on with; empty if none is named."""
+    if run_id is None:
+        return ""
     directory = os.path.join(home, checked_name(run_id, "start_run resume"))
     is_plain = os.path.basename(directory) == run_id and run_id not in (".", "..")
     if is_plain and os.path.exists(os.path.join(directory, run_file_name())):
@@ -279,12 +296,14 @@ def _join(
     return run, begun
 
 
-def _resume(folder: RunFolder, experiment: str, host: str, job: Job | None) -> Run:
-    """Go on as the run's own writer if the one before is dead for sure, else beside it."""
+def _resume(
+    folder: RunFolder, experiment: str, host: str, job: Job | None, *, is_beside: bool = False
+) -> Run:
+    """Go on as the run's own writer if the one before is dead for sure and that is wanted, else beside it."""
     folder.is_made = True
     try:
         lock, writer = None, ""
-        if job is None or not job.rank:
+        if not is_beside and (job is None or not job.rank):
             lock = take_lock(folder.directory)
         if lock is None or not lock.is_real:
             lock, writer = take_further_lock(folder.directory, host)

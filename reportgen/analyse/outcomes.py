@@ -48,7 +48,7 @@ def count_runs(selection: Selection, outcomes: Sequence[Outcome]) -> RunCounts:
         excluded=selection.excluded,
         skipped=tuple((entry.address, entry.reason) for entry in runs.skipped),
         points=runs.points,
-        planned=None if selection.excluded else _planned(runs.runs),
+        planned=_planned(runs.runs) if len(selection.excluded) == selection.only_started_others else None,
     )
 
 

@@ -21,13 +21,16 @@ class Selection:
     runs: RunSet
     excluded: tuple[tuple[str, str], ...]
     """(run id, reason), in the order of the runs."""
+    only_started_others: int = 0
+    """Number of the excluded that nobody asked to leave out: they hold other runs and no number of their own."""
 
 
 def select_runs(runs: RunSet, select: SelectConfig) -> Selection:
     """Keep the runs that every filter lets through.
 
     A run that several filters would leave out is named with the first of: the user's own reason,
-    experiment, start, conditions in order.
+    experiment, start, conditions in order. A run that only started others (a search, say) is none that
+    could have given a result: it is left out too.
 
     Raises:
         FilterError: A condition cannot be read, or names something that no run has.
@@ -42,17 +45,29 @@ def select_runs(runs: RunSet, select: SelectConfig) -> Selection:
     by_user = _resolve_excluded(runs, select.exclude)
     _check_experiments(runs, select.experiments)
     conditions = tuple(parse_condition(text, runs) for text in select.where)
+    parents = {run.parent for run in runs.runs if run.parent}
     kept: list[Run] = []
     excluded: list[tuple[str, str]] = []
+    only_started_others = 0
     for run in runs.runs:
         reason = by_user.get(run.id) or _reason(run, select, conditions)
         if reason:
             excluded.append((run.id, reason))
+        elif run.id in parents and not run.metrics:
+            excluded.append((run.id, _holder_reason(run)))
+            only_started_others += 1
         else:
             kept.append(run)
     if not kept:
         raise _nothing_left(excluded)
-    return Selection(_restricted(runs, kept), tuple(excluded))
+    return Selection(_restricted(runs, kept), tuple(excluded), only_started_others)
+
+
+def _holder_reason(run: Run) -> str:
+    """Say why a run that holds others is left out, and how it ended unless that was well."""
+    told = f" ({run.reason})" if run.reason else ""
+    status = "" if run.status == "finished" else f"; status: {run.status}{told}"
+    return f"it only started other runs and has no metrics of its own{status}"
 
 
 def _reason(run: Run, select: SelectConfig, conditions: tuple[Condition, ...]) -> str:

@@ -131,7 +131,7 @@ def _losses(built: BuildResult) -> list[tuple[int, str]]:
     return [
         (counts.diverged, "diverged"),
         (counts.without_value, "without a value of the deciding metric"),
-        (len(counts.excluded), "left out by choice"),
+        (len(counts.excluded), "left out"),
         (len(counts.skipped), "could not be read"),
     ]
 

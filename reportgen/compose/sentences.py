@@ -67,7 +67,7 @@ def left_out(story: Story) -> Sentence:
     """Say how many runs are not among the counted; empty if there is none."""
     frozen, parts = story.frozen, []
     if frozen.number("/counts/excluded").value:
-        parts.append(say(frozen.count("/counts/excluded", "run", "runs"), " left out on request"))
+        parts.append(say(frozen.count("/counts/excluded", "run", "runs"), " left out"))
     if frozen.number("/counts/skipped").value:
         counted = frozen.count("/counts/skipped", "folder", "folders")
         parts.append(say(counted, " that could not be read"))

@@ -238,7 +238,7 @@ class RunCounts:
     """Finished without any value of the primary metric."""
     usable: int
     excluded: tuple[tuple[str, str], ...]
-    """(run id, reason): by --exclude and by filters; not in *total*."""
+    """(run id, reason): by --exclude, by filters, and runs that only started others; not in *total*."""
     skipped: tuple[tuple[str, str], ...]
     """(address, reason): could not be read; not in *total*."""
     points: int

@@ -93,7 +93,7 @@ def _troubled(story: Story) -> Table | None:
 def _excluded(story: Story) -> Table | None:
     rows = tuple(Row((run, reason or Missing("none given"))) for run, reason in story.findings.runs.excluded)
     columns = (Column("run", "Run"), Column("reason", "Reason"))
-    return Table("runs_excluded", say("Runs left out on request"), columns, rows) if rows else None
+    return Table("runs_excluded", say("Runs left out"), columns, rows) if rows else None
 
 
 def _skipped(story: Story) -> Table | None:

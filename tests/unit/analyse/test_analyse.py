@@ -334,3 +334,14 @@ def test_scipy_and_numpy_are_not_loaded_by_the_nouns() -> None:
     code = "import sys, reportgen.findings, reportgen.runs; print('scipy' in sys.modules, 'numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_a_search_that_holds_the_runs_does_not_count_and_does_not_hide_what_was_planned() -> None:
+    search = make_run(0, {}, {}, experiment="digits", tags={"planned_runs": 4})
+    trials = [
+        make_run(n, {"lr": n}, {"accuracy": 0.9}, parent=search.id, tags={"planned_runs": 4}) for n in (1, 2)
+    ]
+    found = analyse(make_runset([search, *trials]), Config())
+    assert (found.runs.total, found.runs.usable, found.runs.without_value, found.runs.planned) == (2, 2, 0, 4)
+    assert [run for run, _ in found.runs.excluded] == [search.id]
+    assert len(found.configurations) == 2

@@ -136,3 +136,25 @@ def test_no_filter_keeps_everything(runs: RunSet) -> None:
     selection = select_runs(runs, SelectConfig())
     assert selection.runs is runs
     assert selection.excluded == ()
+
+
+def test_a_run_that_only_started_others_is_left_out_with_its_reason() -> None:
+    """A search is no run that gave no result; one with numbers of its own is a run like any other."""
+    outer = make_run(0, {}, {}, experiment="search", status="failed", reason="exit code 3")
+    scored = make_run(1, {"lr": 1}, {"accuracy": 0.8})
+    entries = [
+        outer,
+        scored,
+        make_run(2, {"lr": 2}, {"accuracy": 0.9}, parent=outer.id),
+        make_run(3, {"lr": 3}, {"accuracy": 0.7}, parent=scored.id),
+        make_run(4, {"lr": 4}, {}, parent=outer.id),
+    ]
+    selection = select_runs(make_runset(entries), SelectConfig())
+    assert [run.id for run in selection.runs.runs] == [run.id for run in entries[1:]]
+    reason = "it only started other runs and has no metrics of its own; status: failed (exit code 3)"
+    assert (selection.excluded, selection.only_started_others) == (((outer.id, reason),), 1)
+    asked = select_runs(make_runset(entries), SelectConfig(exclude={outer.id: "mine"}))
+    assert (asked.excluded, asked.only_started_others) == (((outer.id, "mine"),), 0)
+    entries[0] = make_run(0, {}, {}, experiment="search")
+    finished = select_runs(make_runset(entries), SelectConfig())
+    assert finished.excluded[0][1] == "it only started other runs and has no metrics of its own"

@@ -132,7 +132,7 @@ def test_run_counts_name_every_outcome() -> None:
     assert (
         "40 of 45 runs gave a result. Of the other 5, 3 failed, 1 gave no usable number and 1 is still running."
     ) in text
-    assert "Not counted: 1 run left out on request and 1 folder that could not be read." in text
+    assert "Not counted: 1 run left out and 1 folder that could not be read." in text
 
 
 def test_unfinished_search_says_how_far_it_is() -> None:

@@ -82,10 +82,10 @@ def terminal(shell: Shell) -> Iterator[Terminal]:
 
 
 LOOK = """\
-import os, signal, sys, time
-signal.signal(signal.SIGWINCH, lambda *_: print("now", *os.get_terminal_size(1), flush=True))
-print("tty", *[os.isatty(fd) for fd in (0, 1, 2)], *os.get_terminal_size(1), flush=True)
-print("err", file=sys.stderr)
+import os, signal, time
+def show(*words): os.write(1, (" ".join(map(str, words)) + "\\n").encode())  # print must not meet itself
+signal.signal(signal.SIGWINCH, lambda *_: show("now", *os.get_terminal_size(1)))
+show("tty", *[os.isatty(fd) for fd in (0, 1, 2)], *os.get_terminal_size(1))
 while True: time.sleep(0.05)
 """
 

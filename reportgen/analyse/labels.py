@@ -1,4 +1,4 @@
-"""What people call a configuration: ``mlp, hidden 64``. Short, and no two the same."""
+"""What people call a configuration: ``svm (C = 10)``, ``mlp (hidden 64)``. Short, and no two the same."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from typing import Any
 from reportgen.analyse.values import canonical, show
 
 MAX_LENGTH = 60
+_CUT_LENGTH = 48
+"""Characters of a label whose texts had to be cut: as many as a headline has room for."""
+_CAPS = (32, 24, 17, 12)
+"""Characters that are left of each text of a label that is too long: the first that makes it fit."""
 MAX_PARTS = 4
 """Parameters that a label names; where more differ it is the run's name, or the key."""
 _BARE_WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "none", "null", "auto", "default", ""))
@@ -69,17 +73,40 @@ def _usual(params: Sequence[Mapping[str, Any]], name: str) -> tuple[str, Any] | 
 
 
 def _parts(entry: Mapping[str, Any], names: Sequence[str], write: Callable[[Any], str]) -> str:
-    return ", ".join(_part(name, entry[name], write, among_others=len(entry) > 1) for name in names)
+    """Write words that tell by themselves first, what needs its parameter's name behind them in brackets."""
+    label = _capped(entry, names, write, None)
+    if len(label) > MAX_LENGTH:
+        cut = [_capped(entry, names, write, cap) for cap in _CAPS]
+        label = next((short for short in cut if len(short) <= _CUT_LENGTH), cut[-1])
+    return label
 
 
-def _part(name: str, value: Any, write: Callable[[Any], str], *, among_others: bool) -> str:
-    """Write one parameter; a lone letter among others does not say which of them it belongs to."""
-    text = " ".join(write(value).split())
-    telling = (
-        not (among_others and len(text) == 1) and text.lower() not in _BARE_WORDS and not _is_numeric(text)
-    )
-    alone = isinstance(value, str) and telling
-    return text if alone else f"{_spoken(name)} {text or 'empty'}"
+def _capped(
+    entry: Mapping[str, Any], names: Sequence[str], write: Callable[[Any], str], cap: int | None
+) -> str:
+    alone, named = [], []
+    for name in names:
+        text = " ".join(write(entry[name]).split())
+        telling = _tells(text, among_others=len(entry) > 1) and isinstance(entry[name], str)
+        text = _cut(text, cap) if cap else text
+        if telling:
+            alone.append(text)
+        else:
+            named.append(f"{_spoken(name)}{' = ' if len(name) == 1 else ' '}{text or 'empty'}")
+    if alone and named:
+        return f"{', '.join(alone)} ({', '.join(named)})"
+    return ", ".join(alone or named)
+
+
+def _tells(text: str, *, among_others: bool) -> bool:
+    """Tell whether a word needs no parameter's name; a lone letter among others does."""
+    return not (among_others and len(text) == 1) and text.lower() not in _BARE_WORDS and not _is_numeric(text)
+
+
+def _cut(text: str, cap: int) -> str:
+    """Cut the middle out: the beginning and the end tell names apart."""
+    head = (cap + 1) // 2
+    return text if len(text) <= cap else f"{text[:head]}…{text[len(text) - (cap - 1 - head) :]}"
 
 
 def _spoken(name: str) -> str:

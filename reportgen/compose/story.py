@@ -31,7 +31,7 @@ Level = Literal["answer", "good", "bad", "caution", "info"]
 
 HEADLINE_NAME = 48
 """Characters of a configuration's name in headlines and running text."""
-CHART_NAME = 40
+CHART_NAME = 48
 """Characters of a configuration's name in charts and alt texts."""
 
 

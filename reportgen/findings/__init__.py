@@ -112,7 +112,7 @@ class Configuration:
     key: str
     """Stable short id made from the parameters, such as ``c-1f3a9c``."""
     label: str
-    """What people call it: the parameters that tell it apart, ``mlp, hidden 64``."""
+    """What people call it: the parameters that tell it apart, ``mlp (hidden 64)``."""
     params: Mapping[str, Any]
     """The parameters that configurations are told apart by (``compare.by``)."""
     run_ids: tuple[str, ...]

@@ -105,7 +105,7 @@ def _table_title(story: Story) -> Sentence:
         return say("The set-ups side by side")
     if story.state == "no_direction":
         return say("Some of the set-ups")
-    return say("The first set-ups of ", story.frozen.number("/counts/configurations"))
+    return say("The leading set-ups of ", story.frozen.number("/counts/configurations"), " tried")
 
 
 def _table_note(story: Story) -> Sentence | None:

@@ -19,7 +19,6 @@ from reportgen.document import (
     Reference,
     Row,
     Section,
-    Sentence,
     Series,
     Table,
     say,
@@ -35,7 +34,7 @@ def curves(story: Story) -> Part | None:
     if not drawn or story.state == "no_metric" or max(len(c.points) for c in drawn) < 2:
         return None
     title = say("How ", story.metric_name, " developed during the runs")
-    blocks: list[Block] = [_chart(story, drawn, title)]
+    blocks: list[Block] = [_chart(story, drawn)]
     missing = story.frozen.number("/counts/lines_not_drawn")
     if missing.value:
         blocks.append(Paragraph(say("The curves of ", missing, " more set-ups are not drawn."), "note"))
@@ -47,7 +46,7 @@ def _finite(point: CurvePoint) -> bool:
     return all(math.isfinite(v) for v in (point.step, point.mean, point.low, point.high))
 
 
-def _chart(story: Story, drawn: tuple[LearningCurve, ...], title: Sentence) -> Chart:
+def _chart(story: Story, drawn: tuple[LearningCurve, ...]) -> Chart:
     metric = story.metric
     series = []
     for curve in drawn:
@@ -64,7 +63,7 @@ def _chart(story: Story, drawn: tuple[LearningCurve, ...], title: Sentence) -> C
     return Chart(
         "curves",
         "lines",
-        title,
+        say(story.metric_name, ", step by step"),
         say("Lines are averages over repeats, bands reach from the lowest to the highest repeat."),
         Axis("Step", _STEP),
         Axis(story.metric_name.text, story.primary_formats.value),

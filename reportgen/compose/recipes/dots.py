@@ -44,7 +44,7 @@ def _point(story: Story, configuration: Configuration) -> Point:
 
 def _subtitle(story: Story, shown: tuple[Configuration, ...]) -> Sentence:
     direction = " " + DIRECTION[story.metric.goal] if story.metric.goal else ""
-    drawn = say("Average ", story.metric_name, " of each set-up.", direction)
+    drawn = say("Average ", story.metric_name, ".", direction)
     if not any(c.interval for c in shown):
         return say(drawn, " There are too few repeats for ranges.")
     level = story.frozen.number("/interval_level", NumberFormat("percent"))

@@ -7,7 +7,7 @@ from reportgen.compose.precision import duration_format
 from reportgen.compose.sentences import listed, money
 from reportgen.compose.story import Story
 from reportgen.document import Chip, KeyFigure, KeyFigures, Sentence, Tone, say
-from reportgen.findings import Comparison, Configuration, Verdict
+from reportgen.findings import Comparison, Configuration, Goal, Verdict
 
 MAX_FURTHER = 2
 """Figures of further metrics."""
@@ -16,10 +16,10 @@ MAX_FIGURES = 4
 MIN_TREND = 3
 """Weeks that a sparkline needs."""
 
-_SIGNS: dict[Verdict, tuple[str, Tone, str]] = {
-    "better": (" better", "good", "▲"),
-    "worse": (" worse", "bad", "▼"),
-    "too_small": (" better, too small to matter", "neutral", "△"),
+_WORDS: dict[Verdict, tuple[str, Tone]] = {
+    "better": (" better", "good"),
+    "worse": (" worse", "bad"),
+    "too_small": (" better, too small to matter", "neutral"),
 }
 
 
@@ -93,12 +93,19 @@ def _chip(
         return Chip(say("not settled"), "caution", "?")
     if comparison.verdict == "about_the_same":
         return Chip(say("about the same"), "neutral", "=")
-    found = _SIGNS.get(comparison.verdict)
+    found = _WORDS.get(comparison.verdict)
     if found is None or comparison.difference is None:
         return None
-    words, tone, sign = found
+    words, tone = found
+    sign = _arrow(comparison.difference, story.findings.metrics[comparison.metric].goal)
     ref = pointer(where, among.index(comparison), "size")
     return Chip(say(story.frozen.number(ref, story.formats[comparison.metric].size), words), tone, sign)
+
+
+def _arrow(difference: float, goal: Goal | None) -> str:
+    """Give the arrow of the number itself: a time that got worse went up; the word says good or bad."""
+    rose = difference > 0 if goal != "minimize" else difference < 0
+    return "▲" if rose else "▼"
 
 
 def _note(story: Story, chosen: Configuration, metric: str) -> Sentence | None:

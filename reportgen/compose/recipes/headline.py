@@ -92,6 +92,8 @@ def _not_settled(story: Story) -> Claim:
     if all(c.reason == "too_few_runs" for c in open_ones):
         rivals = say(story.name(chosen.key)) if single else say("the set-ups")
         return _answer("too-few-runs", "Not settled: too few repeats to compare ", rivals, " with ", against)
+    if all(c.reason == "no_variation" for c in open_ones):
+        return _never_differ(story, chosen, against, single=single)
     gains = any(c.reason == "size_unclear" for c in open_ones)
     if single:
         name = story.name(chosen.key)
@@ -100,6 +102,15 @@ def _not_settled(story: Story) -> Claim:
         return _answer("not-settled", "Not settled: ", name, doubt, against, ending)
     enough = " by enough to matter" if gains else ""
     return _answer("not-settled", "Not settled: no set-up is shown to be better than ", against, enough)
+
+
+def _never_differ(story: Story, chosen: Configuration, against: Label, *, single: bool) -> Claim:
+    if single and len({value for c in story.usable for value in c.values}) == 1:
+        name = story.name(chosen.key)
+        return _answer(
+            "no-variation", "Not settled: ", name, " and ", against, " gave the same number each time"
+        )
+    return _answer("no-variation", "Not settled: repeats never differ, so luck cannot be judged")
 
 
 def _not_comparable(story: Story) -> Claim:

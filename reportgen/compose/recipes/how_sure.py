@@ -38,7 +38,8 @@ def _compared_rows(story: Story) -> list[Row]:
     ordered = sorted(compared, key=lambda c: chosen is None or c.key != chosen.key)
     if story.state in ("no_direction", "one_run", "no_result", "no_metric"):
         return []
-    most = 1 if story.state == "better" else MAX_COMPARED
+    few = all(c.reason == "too_few_runs" for c in ordered)
+    most = 1 if story.state == "better" or few else MAX_COMPARED
     return [
         Row(
             (

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from reportgen.compose.numbers import pointer
 from reportgen.compose.recipes.headline import MIN_TO_LEAD
 from reportgen.compose.story import Story
 from reportgen.document import Callout, Sentence, join_sentences, say
+
+REASON_LENGTH = 120
+"""Characters of an error message on page one."""
 
 
 def decision(story: Story) -> Callout | None:
@@ -67,7 +72,22 @@ def _without_result(story: Story) -> Sentence:
         return say("Give the address of a folder that holds runs, and build the report again.")
     if story.findings.runs.by_status.get("running", 0):
         return say("Wait until the runs have ended, and build the report again.")
-    return say("Look at why the runs ended, in the section on data quality, and start them again.")
+    return say(
+        _most_frequent_reason(story),
+        "Look at why the runs ended, in the section on data quality, and start them again.",
+    )
+
+
+def _most_frequent_reason(story: Story) -> Sentence:
+    """Say which reason most runs gave; empty without one, and for the public."""
+    reasons = [row.reason for row in story.findings.rows]
+    counted = Counter(reason for reason in reasons if reason)
+    if story.public or not counted:
+        return say()
+    (reason, times), *_ = counted.most_common(1)
+    given = "The reason given" if times == len(reasons) else "The reason given most often"
+    place = reasons.index(reason)
+    return say(given, ": ", story.frozen.label(pointer("rows", place, "reason"), REASON_LENGTH), ". ")
 
 
 def _after_better(story: Story) -> list[Sentence]:

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from reportgen.compose.freeze_inputs import WITHHELD
 from reportgen.compose.numbers import pointer
 from reportgen.compose.recipes.effort import effort_blocks
-from reportgen.compose.recipes.setup_table import PRINTED_METRICS
 from reportgen.compose.recipes.tried import value_text
 from reportgen.compose.sentences import money
 from reportgen.compose.story import Part, Story
@@ -18,6 +17,8 @@ from reportgen.findings import RunRow
 
 PRINTED_RUNS = 30
 """Rows on paper and page; the workbook has all of them."""
+PRINTED_BESIDE = 1
+"""Metrics beside the deciding one that have a column on paper too: the set-ups' names need the room."""
 SECONDS = NumberFormat("number", 1, unit="s")
 _TONES: dict[str, tuple[Tone, str]] = {
     "finished": ("neutral", "●"),
@@ -68,7 +69,7 @@ def _columns(story: Story, *, priced: bool) -> tuple[Column, ...]:
             story.formats[name].value,
             metric.goal,
             field=pointer("values", name),
-            detail=place > PRINTED_METRICS,
+            detail=place > PRINTED_BESIDE,
         )
         for place, (name, metric) in enumerate(story.findings.metrics.items())
     )

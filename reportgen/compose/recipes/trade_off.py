@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reportgen.compose.recipes.dots import shortest
 from reportgen.compose.recipes.setup_table import cell, tone_of
 from reportgen.compose.story import CHART_NAME, Claim, Part, Story
@@ -41,6 +43,8 @@ def trade_off(story: Story) -> Part | None:
     if len(_shown(story)) < 2:
         return None
     quality, cost = story.findings.trade_off.metrics[:2]
+    both = say(story.metric_label(quality), " and ", story.metric_label(cost), " of each set-up")
+    chart = replace(chart, title=both)
     said = _traded(story, quality, cost)
     chart = trade_off_chart(story, "trade_off")
     drawn: list[Block] = [] if chart is None else [chart]
@@ -158,11 +162,9 @@ def _chart(story: Story, identity: str, shown: list[Configuration], names: set[s
 
 def _subtitle(story: Story, quality: str, cost: str) -> Sentence:
     metrics = story.findings.metrics
-    up = "Up" if metrics[quality].goal == "maximize" else "Down"
-    side = {"maximize": "right", "minimize": "left"}.get(metrics[cost].goal or "", "")
-    across = f", {side} is better for " if side else ", across is "
-    means = say("Each dot is a set-up, by its averages. ", up, " is better for ")
-    return say(means, story.metric_label(quality), across, story.metric_label(cost), ".")
+    up = "up" if metrics[quality].goal == "maximize" else "down"
+    side = {"maximize": " and to the right", "minimize": " and to the left"}.get(metrics[cost].goal or "", "")
+    return say(f"Each dot is a set-up, by its averages. Better is {up}{side}.")
 
 
 def _table(story: Story) -> Table:

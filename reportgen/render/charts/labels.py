@@ -86,7 +86,7 @@ def find_room(
         within: It must lie in this box.
     """
     (x, y), (width, height) = spot, size
-    for away in (2.0, 3.5, 6.0, 9.0):
+    for away in (2.0, 3.5, 6.0, 9.0, 13.0, 18.0):
         middle, over, under = y - height / 2, y + away * 0.6, y - away * 0.6 - height
         for left, bottom in (
             (x + away, middle),

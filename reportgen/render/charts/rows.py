@@ -12,6 +12,8 @@ from reportgen.render.charts.scale import TICK_PT, Scale, axis_title, make_scale
 
 ROW_MM = 6.0
 TIGHT_MM = 4.2
+LOOSE_ROWS = 20
+"""More are set closer."""
 MOST_ROWS = 40
 """More would not fit a page; the table behind the chart has them all."""
 _TOP, _FOOT, _GAP = 5.0, 5.4, 3.0
@@ -22,7 +24,8 @@ _HIGHLIGHTED: frozenset[Tone] = frozenset({"focus", "baseline"})
 class _Columns:
     """Where the three columns of the chart are."""
 
-    labels: tuple[str, ...]
+    labels: tuple[tuple[str, str], ...]
+    """Each a name, and what stands in brackets behind it if that needs a line of its own."""
     values: tuple[str, ...]
     ranges: tuple[str, ...]
     left: float
@@ -33,7 +36,7 @@ class _Columns:
 def rows_height(chart: Chart) -> float:
     """Give the height in millimetres that the chart wants."""
     shown, hidden = _shown(chart)
-    pitch = ROW_MM if len(shown) <= 20 else TIGHT_MM
+    pitch = ROW_MM if len(shown) <= LOOSE_ROWS else TIGHT_MM
     title = 3.6 if chart.x.label else 0.0
     top = _TOP if chart.references else 1.0
     return top + max(len(shown), 1) * pitch + _FOOT + title + (4.0 if hidden else 0.0)
@@ -79,7 +82,8 @@ def _columns(canvas: Canvas, chart: Chart, shown: tuple[Point, ...]) -> _Columns
     ranges = tuple(_range(point, chart) for point in shown)
     widest = max(text_width(point.label, LABEL_PT, _weight(point)) for point in shown)
     label_room = min(widest * 1.06 + 0.5, canvas.width * 0.36)
-    labels = tuple(fit(point.label, label_room, LABEL_PT, _weight(point)) for point in shown)
+    two_lines = len(shown) <= LOOSE_ROWS
+    labels = tuple(_label(point, label_room, two_lines=two_lines) for point in shown)
     range_width = max(text_width(text, TICK_PT) for text in ranges) * 1.04
     value_width = max(text_width(text, LABEL_PT, _weight(p)) for text, p in zip(values, shown, strict=True))
     right = canvas.width - range_width - (2.0 if range_width else 0.0)
@@ -87,6 +91,15 @@ def _columns(canvas: Canvas, chart: Chart, shown: tuple[Point, ...]) -> _Columns
         # no room for the ranges as text: their bars are drawn all the same
         ranges, right = ("",) * len(shown), canvas.width
     return _Columns(labels, values, ranges, label_room + _GAP, right - value_width * 1.04 - _GAP, right)
+
+
+def _label(point: Point, room: float, *, two_lines: bool) -> tuple[str, str]:
+    """Write a row's name, in two lines where it is too long for one and its brackets can stand below."""
+    name, bracket, rest = point.label.partition(" (")
+    whole = fit(point.label, room, LABEL_PT, _weight(point))
+    if whole == point.label or not (two_lines and bracket and rest.endswith(")")):
+        return whole, ""
+    return fit(name, room, LABEL_PT, _weight(point)), fit(rest[:-1], room, TICK_PT)
 
 
 def _range(point: Point, chart: Chart) -> str:
@@ -125,7 +138,10 @@ def _ground(canvas: Canvas, chart: Chart, box: Box, scale: Scale) -> None:
 
 def _row_texts(canvas: Canvas, columns: _Columns, number: int, point: Point, y: float) -> None:
     look = Look(canvas.ink(point.tone), _weight(point))
-    canvas.text(0.0, y, columns.labels[number], look=look)
+    name, below = columns.labels[number]
+    canvas.text(0.0, y + 1.3 if below else y, name, look=look)
+    if below:
+        canvas.small(0.0, y - 1.6, below)
     canvas.text(columns.values_right, y, columns.values[number], "right", look)
     canvas.small(canvas.width, y, columns.ranges[number], "right")
 

@@ -16,6 +16,8 @@ from reportgen.render.charts.scale import Scale, drawable, make_scale
 MOST_MARKERS = 300
 """Above it the plain marks are drawn as one path."""
 MOST_LABELS = 24
+_RANKS: dict[Tone, int] = {"focus": 0, "neutral": 2}
+"""Who gets the best places for labels; among equals the first, which is the better one."""
 _HEIGHT = LABEL_PT * PT_MM * 1.15
 
 
@@ -71,7 +73,10 @@ def _labels(canvas: Canvas, points: list[Point], box: Box, scales: tuple[Scale, 
     spots = [(box.left + x.place(p.x) * box.width, box.bottom + y.place(p.y) * box.height) for p in points]
     taken = [Box(spot[0] - 1.2, spot[1] - 1.2, spot[0] + 1.2, spot[1] + 1.2) for spot in spots]
     within = Box(box.left, box.bottom + 0.2, canvas.width, canvas.height - 3.4)
-    named = [number for number in reversed(range(len(points))) if points[number].label]
+    named = sorted(
+        (number for number in range(len(points)) if points[number].label),
+        key=lambda number: (_RANKS.get(points[number].tone, 1), number),
+    )
     for number in named[:MOST_LABELS]:
         point, spot = points[number], spots[number]
         weight: Weight = "bold" if point.tone == "focus" else "normal"

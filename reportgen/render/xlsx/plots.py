@@ -12,6 +12,7 @@ from itertools import pairwise, product
 from typing import Final, Literal
 
 from reportgen.document import Axis, Chart, Point, Series, Tone, format_number
+from reportgen.render.xlsx.geometry import Box, Line, cross, meet
 
 Role = Literal["points", "line", "edge", "reference", "caption", "leader", "bars"]
 """``caption``: an invisible mark that carries a word, its series's name, to a place in the chart;
@@ -19,8 +20,6 @@ Role = Literal["points", "line", "edge", "reference", "caption", "leader", "bars
 Side = Literal["", "l", "r", "t", "b"]
 Place = tuple[float, float, Side]
 """Where a name stands: shares of the plot's width and height, and the side of that spot."""
-Box = tuple[float, float, float, float]
-"""Left, lower, right and upper end as shares of the plot."""
 
 MAX_POINTS: Final = 200
 """Of one line; more are thinned."""
@@ -319,23 +318,31 @@ def far_places(
     words = [_box(_share(p.x, x), _share(p.y, y), s, character * len(p.label)) for p, s in sides.items()]
     marks = _marks(points, x, y)
     leaders: list[Box] = []
+    ties: list[Line] = []
     found: dict[Point, Place] = {}
     for point in sorted((p for p in points if p.label), key=lambda point: point.tone == "neutral"):
         if point in sides or len(points) > MAX_LABELLED:
             continue
         across, up = _share(point.x, x), _share(point.y, y)
+        options: list[tuple[Place, Box, list[Box]]] = []
         for away, (right, above) in product(_FAR, _DIRECTIONS):
             side: Side = "r" if right >= 0 else "l"
             place = (across + right * away, up + above * away, side)
             left, bottom, end, top = _box(*place, character * len(point.label))
             box = (min(left, place[0]), bottom, max(end, place[0]), top)
             leader = _leader((across, up), place)
-            clear = not any(_meet(step, _inner(word)) for step in leader for word in words)
+            clear = not any(meet(step, _inner(word)) for step in leader for word in words)
             if clear and _free(box, [*marks, *words, *leaders]):
-                words.append(box)
-                leaders += leader
-                found[point] = place
-                break
+                options.append((place, box, leader))
+        if options:
+            ends = (across, up)
+            # lines that cross are hard to follow, but better than a mark without its name
+            lone = [o for o in options if not any(cross((ends, o[0][:2]), tie) for tie in ties)]
+            place, box, leader = (lone or options)[0]
+            words.append(box)
+            leaders += leader
+            ties.append((ends, place[:2]))
+            found[point] = place
     return found
 
 
@@ -365,7 +372,7 @@ def _box(across: float, up: float, side: Side, width: float) -> Box:
 def _free(box: Box, boxes: Iterable[Box]) -> bool:
     """Tell whether a name lies inside the plot and meets nothing."""
     inside = box[0] >= -0.02 and box[1] >= 0 and box[2] <= 1.04 and box[3] <= 1.03
-    return inside and not any(_meet(box, other) for other in boxes)
+    return inside and not any(meet(box, other) for other in boxes)
 
 
 def place_value(share: float, scale: Scale) -> float:
@@ -380,7 +387,3 @@ def _share(value: float, scale: Scale) -> float:
     if scale.log:
         return math.log(value / scale.low) / math.log(scale.high / scale.low) if value > 0 else 0.0
     return value / (scale.high - scale.low) - scale.low / (scale.high - scale.low)
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -32,10 +32,11 @@ HEAD_ROWS: Final = 40
 WIDEST: Final = 60.0
 FIRST_WIDEST: Final = 42.0
 NARROWEST: Final = 9.0
-FILTER_BUTTON: Final = 3.0
-"""Width of the filter's button; it stands at the lower right of a header."""
+HEADING_WIDEST: Final = 40.0
+HEADING_GAP: Final = 1.0
+"""Width of the indent that keeps a heading apart from the next one."""
 FILTER_HEIGHT: Final = 16.0
-"""Points kept free for it below the heading's words."""
+"""Points kept free below the heading's words for the filter's button."""
 MAX_HEADING: Final = 160
 """Characters of a heading, so that the unit behind it always fits."""
 SUB_HEADING: Final = "Remark"
@@ -137,6 +138,11 @@ class TableSheet:
         column, scan = self._columns[index], self._scans[index]
         signed = column.format is not None and column.format.signed
         return column.goal is not None and not signed and not column.bar and scan.distinct
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Its rows, one at least."""
+        return self._rows
 
     @property
     def widths(self) -> tuple[float, ...]:
@@ -262,7 +268,7 @@ class TableSheet:
     def _align(self, index: int) -> tuple[Literal["left", "right"], int]:
         """Numbers stand at the right; a text behind a column of numbers keeps a distance from it."""
         scan = self._scans[index]
-        return ("right", 0) if scan.numbers and not scan.texts else ("left", min(index, 1))
+        return ("right", 1) if scan.numbers and not scan.texts else ("left", min(index, 1))
 
     def _set_width(self, index: int) -> bool:
         """Set a column's width; tell whether its texts need wrapping."""
@@ -271,23 +277,31 @@ class TableSheet:
             return self._overflows(index) and (
                 index < len(self._columns) - 1 or index == len(self._fixed) - 1
             )
-        words = self.headers[index].split(" ")
-        heading = max(text_width(word, bold=True) for word in words) * self._scale + 2.5
-        one_line = text_width(self.headers[index], bold=True) * self._scale + FILTER_BUTTON
         widest = FIRST_WIDEST if index == 0 else WIDEST
         needed = self._scans[index].width + 2 + self._align(index)[1]
-        width = max(min(needed, widest), min(max(heading, one_line / 2), 40.0), NARROWEST)
+        width = max(min(needed, widest), self._heading_width(self.headers[index]), NARROWEST)
         self._canvas.widen(index + 1, width)
         self._widths.append(width)
         return needed > width
+
+    def _heading_width(self, header: str) -> float:
+        """Give the least width at which a heading takes two lines, apart from its neighbours."""
+        width = (
+            max(text_width(word, bold=True) for word in header.split(" ")) * self._scale + 2.5 + HEADING_GAP
+        )
+        while width < HEADING_WIDEST and len(self._heading_lines(header, width)) > 2:
+            width += 0.5
+        return min(width, HEADING_WIDEST)
+
+    def _heading_lines(self, header: str, width: float) -> list[str]:
+        return split_lines(header, (width - 1.2 - HEADING_GAP) / self._scale, bold=True)
 
     def _overflows(self, index: int) -> bool:
         return self._scans[index].width + 2 + self._align(index)[1] > self._widths[index]
 
     def _header_height(self) -> float:
         lines = max(
-            len(split_lines(header, (self._width(index) - 1.2) / self._scale, bold=True))
-            for index, header in enumerate(self.headers)
+            len(self._heading_lines(header, self._width(index))) for index, header in enumerate(self.headers)
         )
         return row_height(lines) + 3
 

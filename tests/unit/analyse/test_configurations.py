@@ -100,7 +100,7 @@ def test_labels_are_short_human_and_unique() -> None:
     ]
     found = labels(params)
     assert {
-        "mlp, hidden units 64, augment true",
+        "mlp (hidden units 64, augment true)",
         "logreg",
         "model none, hidden units none",
         "model empty",
@@ -124,12 +124,31 @@ def test_conditional_parameters_name_only_what_is_there() -> None:
         {"model": "forest", "trees": 50, "depth": 4}, {"model": "mlp", "hidden": 8, "rate": 0.1},
     ]  # fmt: skip
     assert labels(params) == [
-        "forest, trees 50, depth 4",
-        "knn, k 3",
-        "mlp, hidden 8, rate 0.1",
-        "svm, C 1",
-        "svm, C 10",
+        "forest (trees 50, depth 4)",
+        "knn (k = 3)",
+        "mlp (hidden 8, rate 0.1)",
+        "svm (C = 1)",
+        "svm (C = 10)",
     ]
+
+
+def test_a_lone_letter_says_which_parameter_it_belongs_to() -> None:
+    params = [{"model": "svm", "C": 10, "scanner": "A"}, {"model": "A", "C": 1, "scanner": "B"}]
+    assert labels(params) == ["model A, C = 1, scanner B", "svm (C = 10, scanner A)"]
+
+
+def test_long_texts_are_cut_in_the_middle_so_that_every_parameter_stays_in_the_label() -> None:
+    params = [
+        {"optimizer": optimizer, "schedule": schedule, "lr": lr}
+        for optimizer in ("adamw_with_decoupled_weight_decay", "stochastic_gradient_descent_nesterov")
+        for schedule in ("cosine_annealing_with_warm_restarts", "linear_warmup_then_inverse_square_root")
+        for lr in (1e-5, 0.01)
+    ]
+    found = labels(params)
+    assert len(set(found)) == len(params)
+    assert all(len(label) <= 48 for label in found)
+    assert sum("adamw" in label and "cosine" in label for label in found) == 2
+    assert [label.rpartition(" (")[2] for label in found] == ["lr 0.01)", "lr 1e-05)"] * 4
 
 
 def test_three_hundred_parameters_do_not_explode_a_label() -> None:

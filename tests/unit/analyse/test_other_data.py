@@ -23,11 +23,11 @@ def on_two_scanners() -> Findings:
 def test_other_data_neither_leads_nor_ranks_nor_stands_on_the_front() -> None:
     found = on_two_scanners()
     last = found.configurations[-1]
-    assert (last.label, last.rank, last.leading, last.n) == ("new, scanner B", None, False, 3)
+    assert (last.label, last.rank, last.leading, last.n) == ("new (scanner B)", None, False, 3)
     assert [c.rank for c in found.configurations[:-1]] == [1, 2]
     assert last.key not in found.trade_off.frontier
     assert last.key in {key for key, _, _ in found.trade_off.points}
 
 
 def test_a_lone_letter_among_other_settings_is_named() -> None:
-    assert on_two_scanners().configurations[0].label == "new, scanner A"
+    assert on_two_scanners().configurations[0].label == "new (scanner A)"

@@ -139,12 +139,12 @@ def asked(baseline: dict[str, object]) -> Findings:
 @pytest.mark.parametrize(
     ("baseline", "label"),
     [
-        ({"model": "cnn"}, "cnn, code 1"),
-        ({"lr": 0.2}, "mlp, lr 0.2, code 1"),
-        ({"lr": "0.2"}, "mlp, lr 0.2, code 1"),
-        ({"code": "01"}, "mlp, lr 0.1, code 01"),
-        ({"code": "1"}, "mlp, lr 0.2, code 1"),
-        ({"code": 1}, "cnn, code 1"),
+        ({"model": "cnn"}, "cnn (code 1)"),
+        ({"lr": 0.2}, "mlp (lr 0.2, code 1)"),
+        ({"lr": "0.2"}, "mlp (lr 0.2, code 1)"),
+        ({"code": "01"}, "mlp (lr 0.1, code 01)"),
+        ({"code": "1"}, "mlp (lr 0.2, code 1)"),
+        ({"code": 1}, "cnn (code 1)"),
     ],
 )
 def test_the_named_baseline_matches_exactly_one(baseline: dict[str, object], label: str) -> None:
@@ -158,9 +158,9 @@ def test_the_named_baseline_matches_exactly_one(baseline: dict[str, object], lab
     [
         (
             {"model": "mlp"},
-            r"model=mlp fits 2 configurations; found 'mlp, lr 0.1, code 01', 'mlp, lr 0.2, code 1'\.",
+            r"model=mlp fits 2 configurations; found 'mlp \(lr 0.1, code 01\)', 'mlp \(lr 0.2, code 1\)'\.",
         ),
-        ({"model": "rnn"}, r"no configuration has model=rnn; found 'cnn, code 1', "),
+        ({"model": "rnn"}, r"no configuration has model=rnn; found 'cnn \(code 1\)', "),
         ({"modell": "mlp"}, "no configuration has modell=mlp"),
         ({}, "nothing fits 3 configurations"),
     ],

@@ -84,7 +84,7 @@ def chart_title(story: Story) -> Sentence:
     baseline = story.findings.baseline
     if baseline is None:
         return say(story.metric_name, " of each set-up, best first")
-    return say(story.metric_name, " of each set-up against ", story.name(baseline.key))
+    return say(story.metric_name, " of the leading set-ups")  # the line in the chart names the other
 
 
 def _table(story: Story) -> Table:

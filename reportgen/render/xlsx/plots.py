@@ -12,7 +12,7 @@ from itertools import pairwise, product
 from typing import Final, Literal
 
 from reportgen.document import Axis, Chart, Point, Series, Tone, format_number
-from reportgen.render.xlsx.geometry import Box, Line, cross, meet
+from reportgen.render.xlsx.geometry import Box, Line, cross, inner, leader_boxes, meet
 
 Role = Literal["points", "line", "edge", "reference", "caption", "leader", "bars"]
 """``caption``: an invisible mark that carries a word, its series's name, to a place in the chart;
@@ -39,7 +39,6 @@ _FEW_TICKS: Final = 3
 _SHORT: Final = 18
 """Characters of a reference's label that may stand beside its line."""
 _LABEL_HEIGHT: Final = 0.075
-_LEADER_STEPS: Final = 12
 _SIDES: Final[tuple[Side, ...]] = ("r", "l", "t", "b")
 _FAR: Final = (0.12, 0.18, 0.25, 0.35, 0.5, 0.65)
 _DIRECTIONS: Final = (
@@ -314,15 +313,31 @@ def label_sides(points: Sequence[Point], x: Scale, y: Scale, character: float) -
 def far_places(
     points: Sequence[Point], sides: dict[Point, Side], x: Scale, y: Scale, character: float
 ) -> dict[Point, Place]:
-    """Find the nearest free place for each name that has no room beside its point."""
+    """Find the nearest free place for each name that has no room beside its point.
+
+    The important ones choose first, unless more names find a place the other way round.
+    """
+    if len(points) > MAX_LABELLED:
+        return {}
+    order = sorted((p for p in points if p.label and p not in sides), key=lambda p: p.tone == "neutral")
+    found = [_far_places(names, points, sides, (x, y), character) for names in (order, order[::-1])]
+    return max(found, key=len)
+
+
+def _far_places(
+    order: Sequence[Point],
+    points: Sequence[Point],
+    sides: dict[Point, Side],
+    scales: tuple[Scale, Scale],
+    character: float,
+) -> dict[Point, Place]:
+    x, y = scales
     words = [_box(_share(p.x, x), _share(p.y, y), s, character * len(p.label)) for p, s in sides.items()]
     marks = _marks(points, x, y)
     leaders: list[Box] = []
     ties: list[Line] = []
     found: dict[Point, Place] = {}
-    for point in sorted((p for p in points if p.label), key=lambda point: point.tone == "neutral"):
-        if point in sides or len(points) > MAX_LABELLED:
-            continue
+    for point in order:
         across, up = _share(point.x, x), _share(point.y, y)
         options: list[tuple[Place, Box, list[Box]]] = []
         for away, (right, above) in product(_FAR, _DIRECTIONS):
@@ -330,8 +345,8 @@ def far_places(
             place = (across + right * away, up + above * away, side)
             left, bottom, end, top = _box(*place, character * len(point.label))
             box = (min(left, place[0]), bottom, max(end, place[0]), top)
-            leader = _leader((across, up), place)
-            clear = not any(meet(step, _inner(word)) for step in leader for word in words)
+            leader = leader_boxes((across, up), place)
+            clear = not any(meet(step, inner(word)) for step in leader for word in words)
             if clear and _free(box, [*marks, *words, *leaders]):
                 options.append((place, box, leader))
         if options:
@@ -344,18 +359,6 @@ def far_places(
             ties.append((ends, place[:2]))
             found[point] = place
     return found
-
-
-def _inner(box: Box) -> Box:
-    """Give the part of a name's box that surely holds letters: a line may come close to it."""
-    return (box[0] + 0.02, box[1] + 0.02, box[2] - 0.02, box[3] - 0.02)
-
-
-def _leader(start: tuple[float, float], place: Place) -> list[Box]:
-    """Cover a line from a point to its name by small boxes, for other names to keep clear of."""
-    steps = [step / _LEADER_STEPS for step in range(1, _LEADER_STEPS)]
-    spots = [(start[0] + s * (place[0] - start[0]), start[1] + s * (place[1] - start[1])) for s in steps]
-    return [(across - 0.005, up - 0.005, across + 0.005, up + 0.005) for across, up in spots]
 
 
 def _marks(points: Sequence[Point], x: Scale, y: Scale) -> list[Box]:

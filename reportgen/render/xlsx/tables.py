@@ -33,8 +33,8 @@ WIDEST: Final = 60.0
 FIRST_WIDEST: Final = 42.0
 NARROWEST: Final = 9.0
 HEADING_WIDEST: Final = 40.0
-HEADING_GAP: Final = 1.0
-"""Width of the indent that keeps a heading apart from the next one."""
+HEADING_GAP: Final = 1.5
+"""Width that keeps a heading apart from the next one."""
 FILTER_HEIGHT: Final = 16.0
 """Points kept free below the heading's words for the filter's button."""
 MAX_HEADING: Final = 160
@@ -187,7 +187,13 @@ class TableSheet:
         last = top + len(self._rows)
         for index, header in enumerate(self.headers):
             align, indent = self._align(index)
-            canvas.put(top, index + 1, header, replace(_HEADER, align=align, indent=indent))
+            # a heading over numbers that fills its column would run into the one before it
+            width = self._width(index)
+            lines = split_lines(header, (width - 0.5) / self._scale, bold=True)
+            longest = max(text_width(line, bold=True) for line in lines) * self._scale
+            tight = align == "right" and longest > width - 2.2
+            look = replace(_HEADER, align=align, indent=1 if tight else indent)
+            canvas.put(top, index + 1, header, look)
         canvas.heights[top] = self._header_height() + FILTER_HEIGHT * filters
         # the columns are given: openpyxl would read the names from cells, which it does not have
         table = ExcelTable(
@@ -268,7 +274,7 @@ class TableSheet:
     def _align(self, index: int) -> tuple[Literal["left", "right"], int]:
         """Numbers stand at the right; a text behind a column of numbers keeps a distance from it."""
         scan = self._scans[index]
-        return ("right", 1) if scan.numbers and not scan.texts else ("left", min(index, 1))
+        return ("right", 0) if scan.numbers and not scan.texts else ("left", min(index, 1))
 
     def _set_width(self, index: int) -> bool:
         """Set a column's width; tell whether its texts need wrapping."""

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reportgen.document import INTEGER, Axis, Chart, NumberFormat, Point, Reference, Series, say
+from reportgen.render.xlsx.geometry import Line, cross
 from reportgen.render.xlsx.plots import (
     MAX_POINTS,
     Scale,
@@ -31,6 +33,28 @@ def test_thinning_keeps_ends_and_extremes() -> None:
     assert len(kept) <= MAX_POINTS
     assert {points[0], points[-1], points[777], points[4_321]} <= set(kept)
     assert list(kept) == sorted(kept, key=lambda point: point.x)
+
+
+def test_lines_cross_only_where_each_has_an_end_on_both_sides_of_the_other() -> None:
+    rising: Line = ((0.0, 0.0), (1.0, 1.0))
+    assert cross(rising, ((0.0, 1.0), (1.0, 0.0)))
+    assert not cross(rising, ((0.6, 0.4), (1.0, 0.0)))
+    assert not cross(rising, ((0.0, 0.5), (0.5, 1.0)))
+
+
+def test_every_important_name_finds_a_place_and_no_two_lines_to_names_cross() -> None:
+    crowd = [Point(0.5 + i / 40, 9.7 - i % 3 / 10) for i in range(12)]
+    named = [
+        Point(1.0, 9.9, label="svm (C = 10)", tone="focus"),
+        Point(0.62, 9.9, label="knn (k = 1)", tone="focus"),
+        Point(0.55, 9.6, label="logreg (C = 1)", tone="baseline"),
+    ]
+    x, y = Scale(0.0, 1.2, 0.2), Scale(6.0, 10.0, 1.0)
+    found = far_places([*crowd, *named], {}, x, y, 0.022)
+    assert set(found) == set(named)
+    ends = {p: (p.x / 1.2, (p.y - 6.0) / 4.0) for p in named}
+    ties: list[Line] = [(ends[p], place[:2]) for p, place in found.items()]
+    assert not any(cross(one, other) for one, other in combinations(ties, 2))
 
 
 def test_few_points_are_not_thinned() -> None:

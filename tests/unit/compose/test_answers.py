@@ -247,3 +247,37 @@ def test_repeats_that_never_differ_are_not_called_a_tie() -> None:
     assert "cannot be told apart" not in text
     assert "vary too much" not in text
     assert "Check what should differ between repeats: every repeat gave the same number." in text
+
+
+def test_a_figure_s_arrow_is_the_direction_of_its_number_and_the_word_says_good_or_bad() -> None:
+    figures = next(b for b in made(digits()).blocks() if isinstance(b, KeyFigures))
+    signs = {item.label: (item.change.sign, item.change.tone) for item in figures.items if item.change}
+    assert signs["Accuracy"] == ("▲", "good")
+    up = digits()
+    latency = next(
+        p for p in up.pairs if p.metric == up.guard_rails[0].metric and p.key == up.configurations[0].key
+    )
+    for difference, verdict, expected in ((-3.0, "worse", ("▲", "bad")), (3.0, "better", ("▼", "good"))):
+        changed = replace(latency, difference=difference, verdict=verdict, reason=None)  # type: ignore[arg-type]
+        pairs = tuple(changed if p is latency else p for p in up.pairs)
+        figures = next(b for b in made(replace(up, pairs=pairs)).blocks() if isinstance(b, KeyFigures))
+        chip = figures.items[1].change
+        assert chip is not None
+        assert (chip.sign, chip.tone) == expected
+
+
+def test_where_no_run_gave_a_result_page_one_says_why() -> None:
+    report = made(STATES["all_failed"]())
+    step = next(b for b in report.sections[0].blocks if isinstance(b, Callout))
+    reason = STATES["all_failed"]().rows[0].reason
+    assert reason
+    assert step.sentences[0].text.startswith("The reason given")
+    assert reason[:40] in step.sentences[0].text
+
+
+def test_equal_numbers_everywhere_are_said_to_be_equal() -> None:
+    setups = (Setup({"model": "old"}, (0.0,) * 3), Setup({"model": "new"}, (0.0,) * 3))
+    found = build(setups)
+    changed = tuple(replace(c, verdict="not_settled", reason="no_variation") for c in found.comparisons)
+    title = made(replace(found, comparisons=changed)).sections[0].title.text
+    assert title == "Not settled: new and old gave the same number each time"

@@ -20,7 +20,6 @@ from reportgen.config import ThemeConfig
 from reportgen.document import Callout, Column, Label, Paragraph, Report, Row, Section, Table, say
 from reportgen.errors import MissingLibraryError, RenderError
 from reportgen.render import render_outputs
-from reportgen.render.html.page import page_html
 from reportgen.render.pdf import PdfRenderer
 from reportgen.render.pdf.glyphs import is_symbol, missing_characters, no_font_for, spelled
 from reportgen.render.pdf.library import install_command
@@ -186,23 +185,6 @@ def test_the_rest_follows_an_answer_that_takes_more_than_page_one(tmp_path: Path
     pages = pypdfium2.PdfDocument(render(replace(full_report(), sections=sections), tmp_path))
     assert len(pages) == 2
     assert "The method follows" in pages[1].get_textpage().get_text_range()
-
-
-def test_page_one_keeps_the_answer_however_little_its_last_list_is_too_long() -> None:
-    """Where only a list's last margin did not fit, all that stood before it left page one as well."""
-    steps = Callout("Suggested next step", (say("Repeat it."), say("Then decide.")), "neutral")
-    sections = (Section("answer", say("The answer"), "A", (Paragraph(say("lead"), "lead"), steps)),)
-    page = page_html(replace(full_report(), sections=sections), THEME, "print")
-    counts = set()
-    for height in range(790, 870, 4):
-        longer = page.replace(
-            '<aside class="callout', f'<p style="height:{height}px">x</p><aside class="callout'
-        )
-        assert longer != page
-        pages = pypdfium2.PdfDocument(set_pdf(longer, THEME))
-        assert "The answer" in pages[0].get_textpage().get_text_range()
-        counts.add(len(pages))
-    assert counts == {1, 2}  # from fitting to not fitting
 
 
 def test_the_answer_is_tried_alone_only_where_something_follows() -> None:

@@ -231,6 +231,16 @@ def test_changes_are_coloured_by_what_is_good(tmp_path: Path, goal: Any, gain: s
     assert rules[0].dxf.font.color.rgb == gain
 
 
+def test_a_change_is_coloured_only_where_its_verdict_says_so(tmp_path: Path) -> None:
+    gain = Column("gain", "Gain", NumberFormat("percent", 1, signed=True), "maximize")
+    columns = (Column("setup", "Set-up"), gain, Column("verdict", "Verdict"))
+    better, still_open = Badge("better", "good", "▲"), Badge("not settled", "caution", "?")
+    sheet = sheet_with(tmp_path, columns, (Row(("a", 0.02, better)), Row(("b", 0.01, still_open))))
+    formulas = [r.formula[0] for e in sheet.conditional_formatting for r in e.rules if r.formula]
+    assert any('="▲ better"' in f and ">0" in f for f in formulas)
+    assert any("<0" in f and "OR(FALSE)" in f for f in formulas)
+
+
 def test_what_was_changed_is_told(tmp_path: Path) -> None:
     rows = tuple(Row((value,)) for value in (float("nan"), float("inf"), 0.5, float("nan")))
     workbook = workbook_with(tmp_path, (Column("a", "A", PERCENT),), rows)

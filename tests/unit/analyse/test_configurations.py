@@ -45,7 +45,7 @@ def test_a_seed_that_varies_goes_before_one_that_does_not_of_the_same_name() -> 
 
 def test_folds_are_repeats_also_of_runs_with_one_seed() -> None:
     params = [{"C": c, "fold": fold, "random_state": 0} for c in (0.1, 1.0) for fold in range(3)]
-    assert labels(params) == ["C 0.1", "C 1"]
+    assert labels(params) == ["C = 0.1", "C = 1"]
 
 
 def test_the_users_seed_and_by_count() -> None:

@@ -48,6 +48,8 @@ from reportgen.findings import (
 )
 from reportgen.runs import Run, RunSet
 
+_TITLE_NAMES = 3
+"""Experiments that a title lists."""
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -129,13 +131,13 @@ def in_order(runs: Iterable[Run]) -> tuple[Run, ...]:
 
 
 def default_title(runs: Sequence[Run]) -> str:
-    """Make a title of the experiments' names."""
-    names = sorted({run.experiment for run in runs if run.experiment})
+    """Make a title of the experiments' names: ``digits: results``."""
+    names = sorted({run.experiment for run in runs if run.experiment.strip()})
     if not names:
-        return "Runs"
-    if len(names) > 3:
-        return f"{len(names)} experiments"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        return "Results"
+    if len(names) > _TITLE_NAMES:
+        return f"{', '.join(names[:_TITLE_NAMES])} and more: results"
+    return f"{' and '.join([', '.join(names[:-1]), names[-1]] if len(names) > 1 else names)}: results"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -54,6 +55,7 @@ def find_baseline(
 def _asked_for(
     runs: Sequence[Run], groups: Sequence[Group], parameters: Parameters, wanted: Mapping[str, Any]
 ) -> int:
+    _check_names(runs, parameters, wanted)
     exact = [
         index for index, group in enumerate(groups) if _fits(runs, group, parameters, wanted, loose=False)
     ]
@@ -77,6 +79,20 @@ def _asked_for(
         found=found,
         do="Name the parameter values of exactly one of them, as in model=logreg.",
     )
+
+
+def _check_names(runs: Sequence[Run], parameters: Parameters, wanted: Mapping[str, Any]) -> None:
+    """Refuse a parameter that no run has: a slip of the pen is more likely than an empty search."""
+    known = dict.fromkeys(name for run in runs for name in parameters.of(run))
+    for name in wanted:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=3) or list(known)[:_SHOWN]
+            raise BaselineError(
+                f"no run has the parameter {name!r}",
+                where="baseline",
+                found="found " + ", ".join(repr(entry) for entry in near) if near else "the runs have none",
+                do="Name the parameter values of exactly one configuration, as in model=logreg.",
+            )
 
 
 def _fits(

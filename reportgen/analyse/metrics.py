@@ -176,9 +176,3 @@ def _with_unique_labels(metrics: Mapping[str, Metric]) -> dict[str, Metric]:
         name: metric if counts[metric.label] == 1 else replace(metric, label=f"{metric.label} ({name})")
         for name, metric in metrics.items()
     }
-
-
-def _relabelled(metric: Metric, label: str) -> Metric:
-    from dataclasses import replace
-
-    return replace(metric, label=label)

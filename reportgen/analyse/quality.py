@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -197,7 +198,9 @@ def _unused_settings(runs: Sequence[Run], config: Config) -> Iterator[tuple[str,
     logged = {name for run in runs for name in run.metrics}
     for name in config.metrics:
         if name not in logged:
-            yield name, f"[metrics.{name}] describes a metric that none of these runs has."
+            near = difflib.get_close_matches(name, sorted(logged), n=1)
+            hint = f"; the nearest that they have is {near[0]}" if near else ""
+            yield name, f"[metrics.{name}] describes a metric that none of these runs has{hint}."
     for entry in config.compare.same:
         fact = parse_fact(entry)
         if all(value_of(run, fact) == ABSENT for run in runs):

@@ -110,6 +110,7 @@ def _tell(built: BuildResult, config: Config) -> None:
             if assumed.change
             else f"assumed: {assumed.why}"
         )
+    _say_some([f"warning: {text}" for _, text in built.findings.quality.warnings])
     _say_some([f"skipped: {address}: {reason}" for address, reason in counts.skipped])
     _say_some([f"note: {note.run_id}: {note.text}" for note in built.notes])
     for failed in built.outputs.failed:
@@ -164,6 +165,7 @@ def _as_json(built: BuildResult) -> dict[str, Any]:
             {"what": assumed.what, "why": assumed.why, "change": assumed.change}
             for assumed in findings.assumed
         ],
+        "warnings": [text for _, text in findings.quality.warnings],
         "notes": [
             {"run": note.run_id, "file": note.file, "line": note.line, "count": note.count, "text": note.text}
             for note in built.notes

@@ -68,7 +68,7 @@ def error_kinds(root: type[ReportgenError] = ReportgenError) -> Iterator[type[Re
 
 def meaning(kind: type[ReportgenError]) -> str:
     """Give the first sentence of an error's description."""
-    return (kind.__doc__ or "").strip().partition("\n")[0]
+    return (kind.__doc__ or "").strip().partition("\n")[0].replace("``", "`")
 
 
 EXPLAIN = Command("explain", "say what an error or a finding means", _add_arguments, _run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import Action, ArgumentParser, RawDescriptionHelpFormatter
+from argparse import Action, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -56,7 +56,7 @@ def build_parser(names: Sequence[str] = tuple(COMMANDS)) -> ArgumentParser:
             command.name, help=command.summary, description=command.summary, allow_abbrev=False
         )
         command.add_arguments(own)
-        own.set_defaults(run=command.run)
+        own.set_defaults(run=command.run, help_text=own.format_help)
     return parser
 
 
@@ -66,10 +66,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else list(arguments)
     names = words[:1] if words[:1] and words[0] in COMMANDS else tuple(COMMANDS)
     try:
-        options = build_parser(names).parse_args(words)
+        options, unknown = build_parser(names).parse_known_args(words)
     except SystemExit as stop:  # argparse has printed help, the version, or what is wrong
         return int(stop.code or 0)
     try:
+        if unknown:
+            raise _not_known(unknown, options)
         code: int = options.run(options)
         sys.stdout.flush()
     except ReportgenError as error:
@@ -86,6 +88,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _give_stdout_up()
         return FAILED
     return code
+
+
+def _not_known(words: Sequence[str], options: Namespace) -> UsageError:
+    """Say which word a command does not take, and the option that was probably meant."""
+    import re  # for a mistake alone, as difflib is: starting up has to be quick
+    from difflib import get_close_matches
+
+    word = next((word for word in words if word.startswith("-")), words[0]).partition("=")[0]
+    known = dict.fromkeys(re.findall(r"--[a-z][a-z-]*", options.help_text()))
+    near = get_close_matches(word, known, n=1) if word.startswith("-") else []
+    what = "has no option" if word.startswith("-") else "does not know what to do with"
+    return UsageError(
+        f"{options.command} {what} {word!r}",
+        found=f"nearest is {near[0]!r}" if near else "",
+        do=f"`reportgen {options.command} --help` lists all options.",
+    )
 
 
 class _ShowVersion(Action):

@@ -27,8 +27,6 @@ from reportgen.document import Report, ReportMeta, Sentence, say
 from reportgen.findings import Findings
 
 FINGERPRINT_LENGTH = 8
-TITLE_NAMES = 3
-"""Experiments that a title made from their names lists."""
 
 _RECIPES = (
     ("comparison", comparison, "No comparison: there is no metric to compare by."),
@@ -75,11 +73,8 @@ def compose(
 
 
 def _title(findings: Findings, config: Config) -> str:
-    """Take the user's title, else make one from the experiments: ``digits: results``."""
-    names = list(dict.fromkeys(row.experiment for row in findings.rows if row.experiment.strip()))
-    listed = ", ".join(names[:TITLE_NAMES]) + (" and more" if len(names) > TITLE_NAMES else "")
-    default = f"{listed}: results" if names else findings.title or "Results"
-    return " ".join((config.title or default).split()) or "Results"
+    """Take the title as one line; one of blanks alone counts as none."""
+    return " ".join((config.title or "").split()) or " ".join(findings.title.split()) or "Results"
 
 
 def _parts(story: Story) -> list[Part]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
 from typing import Any
 
 from reportgen.compose.plain import plain
-from reportgen.config.command_line import parse_value
+from reportgen.config.command_line import CommandLine, command_words
 from reportgen.config.settings import Config
 from reportgen.findings import Findings, RunRow
 from reportgen.runs import STATUSES
@@ -19,18 +18,13 @@ WITHHELD = "withheld"
 def freeze_inputs(findings: Findings, config: Config, *, public: bool) -> dict[str, Any]:
     """Freeze sources, environment and the command that makes this report again."""
     environment = findings.environment
-    if config.path is not None:
-        command = f"reportgen build --config {config.path.name}"
-    else:
-        addresses = [address for address, _, _ in findings.sources]
-        command = shlex.join(["reportgen", "build", *addresses, *_options(config)])
     return {
         "digest": findings.digest,
         "sources": [
             {"address": WITHHELD if public else address, "kind": kind, "runs": runs}
             for address, kind, runs in findings.sources
         ],
-        "command": WITHHELD if public else command,
+        "command": WITHHELD if public else _command(findings, config),
         "python": [{"version": name, "runs": runs} for name, runs in environment.python],
         "platform": [
             {"name": WITHHELD if public else name, "runs": runs} for name, runs in environment.platform
@@ -39,36 +33,24 @@ def freeze_inputs(findings: Findings, config: Config, *, public: bool) -> dict[s
     }
 
 
-def _options(config: Config) -> Iterator[str]:
-    """Give the options that change what is reported, as they are typed where there is no file."""
+def _command(findings: Findings, config: Config) -> str:
+    """Give the command: the file and what was said beside it, or all of it where there is no file."""
+    if config.path is not None:
+        return shlex.join(["reportgen", "build", "--config", config.path.name, *config.said])
     primary, select = config.primary, config.select
-    if primary is not None:
-        yield from ("--metric", primary.name)
-        if primary.goal is not None:
-            yield from ("--goal", primary.goal)
-    if config.compare.baseline:
-        pairs = (f"{name}={_typed(value)}" for name, value in config.compare.baseline.items())
-        yield from ("--baseline", ",".join(pairs))
-    for experiment in select.experiments:
-        yield from ("--experiment", experiment)
-    for condition in select.where:
-        yield from ("--where", condition)
-    if select.since is not None:
-        yield from ("--since", select.since.isoformat().removesuffix("+00:00").removesuffix("T00:00:00"))
-    for run, reason in select.exclude.items():
-        yield from ("--exclude", f"{run}={reason}")
-    if config.audience != "team":
-        yield from ("--audience", config.audience)
-    if config.title:
-        yield from ("--title", config.title)
-
-
-def _typed(value: Any) -> str:
-    """Write a value so that the command line reads the same one back."""
-    text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    read = parse_value(text)
-    plain_text = type(read) is type(value) and read == value and "," not in text
-    return text if plain_text or not isinstance(value, str) else f'"{text}"'
+    asked = CommandLine(
+        addresses=tuple(address for address, _, _ in findings.sources),
+        title=config.title,
+        audience=config.audience if config.audience != "team" else None,
+        metric=primary.name if primary else None,
+        goal=primary.goal if primary else None,
+        baseline=config.compare.baseline,
+        experiments=select.experiments,
+        where=select.where,
+        since=select.since,
+        exclude=select.exclude,
+    )
+    return shlex.join(["reportgen", "build", *command_words(asked)])
 
 
 def freeze_runs(findings: Findings, *, public: bool) -> dict[str, Any]:

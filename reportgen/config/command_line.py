@@ -62,14 +62,52 @@ def merge_command_line(config: Config, options: CommandLine) -> Config:
     """
     return replace(
         config,
-        title=options.title or config.title,
+        title=(options.title or "").strip() or config.title,
         runs=options.addresses or config.runs,
         audience=options.audience or config.audience,
         metrics=_merge_metrics(config, options),
         compare=_merge_compare(config.compare, options),
         select=_merge_select(config.select, options),
         outputs=_merge_outputs(config.outputs, options),
+        said=command_words(options),
     )
+
+
+def command_words(options: CommandLine) -> tuple[str, ...]:
+    """Write the options that change what is reported, as they are typed."""
+    words = list(options.addresses)
+    if options.metric is not None:
+        words += ["--metric", options.metric]
+    if options.goal is not None:
+        words += ["--goal", options.goal]
+    if options.baseline:
+        pairs = (f"{_name_typed(name)}={_typed(value)}" for name, value in options.baseline.items())
+        words += ["--baseline", ",".join(pairs)]
+    for experiment in options.experiments:
+        words += ["--experiment", experiment]
+    for condition in options.where:
+        words += ["--where", condition]
+    if options.since is not None:
+        words += ["--since", options.since.isoformat().removesuffix("+00:00").removesuffix("T00:00:00")]
+    for run, reason in options.exclude.items():
+        words += ["--exclude", f"{run}={reason}"]
+    if options.audience is not None:
+        words += ["--audience", options.audience]
+    if options.title:
+        words += ["--title", options.title]
+    return tuple(words)
+
+
+def _name_typed(name: str) -> str:
+    return f'"{name}"' if {"=", ","}.intersection(name) else name
+
+
+def _typed(value: Any) -> str:
+    """Write a value so that `parse_value` reads the same one back."""
+    text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    read = parse_value(text)
+    plain = type(read) is type(value) and read == value and "," not in text
+    return text if plain or not isinstance(value, str) else f'"{text}"'
 
 
 def _merge_metrics(config: Config, options: CommandLine) -> Mapping[str, MetricConfig]:

@@ -119,6 +119,8 @@ class Config:
     schedule: Mapping[str, Any] = field(default_factory=dict)
     stale_after_s: float = 3600.0
     """Age of the newest row after which a run whose lock cannot tell counts as interrupted."""
+    said: tuple[str, ...] = ()
+    """Words of the command line that were laid over the file: they belong to the command that makes it again."""
     path: Path | None = None
     """The file that it came from; addresses and directories in it are relative to its folder."""
 

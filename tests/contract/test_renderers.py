@@ -15,7 +15,9 @@ import pytest
 
 from reportgen.config import ThemeConfig
 from reportgen.document import Block, Report, Section, say
+from reportgen.errors import OutputError
 from reportgen.render import find_renderer, known_formats
+from reportgen.render.files import write_whole
 from reportgen.render.registry import BUILTIN
 from reportgen.render.theme import load_theme
 from tests.fakes.reports import full_report
@@ -104,6 +106,17 @@ def test_no_output_shows_what_only_programs_know(rendered: tuple[str, bytes]) ->
 def test_the_same_report_gives_the_same_bytes(rendered: tuple[str, bytes], tmp_path: Path) -> None:
     name, content = rendered
     assert render(name, full_report(), tmp_path / f"b.{name}") == content
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_disk_that_fills_while_it_is_written_is_told(name: str, tmp_path: Path) -> None:
+    """Every write to this device fails as on a full disk; the message names the output, not a temporary file."""
+    renderer, theme = find_renderer(name), load_theme(ThemeConfig())
+    target = tmp_path / f"a.{name}"
+    with pytest.raises(OutputError, match="the disk is full") as told:
+        write_whole(target, lambda _: renderer.render(full_report(), theme, Path("/dev/full")))
+    assert told.value.where == str(target)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", FORMATS)

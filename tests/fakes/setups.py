@@ -257,7 +257,7 @@ def _frame(setups: Sequence[Setup], rows: Sequence[RunRow], primary: Metric | No
     usable = sum(len(s.values) for s in setups) if primary else 0
     without = 0 if primary else by_status.get("finished", 0) - diverged
     return Findings(
-        title="digits", assumed=(), digest="7c1f09ab" * 8, sources=(("runs/digits", "run folders", total),),
+        title="digits: results", assumed=(), digest="7c1f09ab" * 8, sources=(("runs/digits", "run folders", total),),
         runs=RunCounts(total, by_status, diverged, without, usable, (), (), total * 40),
         metrics={}, primary=primary.name if primary else None, seed="seed",
         varied=tuple(dict.fromkeys(name for s in setups for name in s.params)), constant={"epochs": 20},

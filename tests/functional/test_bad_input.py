@@ -240,8 +240,12 @@ def test_a_baseline_that_fits_none_or_several(study: Path, here: Path, cli: Cli)
     none = cli("build", study, "--baseline", "model=forest")
     assert none.code == 1
     assert "'logreg', 'mlp'" in none.error
-    several = cli("build", study, "--baseline", "val=1,model=mlp")
+    unknown = cli("build", study, "--baseline", "modle=mlp")
+    assert unknown.code == 1
+    assert "no run has the parameter 'modle'; found 'model'" in unknown.error
+    several = cli("build", study, "--where", "seed<2", "--baseline", "seed=1")
     assert several.code == 1
+    assert "no configuration has seed=1" in several.error
     assert not Path("reports").exists()
 
 

@@ -9,7 +9,6 @@ from typing import ClassVar
 from openpyxl import Workbook
 
 from reportgen.document import Column, Report, Row, Table, say
-from reportgen.errors import OutputError
 from reportgen.render.theme import Theme
 from reportgen.render.xlsx.canvas import TEXT_WIDTH, Canvas
 from reportgen.render.xlsx.chart_parts import Palette
@@ -41,19 +40,12 @@ class XlsxRenderer:
         """Write the whole workbook to *target*; the same report gives the same bytes.
 
         Raises:
-            OutputError: The file cannot be written.
+            OSError: The file cannot be written.
             TemplateError: The logo cannot be read.
         """
         book = _Book(report, theme)
         book.build()
-        try:
-            save(book.workbook, book.canvases, target)
-        except OSError as error:
-            raise OutputError(
-                f"the workbook cannot be written ({error.strerror or error})",
-                where=str(target),
-                do="Free space there, or write to another folder.",
-            ) from error
+        save(book.workbook, book.canvases, target)
 
 
 class _Book:

@@ -39,7 +39,7 @@ def test_one_run_only() -> None:
     assert (only.rank, only.leading, only.label) == (1, True, "digits")
     assert found.constant == {"lr": 0.1, "seed": 1}
     assert [len(x) for x in (found.comparisons, found.pairs, found.curves, found.history)] == [0, 0, 0, 0]
-    assert found.title == "digits"
+    assert found.title == "digits: results"
     assert dict(found.thresholds) == dict(THRESHOLDS)
 
 
@@ -307,7 +307,7 @@ def test_a_draft_holds_what_can_be_guessed() -> None:
     ]
     draft = draft_config(make_runset(runs))
     assert (draft.title, draft.primary, draft.varied, draft.seed) == (
-        "digits",
+        "digits: results",
         "val_accuracy",
         ("model",),
         "seed",
@@ -320,7 +320,13 @@ def test_a_draft_holds_what_can_be_guessed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "title"), [("a", "a"), ("ab", "a and b"), ("abc", "a, b and c"), ("abcd", "4 experiments")]
+    ("names", "title"),
+    [
+        ("a", "a: results"),
+        ("ab", "a and b: results"),
+        ("abc", "a, b and c: results"),
+        ("abcd", "a, b, c and more: results"),
+    ],
 )
 def test_the_title_is_made_of_the_experiments(names: str, title: str) -> None:
     assert of([make_run(n, experiment=name) for n, name in enumerate(names)]).title == title

@@ -161,7 +161,7 @@ def test_the_named_baseline_matches_exactly_one(baseline: dict[str, object], lab
             r"model=mlp fits 2 configurations; found 'mlp \(lr 0.1, code 01\)', 'mlp \(lr 0.2, code 1\)'\.",
         ),
         ({"model": "rnn"}, r"no configuration has model=rnn; found 'cnn \(code 1\)', "),
-        ({"modell": "mlp"}, "no configuration has modell=mlp"),
+        ({"modell": "mlp"}, "no run has the parameter 'modell'; found 'model'"),
         ({}, "nothing fits 3 configurations"),
     ],
 )

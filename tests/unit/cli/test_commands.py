@@ -102,6 +102,24 @@ def test_wrong_words_exit_with_two_and_one_error(
     assert "Traceback" not in told.err
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["build", "--metrik", "x"], "build has no option '--metrik'; nearest is '--metric'."),
+        (["build", "--exlude=r=why"], "build has no option '--exlude'; nearest is '--exclude'."),
+        (["build", "--verbose-progress"], "build has no option '--verbose-progress'."),
+        (["show", "one", "two"], "show does not know what to do with 'two'."),
+    ],
+)
+def test_an_unknown_word_is_named_with_the_nearest_option(
+    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert told in line
+    assert f"`reportgen {words[0]} --help`" in line
+
+
 def test_options_are_not_guessed_from_their_beginnings() -> None:
     with pytest.raises(SystemExit):
         build_parser().parse_args(["build", "--aud", "team"])
@@ -117,6 +135,8 @@ def test_every_error_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain"]) == 0
     listed = {line.partition(":")[0] for line in capsys.readouterr().out.splitlines()}
     assert {kind.slug for kind in error_kinds()} | set(EXPLANATIONS) == listed
+    assert main(["explain", "config"]) == 0
+    assert "``" not in capsys.readouterr().out
 
 
 def test_findings_are_explained(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import shlex
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 
 from reportgen.analyse import analyse
 from reportgen.cli.build import BUILD
 from reportgen.compose import compose
-from reportgen.config import CompareConfig, Config, MetricConfig, SelectConfig
+from reportgen.config import (
+    CommandLine,
+    CompareConfig,
+    Config,
+    MetricConfig,
+    SelectConfig,
+    merge_command_line,
+)
 from reportgen.config.command_line import parse_exclusions, parse_pairs, parse_since
 from reportgen.document import Report
 from tests.fakes.runsets import START, make_run, make_runset, sweep
@@ -109,6 +117,17 @@ def test_the_command_that_makes_the_report_again_names_what_was_asked() -> None:
     assert (typed.metric, typed.goal, typed.baseline) == ("accuracy", "maximize", "model=old")
     selected = tuple(typed.experiment), tuple(typed.where), parse_since(typed.since)
     assert SelectConfig(*selected, parse_exclusions(typed.exclude)) == asked
+
+
+def test_the_command_names_the_file_and_what_was_said_beside_it() -> None:
+    """A filter that stood on the command line alone is lost to nobody who builds the report again."""
+    said = CommandLine(where=("accuracy>0.5",), exclude={"20261116T000009Z": "not well"})
+    config = merge_command_line(Config(compare=OLD, path=Path("conf/own.toml")), said)
+    report = report_of({"new": STEADY, "old": STEADY}, config)
+    assert shlex.split(report.numbers["inputs"]["command"]) == [
+        "reportgen", "build", "--config", "own.toml", "--where", "accuracy>0.5",
+        "--exclude", "20261116T000009Z=not well",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("value", [1, 0, 1.5, True, None, "1", "true", "a,b", "mlp"], ids=repr)

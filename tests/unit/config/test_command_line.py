@@ -49,6 +49,29 @@ def test_what_was_said_last_wins_and_conditions_add_up() -> None:
     assert merged.outputs == OutputConfig(Path("o"), ("pdf",), "A4")
 
 
+def test_what_was_said_is_kept_as_it_is_typed() -> None:
+    said = CommandLine(
+        addresses=("b",),
+        metric="loss",
+        goal="minimize",
+        baseline={"model": "y", "code": "1", "a,b": None},
+        where=("n>2",),
+        since=datetime(2026, 11, 1, tzinfo=UTC),
+        exclude={"r2": "bad disk"},
+        audience="team",
+    )
+    words = merge_command_line(CONFIG, said).said
+    assert words == (
+        "b", "--metric", "loss", "--goal", "minimize", "--baseline", 'model=y,code="1","a,b"=null',
+        "--where", "n>2", "--since", "2026-11-01", "--exclude", "r2=bad disk", "--audience", "team",
+    )  # fmt: skip
+    assert parse_pairs(words[6], "--baseline") == said.baseline
+
+
+def test_a_title_of_blanks_is_none() -> None:
+    assert merge_command_line(CONFIG, CommandLine(title="  ")).title == "T"
+
+
 def test_the_metric_becomes_the_only_primary_and_keeps_its_entry() -> None:
     merged = merge_command_line(CONFIG, CommandLine(metric="loss", goal="minimize"))
     assert merged.metrics["loss"] == MetricConfig("loss", goal="minimize", primary=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 from reportgen.config.settings import MetricConfig
+from reportgen.config.toml import toml_key
 from reportgen.findings import Assumption, Metric
 
 _NAMED = 6
@@ -29,14 +31,14 @@ def _primary_goal(metric: Metric, said: MetricConfig) -> Iterator[Assumption]:
         yield Assumption(
             "goal",
             f"Whether a higher or a lower {metric.name} is better is not known: nothing is ranked or compared.",
-            f"--metric {metric.name} with --goal maximize or minimize, or goal under [metrics.{metric.name}]",
+            f"--metric {shlex.quote(metric.name)} with --goal maximize or minimize, or goal under {_table(metric.name)}",
         )
     elif said.goal is None:
         word = "Higher" if metric.goal == "maximize" else "Lower"
         yield Assumption(
             "goal",
             f"{word} is better for {metric.name}, as its name says.",
-            f"--metric {metric.name} with --goal, or goal under [metrics.{metric.name}]",
+            f"--metric {shlex.quote(metric.name)} with --goal, or goal under {_table(metric.name)}",
         )
 
 
@@ -69,8 +71,13 @@ def _summary(primary: str, said: MetricConfig) -> Iterator[Assumption]:
         yield Assumption(
             "summary",
             f"The last value of {primary} stands for a run.",
-            f'summary = "best" (or min, max, ...) under [metrics.{primary}]',
+            f'summary = "best" (or min, max, ...) under {_table(primary)}',
         )
+
+
+def _table(metric: str) -> str:
+    """Give the head of a metric's table as it is typed, in quotes where TOML wants them."""
+    return f"[metrics.{toml_key(metric)}]"
 
 
 def _listed(names: Sequence[str]) -> str:

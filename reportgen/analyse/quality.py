@@ -12,6 +12,7 @@ from reportgen.analyse.facts import parse_fact, value_of
 from reportgen.analyse.parameters import EXPERIMENT, Parameters
 from reportgen.analyse.values import ABSENT
 from reportgen.config.settings import Config
+from reportgen.config.toml import toml_key
 from reportgen.findings import CodeVersion, DataVersion, Quality
 from reportgen.runs import Run, RunSet
 
@@ -200,7 +201,7 @@ def _unused_settings(runs: Sequence[Run], config: Config) -> Iterator[tuple[str,
         if name not in logged:
             near = difflib.get_close_matches(name, sorted(logged), n=1)
             hint = f"; the nearest that they have is {near[0]}" if near else ""
-            yield name, f"[metrics.{name}] describes a metric that none of these runs has{hint}."
+            yield name, f"[metrics.{toml_key(name)}] describes a metric that none of these runs has{hint}."
     for entry in config.compare.same:
         fact = parse_fact(entry)
         if all(value_of(run, fact) == ABSENT for run in runs):

@@ -103,6 +103,8 @@ def _tell(built: BuildResult, config: Config) -> None:
         f"{number} {status}" for status, number in counts.by_status.items() if number and status != "finished"
     ]
     parts += [f"{number} {word}" for number, word in _losses(built) if number]
+    if counts.planned is not None and counts.planned > counts.total:
+        parts.append(f"{counts.planned} planned")
     say("; ".join(parts))
     for assumed in built.findings.assumed:
         say(

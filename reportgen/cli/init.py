@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from reportgen.cli.interface import DONE, Command
 from reportgen.cli.screen import result, say
 from reportgen.cli.sources import log_directory, tell_skipped, writable_target
-from reportgen.cli.toml import inline_table, toml_key, toml_value
 from reportgen.config import CONFIG_FILE, Config
+from reportgen.config.toml import inline_table, toml_key, toml_value
 from reportgen.errors import OutputError, UsageError
 from reportgen.runs import Run, RunSet
 

@@ -12,7 +12,7 @@ import pytest
 
 from reportgen import pipeline
 from tests.fakes.run_folders import run_text, simple_run, write_run
-from tests.functional.conftest import Cli
+from tests.functional.conftest import Cli, log_run
 
 
 def frozen(path: Path) -> dict[str, Any]:
@@ -168,6 +168,34 @@ def test_the_module_is_the_command(study: Path, here: Path) -> None:
     assert done.returncode == 0
     (line,) = done.stdout.splitlines()
     assert (here / line).is_file()
+
+
+def test_a_sweep_that_is_not_done_says_how_far_it_is(here: Path, cli: Cli) -> None:
+    for at in range(12):
+        log_run(
+            here / "runs", {"lr": at % 3, "seed": at // 3}, {"accuracy": at / 20}, tags={"sweep_size": 40}
+        )
+    done = cli("build", "--format", "json")
+    numbers = frozen(Path(done.out.strip()))
+    assert (numbers["runs"]["planned"], numbers["runs"]["not_started"]) == (40, 28)
+    assert "so far" in done.err.splitlines()[0].lower()
+    assert "12 of 12 runs counted; 40 planned" in done.err
+    assert any("12 of 40 planned runs were started so far" in entry["text"] for entry in numbers["caveats"])
+
+
+def test_a_setting_that_fits_no_metric_is_a_warning(study: Path, here: Path, cli: Cli) -> None:
+    Path("own.toml").write_text(f'runs = ["{study}"]\n[metrics.val_acuracy]\nlabel = "A"\n')
+    done = cli("build", "--config", "own.toml", "--format", "json", "--json")
+    told = "[metrics.val_acuracy] describes a metric that none of these runs has; the nearest that they have is val_accuracy."
+    assert f"warning: {told}" in done.err.splitlines()
+    assert told in json.loads(done.out)["warnings"]
+
+
+def test_init_keeps_the_title_that_a_build_without_it_has(study: Path, here: Path, cli: Cli) -> None:
+    """Else the reports of before and after would lie side by side under two names."""
+    before = cli("build", study, "--format", "json").out
+    assert cli("init", study).code == 0
+    assert cli("build", "--format", "json").out == before
 
 
 def test_a_run_still_going_on_is_counted(here: Path, cli: Cli) -> None:

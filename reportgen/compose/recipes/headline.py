@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from reportgen.compose.story import Claim, State, Story
 from reportgen.document import Label, Sentence, say
-from reportgen.document.text import Span
+from reportgen.document.text import Span, Words
 from reportgen.findings import Configuration
 
 MIN_TO_LEAD = 3
@@ -17,8 +17,17 @@ def headline(story: Story) -> Claim:
     """State the answer; its words depend on the verdict alone."""
     claim = _HEADLINES[story.state](story)
     if story.is_unfinished and story.state not in ("no_result", "no_metric"):
-        return Claim(claim.id, claim.level, say("So far: ", claim.sentence))
+        return Claim(claim.id, claim.level, _so_far(claim.sentence))
     return claim
+
+
+def _so_far(sentence: Sentence) -> Sentence:
+    """Say that it may still change: "Not settled so far: ..." rather than two colons in a row."""
+    first = sentence.spans[0]
+    head, colon, rest = first.text.partition(": ") if isinstance(first, Words) else ("", "", "")
+    if colon:
+        return say(f"{head} so far: {rest}", *sentence.spans[1:])
+    return say("So far: ", sentence)
 
 
 def _answer(kind: str, *parts: str | Span | Sentence) -> Claim:

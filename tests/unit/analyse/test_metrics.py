@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import tomllib
 
 import pytest
 
@@ -50,6 +51,14 @@ def test_no_shared_metric_still_gives_counts() -> None:
     assert (found.runs.total, found.runs.without_value, found.runs.usable) == (2, 2, 0)
     assert found.comparisons == found.pairs == ()
     assert set(found.metrics) == {"a", "b"}
+
+
+def test_the_way_to_say_it_can_be_typed_as_it_stands() -> None:
+    """Names that TOML or a shell would read otherwise are quoted."""
+    found = found_for({"top 5 = x": 0.5})
+    change = {entry.what: entry.change for entry in found.assumed}
+    assert change["goal"].startswith("--metric 'top 5 = x' with --goal maximize or minimize")
+    assert tomllib.loads(change["summary"].rpartition(" under ")[2]) == {"metrics": {"top 5 = x": {}}}
 
 
 def test_the_users_metric_decides_and_nothing_is_assumed_of_it() -> None:

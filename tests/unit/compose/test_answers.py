@@ -141,6 +141,22 @@ def test_unfinished_search_says_how_far_it_is() -> None:
     assert any(caveat["id"] == "unfinished" for caveat in report.numbers["caveats"])
 
 
+@pytest.mark.parametrize(
+    ("state", "headline"),
+    [
+        ("not_settled", "Not settled so far: no set-up is shown to be better than logreg"),
+        ("one_run", "One run only so far: mlp reached 93.1 % on Accuracy"),
+        ("one_setup", "So far: mlp, hidden 64 reached 97.2 % on Accuracy"),
+        ("all_running", "No result yet: every run is still running"),
+    ],
+)
+def test_an_unfinished_search_says_so_far_once(state: str, headline: str) -> None:
+    findings = STATES[state]()
+    runs = replace(findings.runs, planned=findings.runs.total + 28)
+    title = made(replace(findings, runs=runs)).sections[0].title.text
+    assert title.replace("\N{NO-BREAK SPACE}", " ") == headline
+
+
 def test_large_search_shows_the_first_and_says_how_many_more() -> None:
     report = made(many())
     chart = next(b for b in report.blocks() if isinstance(b, Chart))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.cli.toml import inline_table, toml_key, toml_value
+from reportgen.config.toml import inline_table, toml_key, toml_value
 
 TEXT = st.text(max_size=12)
 PLAIN = st.one_of(st.booleans(), st.integers(), st.floats(allow_nan=False), TEXT)

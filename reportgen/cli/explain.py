@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from reportgen.cli.interface import DONE, Command
 from reportgen.cli.screen import result
-from reportgen.config.checking import name_known
 from reportgen.errors import ReportgenError, UsageError
 
 ADVICE = {
@@ -52,9 +52,11 @@ def _run(options: Namespace) -> int:
     elif options.name in EXPLANATIONS:
         result(EXPLANATIONS[options.name])
     else:
-        hint = name_known(options.name, [*kinds, *EXPLANATIONS])
+        near = get_close_matches(options.name, [*kinds, *EXPLANATIONS], n=1)
         raise UsageError(
-            f"nothing is called {options.name!r}", found=hint, do="`reportgen explain` lists all."
+            f"nothing is called {options.name!r}",
+            found=f"nearest is {near[0]!r}" if near else "",
+            do="`reportgen explain` lists all.",
         )
     return DONE
 

@@ -76,7 +76,8 @@ def _show(runs: Sequence[Run], config: Config) -> None:
     for line in lines:
         result(line)
     if len(names) > len(shown):
-        say(f"{len(names) - len(shown)} more metrics: --json shows all")
+        more = len(names) - len(shown)
+        say(f"{more} more metric{'s' if more > 1 else ''}: --json shows all")
 
 
 def _facts(run: Run) -> tuple[str, ...]:

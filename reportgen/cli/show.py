@@ -32,7 +32,7 @@ def _run(options: Namespace) -> int:
     if options.json:
         result_json(_as_json(run))
         return DONE
-    for line in table_lines(_facts(run), screen_width(), whole=frozenset({1})):
+    for line in table_lines(_facts(run), screen_width(), whole=frozenset({0, 1})):
         result(line)
     _show_table("parameters", run.params)
     _show_metrics(run.metrics)

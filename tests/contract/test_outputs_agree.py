@@ -11,8 +11,10 @@ from collections.abc import Iterator
 
 import openpyxl
 import pypdfium2
+from jsonschema import Draft202012Validator
 
 from reportgen.document import KeyFigures, Number, Table, excel_factor, format_number, resolve_pointer
+from reportgen.render.json import report_schema
 from tests.conftest import BuiltSample
 
 
@@ -125,6 +127,11 @@ def test_workbook_holds_every_number_of_every_table(built_sample: BuiltSample) -
             for column, cell in zip(table.columns, row.cells, strict=True):
                 if column.format and isinstance(cell, float) and math.isfinite(cell):
                     assert float(f"{cell * excel_factor(column.format):.12g}") in held, (table.id, column.key)
+
+
+def test_the_json_of_a_real_build_fits_the_published_schema(built_sample: BuiltSample) -> None:
+    content = json.loads(built_sample.files["json"].read_text("utf-8"))
+    assert [error.message for error in Draft202012Validator(report_schema()).iter_errors(content)] == []
 
 
 def test_workbook_states_the_answer_first(built_sample: BuiltSample) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+import reportgen
 from reportgen.config import read_config
 from tests.fakes.run_folders import simple_run
 from tests.functional.conftest import Cli, log_run
@@ -44,7 +45,7 @@ def test_ls_keeps_the_ids_whole_on_a_narrow_terminal(
     monkeypatch.setenv("COLUMNS", "40")
     done = cli("ls", study)
     assert {line.split()[0] for line in done.out.splitlines()[1:]} == set(ids(study))
-    assert "1 more metrics: --json shows all" in done.err
+    assert "1 more metric: --json shows all" in done.err
 
 
 def test_ls_json_is_one_object_a_run(study: Path, here: Path, cli: Cli) -> None:
@@ -68,6 +69,18 @@ def test_show_finds_a_run_by_folder_and_by_id(study: Path, here: Path, cli: Cli)
     assert folder.name in text
     assert "latency_ms" in text
     assert "model" in text
+
+
+def test_show_keeps_its_headings_whole_beside_a_long_reason(
+    here: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    reason = "no better than the median of the runs before it, " * 3
+    with reportgen.start_run("digits", directory=here / "runs", capture=False) as run:
+        run.finish("pruned", reason=reason)
+    shown = cli("show", run.id).out
+    assert f"pruned: {reason}".strip() in shown
+    assert {"experiment", "status", "started (UTC)"} <= {line.split("  ")[0] for line in shown.splitlines()}
 
 
 def test_show_looks_into_the_log_directory(here: Path, cli: Cli) -> None:

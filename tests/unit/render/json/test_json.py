@@ -12,9 +12,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from reportgen.compose import compose
+from reportgen.config import Config
+from reportgen.config.settings import Audience
 from reportgen.document import Column, Number, Row, Section, Table, say
 from reportgen.errors import RenderError
 from reportgen.render.json import report_json, report_schema
+from tests.fakes.findings import STATES
 from tests.fakes.reports import PERCENT, full_report
 from tests.unit.render.hostile import hostile_report
 
@@ -103,6 +107,17 @@ def test_the_schema_is_valid_and_the_numbers_fit_it() -> None:
     Draft202012Validator.check_schema(report_schema())
     content = loaded(replace(full_report(), numbers=NUMBERS))
     assert [error.message for error in Draft202012Validator(report_schema()).iter_errors(content)] == []
+
+
+@pytest.mark.parametrize("audience", ["team", "executive", "public"])
+def test_every_state_of_a_report_fits_the_schema(audience: Audience) -> None:
+    validator = Draft202012Validator(report_schema())
+    for state, findings in STATES.items():
+        report = compose(
+            findings(), Config(audience=audience), built_at=datetime(2026, 11, 22, tzinfo=UTC), version="1"
+        )
+        faults = [error.message for error in validator.iter_errors(loaded(report))]
+        assert faults == [], state
 
 
 def test_the_schema_allows_further_keys_but_misses_none() -> None:

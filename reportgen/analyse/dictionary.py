@@ -35,6 +35,13 @@ _SCORES = (
     "ari", "adjusted rand score", "adjusted rand index", "nmi", "reward", "return", "returns",
     "log likelihood", "loglik", "elbo", "profit", "revenue",
 )  # fmt: skip
+_SHARES = (
+    "f1", "f1 score", "f2", "f2 score", "fbeta", "fbeta score", "f score", "f measure",
+    "auc", "roc auc", "auc roc", "auroc", "pr auc", "auc pr", "auprc", "average precision", "ap", "map",
+    "iou", "miou", "jaccard", "jaccard score", "dice", "dice score", "dice coefficient",
+    "ndcg", "mrr", "nmi", "bleu", "rouge", "rouge1", "rouge2", "rougel", "rougelsum", "meteor",
+)  # fmt: skip
+"""Scores between 0 and 1 by what they are, which some people log times 100."""
 _ERROR_FRACTIONS = (
     "error rate", "false positive rate", "fpr", "false negative rate", "fnr", "equal error rate", "eer",
 )  # fmt: skip
@@ -73,6 +80,7 @@ _ENTRIES: dict[tuple[str, ...], Kind] = {
 _ORDER = {entry: index for index, entry in enumerate(_ENTRIES)}
 _LONGEST = max(len(entry) for entry in _ENTRIES)
 _FRACTION_ENTRIES = {tuple(entry.split()) for entry in (*_FRACTIONS, *_ERROR_FRACTIONS)}
+_SHARE_ENTRIES = {tuple(entry.split()) for entry in _SHARES}
 _SIGNED_ERRORS = {
     tuple(entry.split())
     for entry in (
@@ -159,6 +167,8 @@ class KnownName:
     """A share of something, shown in percent where all values lie between 0 and 1."""
     order: int
     """Place in the table: earlier entries are more likely to be what a report is about."""
+    share: bool = False
+    """A score that lies between 0 and 1 by what it is, such as F1, but is not spoken of in percent."""
     never_negative: bool = False
     """Cannot lie below zero by what it is: a time, a size, an absolute error."""
     negated: bool = False
@@ -195,6 +205,7 @@ def look_up(name: str) -> KnownName:
             unit,
             entry in _FRACTION_ENTRIES,
             _ORDER[entry],
+            share=entry in _SHARE_ENTRIES and not negated,
             never_negative=not negated and _never_negative(entry),
             negated=negated,
         )

@@ -12,7 +12,7 @@ import numpy as np
 from reportgen.analyse.comparison import Sample
 from reportgen.analyse.dictionary import look_up
 from reportgen.analyse.parameters import Parameters
-from reportgen.analyse.statistics import Booleans, half_widths
+from reportgen.analyse.statistics import Booleans, Floats, half_widths
 from reportgen.analyse.table import Table
 from reportgen.analyse.thresholds import CONFIDENCE
 from reportgen.findings import Configuration, Interval, Metric, MetricStatistics, RunRow
@@ -34,10 +34,10 @@ class Standing:
 def statistics_of(sample: Sample) -> tuple[MetricStatistics, ...]:
     """Write out a metric's mean, spread and 95 % t interval for every configuration.
 
-    An interval ends where the metric's scale ends: no accuracy lies above 1, no time below 0.
+    An interval ends where the metric's scale ends: no accuracy or F1 lies above 1, no time below 0.
     """
     half = half_widths(sample.moments, 1.0 - CONFIDENCE)
-    ends = scale_ends(sample.metric)
+    ends = scale_ends(sample.metric, sample.moments.mean)
     columns = zip(
         sample.moments.n.tolist(),
         sample.moments.mean.tolist(),
@@ -56,10 +56,15 @@ def statistics_of(sample: Sample) -> tuple[MetricStatistics, ...]:
     )
 
 
-def scale_ends(metric: Metric) -> Interval:
-    """Give the ends of a metric's scale: 0 and 1 for a share, 0 for a time or size, else none."""
+def scale_ends(metric: Metric, means: Floats) -> Interval:
+    """Give the ends of a metric's scale: 0 and 1 for a share, 0 for a time or size, else none.
+
+    A score such as F1 counts as a share where no configuration's mean lies beyond 1: some log it times 100.
+    """
     known = look_up(metric.name)
     if known.fraction and metric.unit == "%":
+        return 0.0, 1.0
+    if known.share and not np.any((means < 0) | (means > 1)):
         return 0.0, 1.0
     return (0.0 if known.never_negative else -math.inf), math.inf
 

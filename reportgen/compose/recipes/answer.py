@@ -114,7 +114,7 @@ def _table_note(story: Story) -> Sentence | None:
         notes.append(say("Difference: positive is better."))
     more = story.frozen.number("/counts/not_on_page_one")
     if more.value:
-        notes.append(say(more, " more stand in the comparison."))
+        notes.append(say(more, " more stands" if more.value == 1 else " more stand", " in the comparison."))
     return join_sentences(notes) if notes else None
 
 

@@ -90,6 +90,8 @@ def _explained(story: Story) -> list[Sentence]:
 
 def _metric(story: Story) -> Sentence:
     summary = story.frozen.label(pointer("metrics", story.metric.name, "summary"))
+    if " " in story.metric.summary:  # "mean of last 5", "at best loss"
+        return say("A run counts by this value of ", story.metric_name, ": ", summary, ".")
     return say("A run counts by its ", summary, " value of ", story.metric_name, ".")
 
 

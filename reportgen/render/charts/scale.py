@@ -111,7 +111,7 @@ def _log_ends(low: float, high: float, ends: Ends) -> tuple[float, float]:
     if apart < 0.01:
         return low / 2, high * 2
     pad = 1.0 if ends == "exact" else math.exp(apart * 0.05)
-    return low / pad, min(high * pad, 1e305)
+    return max(low / pad, 1e-305), min(high * pad, 1e305)
 
 
 def _ticks(low: float, high: float, axis: Axis, count: int, *, log: bool) -> tuple[Tick, ...]:

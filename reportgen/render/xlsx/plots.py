@@ -126,7 +126,9 @@ def round_scale(values: Iterable[float], axis: Axis, *, zero: bool = False, tick
     ends = (low * factor, high * factor)
     # the pad is never so small that two limits could become the same number
     pad = max((ends[1] - ends[0]) * 0.06, max(map(abs, ends)) * 1e-9) if ends[1] > ends[0] else 0.0
-    pad = pad or abs(ends[1]) * 0.1 or 1.0
+    pad = pad or abs(ends[1]) * 0.1
+    if pad < 1 / _LARGEST:  # zero, or so small that floats have no digits left for limits around it
+        pad = 1.0
     step = _step((ends[1] - ends[0] + 2 * pad) / ticks)
     low, high = math.floor((ends[0] - pad) / step) * step, math.ceil((ends[1] + pad) / step) * step
     if ends[0] >= 0 > low:

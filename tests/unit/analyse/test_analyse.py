@@ -97,6 +97,25 @@ def test_an_interval_ends_where_the_scale_ends() -> None:
     assert whole.interval_method == "t"
 
 
+@pytest.mark.parametrize(
+    ("metric", "top", "end"),
+    [
+        ("macro_f1", 1.0, 1.0),
+        ("roc_auc", 1.0, 1.0),
+        ("macro_f1", 100.0, None),  # logged times 100
+        ("r2", 1.0, None),
+        ("profit", 1.0, None),
+    ],
+)
+def test_a_score_that_ends_at_one_has_no_range_beyond(metric: str, top: float, end: float | None) -> None:
+    found = analyse(
+        sweep({"a": [0.9 * top, top, top], "b": [0.6 * top, 0.7 * top, 0.6 * top]}, metric), Config()
+    )
+    interval = found.configurations[0].interval
+    assert interval is not None
+    assert interval[1] == end if end else interval[1] > top
+
+
 def test_excluded_and_skipped_runs_are_named_and_not_counted() -> None:
     runs = [make_run(n, {"lr": n}, {"accuracy": 0.5}) for n in range(3)]
     noted = make_runset(

@@ -163,8 +163,20 @@ def test_large_search_shows_the_first_and_says_how_many_more() -> None:
     assert len(chart.series[0].points) == 6
     assert [p.tone for p in chart.series[0].points].count("baseline") == 1
     assert "194 more stand in the comparison." in text_of(report)
+    assert "1 more stands in the comparison." in text_of(made(build(digits_setups()[:7])))
     assert len(table(report, "page_one_setups").rows) == 6
     assert len(table(report, "comparison").rows) == 200
+
+
+@pytest.mark.parametrize(
+    ("summary", "said"),
+    [
+        ("best", "A run counts by its best value of Accuracy."),
+        ("mean of last 5", "A run counts by this value of Accuracy: mean of last 5."),
+    ],
+)
+def test_the_method_says_which_value_counts(summary: str, said: str) -> None:
+    assert said in text_of(made(build(digits_setups(), primary=replace(ACCURACY, summary=summary))))
 
 
 def test_suggestion_is_marked_as_one() -> None:

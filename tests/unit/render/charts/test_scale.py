@@ -6,7 +6,7 @@ import itertools
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reportgen.document import INTEGER, Axis, NumberFormat
@@ -67,6 +67,7 @@ def test_ticks_are_fewer_where_there_is_less_room() -> None:
     st.booleans(),
     st.sampled_from(("room", "exact", "zero")),
 )
+@example([1e172, 5.7e-308], True, "room")
 def test_every_value_and_tick_lies_on_the_axis(values: list[float], log: bool, ends: Ends) -> None:
     scale = make_scale(values, Axis("A", INTEGER, log=log), 80, ends=ends)
     for value in values:

@@ -4,7 +4,7 @@ import math
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reportgen.document import INTEGER, Axis, Chart, NumberFormat, Point, Reference, Series, say
@@ -65,6 +65,7 @@ def test_few_points_are_not_thinned() -> None:
 @given(
     st.lists(FINITE, min_size=1), st.sampled_from([INTEGER, PERCENT, POINTS]), st.booleans(), st.booleans()
 )
+@example([5e-324], PERCENT, False, True)
 def test_scales_are_finite_and_in_order(
     values: list[float], how: NumberFormat, log: bool, zero: bool
 ) -> None:

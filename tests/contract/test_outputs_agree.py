@@ -150,13 +150,3 @@ def test_page_one_holds_the_whole_answer(built_sample: BuiltSample) -> None:
     assert squeezed(answer.title.text) in squeezed(first)
     assert "Suggested next step" in first
     assert squeezed(comparison.title.text) in squeezed(second)
-
-
-def test_pdf_states_the_answer_and_the_next_step_on_page_one(built_sample: BuiltSample) -> None:
-    document = pypdfium2.PdfDocument(built_sample.files["pdf"])
-    try:
-        first = squeezed(document[0].get_textpage().get_text_bounded())
-    finally:
-        document.close()
-    assert squeezed(built_sample.report.sections[0].title.text) in first
-    assert "Suggestednextstep" in first

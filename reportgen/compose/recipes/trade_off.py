@@ -44,10 +44,9 @@ def trade_off(story: Story) -> Part | None:
         return None
     quality, cost = story.findings.trade_off.metrics[:2]
     both = say(story.metric_label(quality), " and ", story.metric_label(cost), " of each set-up")
-    chart = replace(chart, title=both)
     said = _traded(story, quality, cost)
     chart = trade_off_chart(story, "trade_off")
-    drawn: list[Block] = [] if chart is None else [chart]
+    drawn: list[Block] = [] if chart is None else [replace(chart, title=both)]
     blocks = (Paragraph(said), *drawn, _table(story), Paragraph(_limits(story, drawn=bool(drawn)), "note"))
     title = say(story.metric_label(quality), " against ", story.metric_label(cost))
     return Part(Section("trade_off", title, "Trade-off", blocks), (Claim("trade-off", "info", said),))

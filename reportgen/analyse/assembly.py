@@ -13,12 +13,14 @@ from reportgen.analyse.baseline import find_baseline
 from reportgen.analyse.comparability import Comparability
 from reportgen.analyse.comparison import Sample
 from reportgen.analyse.configurations import Group, group_runs
+from reportgen.analyse.confirmation import Confirmation, confirm
 from reportgen.analyse.curves import choose_configurations, has_curve, learning_curves
 from reportgen.analyse.effort import cost_of_gain, describe_environment, measure_effort
 from reportgen.analyse.facts import parse_fact, separate_mixed
 from reportgen.analyse.guardrails import check_limits
 from reportgen.analyse.history import Series, weekly_history
 from reportgen.analyse.importance import what_mattered
+from reportgen.analyse.luck import find_collapses, judge_luck
 from reportgen.analyse.metrics import Dictionary, resolve_metrics
 from reportgen.analyse.outcomes import count_runs, judge_runs
 from reportgen.analyse.pairs import choose_pairs, compare_to_baseline, pair_findings
@@ -38,10 +40,12 @@ from reportgen.analyse.values import Canonical
 from reportgen.config.settings import CompareConfig, Config
 from reportgen.findings import (
     Changes,
+    Collapse,
     Comparison,
     Findings,
     Importance,
     LearningCurve,
+    Luck,
     Period,
     TaskFindings,
     TradeOff,
@@ -75,22 +79,25 @@ def analyse(runs: RunSet, config: Config, now: datetime | None = None) -> Findin
         kept, compare = separated
         parameters = find_parameters(kept, compare, {*known, *compare.same})
         groups = group_runs(kept, parameters)
-    table = Table(kept, values, judge_runs(kept, values, dictionary.primary), groups)
+    seeds = parameters.pairing(kept) if config.compare.paired else None
+    table = Table(kept, values, judge_runs(kept, values, dictionary.primary), groups, seeds)
     baseline, baseline_assumed = find_baseline(kept, groups, parameters, config.compare.baseline)
+    confirmation = confirm(table, baseline)
     tasks = task_values(kept, config.compare.task)
     comparability = Comparability(kept, groups, config.compare.same, config.compare.on_mismatch, tasks)
-    contest = _compare(table, dictionary, baseline, comparability)
+    contest = _compare(confirmation.counted, dictionary, baseline, comparability)
+    luck, standing = _luck(confirmation, dictionary, contest, config)
     history = _history(table, dictionary, baseline, config, now)
     effort, costs = measure_effort(kept, table.outcomes, config.cost)
     if dictionary.primary is not None:
         effort = cost_of_gain(effort, contest.comparisons, dictionary.metrics[dictionary.primary].unit)
-    records = configuration_records(table, contest.samples, dictionary.primary, contest.standing)
+    records = configuration_records(confirmation.counted, contest.samples, dictionary.primary, standing)
     return Findings(
         title=config.title or default_title(kept),
         assumed=(*dictionary.assumed, *parameters.assumed, *baseline_assumed),
         digest=runs.digest,
         sources=tuple((source.address, source.kind, source.runs) for source in runs.sources),
-        runs=count_runs(selection, table.outcomes),
+        runs=count_runs(selection, confirmation.counted.outcomes),
         metrics=dictionary.metrics,
         primary=dictionary.primary,
         seed=parameters.seed,
@@ -101,9 +108,9 @@ def analyse(runs: RunSet, config: Config, now: datetime | None = None) -> Findin
         pairs=contest.pairs,
         guard_rails=tuple(check_limits([contest.samples[name] for name in contest.samples], groups)),
         importance=_importance(table, dictionary, contest, parameters, config),
-        trade_off=_trade_off(table, dictionary, contest, config),
+        trade_off=_trade_off(confirmation.counted, dictionary, contest, config),
         changes=Changes(),
-        curves=_curves(table, dictionary, contest, runs),
+        curves=_curves(confirmation.counted, dictionary, contest, runs),
         history=history,
         trend=describe_trend(history),
         quality=replace(
@@ -116,6 +123,8 @@ def analyse(runs: RunSet, config: Config, now: datetime | None = None) -> Findin
         newest=_newest(kept),
         thresholds=dict(THRESHOLDS),
         tasks=_tasks(table, dictionary, tasks, baseline, config),
+        luck=luck,
+        collapses=_collapses(confirmation.counted, dictionary, contest),
     )
 
 
@@ -171,7 +180,9 @@ def _compare(
     order = order_by_rank(ranks)
     comparable = _comparable_with(order[0] if baseline is None else baseline, len(groups), comparability)
     order.sort(key=lambda number: not comparable[number])  # stable: those on other data come last
-    comparisons = () if baseline is None else compare_to_baseline(sample, groups, baseline, comparability)
+    comparisons: tuple[Comparison, ...] = ()
+    if baseline is not None:
+        comparisons = compare_to_baseline(sample, groups, baseline, comparability, table.fresh)
     place = {groups[number].key: position for position, number in enumerate(order)}
     keys = [group.key for group in groups]
     comparisons = tuple(sorted(comparisons, key=lambda entry: place[entry.key]))
@@ -198,6 +209,30 @@ def _comparable_with(reference: int, count: int, comparability: Comparability) -
     everyone = np.arange(count, dtype=np.int64)
     elsewhere = comparability.differ(everyone, np.full(count, reference, dtype=np.int64))
     return np.asarray(~elsewhere | (everyone == reference), dtype=np.bool_)
+
+
+def _luck(
+    confirmation: Confirmation, dictionary: Dictionary, contest: _Contest, config: Config
+) -> tuple[Luck | None, Standing]:
+    """Judge what luck does for the best of the search, and complete the standing by it."""
+    standing = contest.standing
+    if dictionary.primary is None:
+        return None, standing
+    said = config.metrics.get(dictionary.primary)
+    standing = replace(standing, items=None if said is None else said.test_items)
+    if dictionary.goal is None:
+        return None, standing
+    sample, groups = contest.samples[dictionary.primary], confirmation.search.groups
+    if confirmation.counted.fresh:
+        sample = confirmation.search.sample(dictionary.metrics[dictionary.primary])
+    luck, shrunken = judge_luck(sample, groups, contest.comparable, standing.baseline)
+    return luck, replace(standing, shrunken=shrunken, search=sample.moments)
+
+
+def _collapses(table: Table, dictionary: Dictionary, contest: _Contest) -> tuple[Collapse, ...]:
+    if dictionary.primary is None or dictionary.goal is None:
+        return ()
+    return find_collapses(contest.samples[dictionary.primary], table.groups, table.runs)
 
 
 def _tasks(

@@ -7,11 +7,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+import numpy as np
+
 from reportgen.analyse.selection import Selection
+from reportgen.analyse.statistics import wilson
 from reportgen.findings import RunCounts
 from reportgen.runs import STATUSES, Run
 
-Outcome = Literal["usable", "diverged", "without_value", "failed", "interrupted", "running", "pruned"]
+Outcome = Literal[
+    "usable", "set_aside", "diverged", "without_value", "failed", "interrupted", "running", "pruned"
+]
 FAILURES: tuple[Outcome, ...] = ("failed", "diverged", "without_value", "interrupted")
 """Ended without a usable number: these count against a candidate."""
 PENDING: tuple[Outcome, ...] = ("running", "pruned")
@@ -38,16 +43,21 @@ def count_runs(selection: Selection, outcomes: Sequence[Outcome]) -> RunCounts:
     """Count where every run went; the sum of all outcomes is the total."""
     runs = selection.runs
     counts = Counter(outcomes)
+    gave = counts["usable"] + counts["set_aside"]
+    ended = sum(count for outcome, count in counts.items() if outcome not in PENDING)
+    low, high = wilson(np.array([float(gave)]), np.array([float(ended)]))
     statuses = Counter(run.status for run in runs.runs)
     return RunCounts(
         total=len(runs.runs),
         by_status={status: statuses[status] for status in STATUSES},
         diverged=counts["diverged"],
         without_value=counts["without_value"],
-        usable=counts["usable"],
+        usable=gave,
         excluded=selection.excluded,
         skipped=tuple((entry.address, entry.reason) for entry in runs.skipped),
         points=runs.points,
+        success_interval=(float(low[0]), float(high[0])) if ended else None,
+        set_aside=counts["set_aside"],
         planned=_planned(runs.runs) if len(selection.excluded) == selection.only_started_others else None,
     )
 

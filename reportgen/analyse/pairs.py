@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
@@ -15,14 +15,27 @@ from reportgen.findings import Comparison
 
 
 def compare_to_baseline(
-    sample: Sample, groups: Sequence[Group], baseline: int, comparability: Comparability
+    sample: Sample,
+    groups: Sequence[Group],
+    baseline: int,
+    comparability: Comparability,
+    confirmed: Collection[int] = (),
 ) -> tuple[Comparison, ...]:
-    """Compare every other configuration with the baseline, adjusted for all that were tried."""
-    others = np.array([index for index in range(len(groups)) if index != baseline], dtype=np.int64)
-    if others.size == 0:
-        return ()
-    reference = np.full(others.shape, baseline, dtype=np.int64)
-    return tuple(comparisons_of(contrast(sample, others, reference, comparability, others.size), groups))
+    """Compare every other configuration with the baseline, adjusted for all that were tried.
+
+    Those that fresh runs speak for were picked before these runs were made: they are a family of their
+    own, adjusted for their number alone.
+    """
+    tried = len(groups) - 1
+    picked = [index for index in range(len(groups)) if index != baseline and index in confirmed]
+    others = [index for index in range(len(groups)) if index != baseline and index not in confirmed]
+    found: list[Comparison] = []
+    for numbers, family, fresh in ((others, tried, False), (picked, len(picked), True)):
+        if numbers:
+            first = np.array(numbers, dtype=np.int64)
+            tested = contrast(sample, first, np.full(first.shape, baseline), comparability, family)
+            found += comparisons_of(tested, groups, confirmed=fresh)
+    return tuple(found)
 
 
 def choose_pairs(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from reportgen.analyse.statistics import Integers
 from reportgen.analyse.values import ABSENT, Canonical, canonical
 from reportgen.config.settings import CompareConfig
 from reportgen.errors import ConfigError
@@ -58,6 +61,23 @@ class Parameters:
         if name == self.experiment:
             return ("text", run.experiment)
         return canonical(run.params[name]) if name in run.params else ABSENT
+
+    def pairing(self, runs: Sequence[Run]) -> Integers:
+        """Number the runs' seeds, equal ones alike; -1 for a run without one.
+
+        Shape: (runs,).
+
+        Raises:
+            ConfigError: There is no seed.
+        """
+        if self.seed is None:
+            raise ConfigError(
+                "runs cannot be paired without a seed", where="compare.paired", do='Add seed = "NAME".'
+            )
+        numbers: dict[Canonical, int] = {}
+        seeds = [self.value(run, self.seed) for run in runs]
+        found = [-1 if seed == ABSENT else numbers.setdefault(seed, len(numbers)) for seed in seeds]
+        return np.array(found, dtype=np.int64)
 
     def of(self, run: Run) -> Mapping[str, Any]:
         """Give all parameters of a run, the experiment included where it is one."""

@@ -11,8 +11,9 @@ import numpy as np
 
 from reportgen.analyse.comparison import Sample
 from reportgen.analyse.dictionary import look_up
+from reportgen.analyse.items import counts_items, items_of
 from reportgen.analyse.parameters import Parameters
-from reportgen.analyse.statistics import Booleans, Floats, half_widths
+from reportgen.analyse.statistics import Booleans, Floats, Moments, half_widths, wilson
 from reportgen.analyse.table import Table
 from reportgen.analyse.thresholds import CONFIDENCE
 from reportgen.findings import Configuration, Interval, Metric, MetricStatistics, RunRow
@@ -29,6 +30,12 @@ class Standing:
     ranks: Sequence[int | None]
     leading: Booleans
     baseline: int | None
+    shrunken: Floats | None = None
+    """Means of the search runs, drawn towards their average; NaN where that cannot be done."""
+    search: Moments | None = None
+    """The deciding metric over the search runs, where some are set aside for fresh ones."""
+    items: int | None = None
+    """Test items, where the user tells their number."""
 
 
 def statistics_of(sample: Sample) -> tuple[MetricStatistics, ...]:
@@ -87,17 +94,19 @@ def configuration_records(
     flat = (
         samples[primary].moments.flat if primary is not None else np.zeros(len(table.groups), dtype=np.bool_)
     )
+    chances = _chances(table)
+    items = _items(table, samples, primary, standing)
     records = []
     for number, group in enumerate(table.groups):
-        counts = Counter(table.outcomes[index] for index in group.members)
+        counts = Counter([table.outcomes[index] for index in group.members])
         own = columns[primary][number] if primary is not None else _NOTHING
-        metrics = {name: column[number] for name, column in columns.items() if column[number].n}
+        tested, items_interval = items.get(number, (None, None))
         records.append(
             Configuration(
                 key=group.key,
                 label=group.label,
                 params=group.params,
-                run_ids=tuple(table.runs[index].id for index in group.members),
+                run_ids=tuple([table.runs[index].id for index in group.members]),
                 n=own.n,
                 started=len(group.members),
                 failed=counts["failed"],
@@ -105,7 +114,7 @@ def configuration_records(
                 unfinished=counts["interrupted"] + counts["running"],
                 values=()
                 if primary is None
-                else tuple(table.values[i][primary] for i in table.usable(group)),
+                else tuple([table.values[i][primary] for i in table.usable(group)]),
                 mean=own.mean,
                 spread=own.spread,
                 interval=own.interval,
@@ -113,12 +122,52 @@ def configuration_records(
                 rank=standing.ranks[number],
                 leading=bool(standing.leading[number]),
                 baseline=number == standing.baseline,
-                metrics=metrics,
+                metrics={name: column[number] for name, column in columns.items() if column[number].n},
                 pruned=counts["pruned"],
                 without_value=counts["without_value"],
+                set_aside=counts["set_aside"],
+                search_mean=_known(None if standing.search is None else standing.search.mean, number)
+                if number in table.fresh
+                else None,
+                shrunken=None if number in table.fresh else _known(standing.shrunken, number),
+                success_interval=chances[number],
+                test_items=tested,
+                items_interval=items_interval,
             )
         )
     return tuple(records)
+
+
+def _known(column: Floats | None, number: int) -> float | None:
+    value = math.nan if column is None else float(column[number])
+    return value if math.isfinite(value) else None
+
+
+def _chances(table: Table) -> list[Interval | None]:
+    """Give each configuration's Wilson interval of the chance that a run gives a result."""
+    ended, failed = table.failures()
+    low, high = wilson((ended - failed).astype(np.float64), ended.astype(np.float64))
+    return [
+        (least, most) if count else None
+        for least, most, count in zip(low.tolist(), high.tolist(), ended.tolist(), strict=True)
+    ]
+
+
+def _items(
+    table: Table, samples: Mapping[str, Sample], primary: str | None, standing: Standing
+) -> dict[int, tuple[int, Interval]]:
+    """Give single runs the Wilson interval from their test items, where the metric counts items."""
+    if primary is None or (standing.items is None and not counts_items(samples[primary].metric)):
+        return {}
+    sample, found = samples[primary], {}
+    for number in np.flatnonzero(sample.moments.n == 1).tolist():
+        run = table.runs[table.usable(table.groups[number])[0]]
+        tested = standing.items or items_of(run, sample.metric)
+        share = float(sample.moments.mean[number])
+        if tested is not None and 0.0 <= share <= 1.0:
+            low, high = wilson(np.array([share * tested]), np.array([float(tested)]))
+            found[number] = tested, (float(low[0]), float(high[0]))
+    return found
 
 
 def _interval_method(own: MetricStatistics, *, flat: bool) -> str:

@@ -1,4 +1,4 @@
-"""The statistical methods, over whole columns at once: t interval, Welch, Holm, power.
+"""The statistical methods, over whole columns at once: t interval, Welch, pairs, Holm, Wilson, power.
 
 Everything works on arrays with one entry a configuration or a comparison; NaN means "cannot be said".
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from reportgen.analyse.thresholds import ALPHA, FLAT_TOLERANCE, MAX_RUNS_NEEDED, MIN_RUNS, POWER
+from reportgen.analyse.thresholds import ALPHA, CONFIDENCE, FLAT_TOLERANCE, MAX_RUNS_NEEDED, MIN_RUNS, POWER
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -70,6 +70,12 @@ def moments(groups: Integers, values: Floats, count: int) -> Moments:
     return Moments(n, np.where(n >= 1, mean, np.nan), spread, flat)
 
 
+def scale_of(values: Floats) -> float:
+    """Give a power of two of the size of the largest value, to divide by exactly; 1 for zeros."""
+    largest = float(np.max(np.abs(values), initial=0.0))
+    return float(np.ldexp(1.0, int(np.frexp(largest)[1]) - 1)) if 0.0 < largest < np.inf else 1.0
+
+
 def t_multiplier(alpha: Floats | float, df: Floats) -> Floats:
     """Half width, in standard errors, of the two-sided t interval of level 1 - alpha."""
     from scipy import special
@@ -108,6 +114,21 @@ def welch(sample: Moments, first: Integers, second: Integers, testable: Booleans
     return Differences(difference, error, df, np.asarray(p, dtype=np.float64))
 
 
+def within_pairs(pairs: Moments, testable: Booleans) -> Differences:
+    """Test the mean of paired differences against zero.
+
+    Shape: (pairs of groups,); *pairs* summarises the differences within each.
+    Source: Student 1908; two-sided p.
+    """
+    from scipy import special
+
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        error = np.where(testable, pairs.spread / np.sqrt(pairs.n), np.nan)
+        df = np.where(testable, pairs.n - 1, np.nan).astype(np.float64)
+        p = 2.0 * special.stdtr(df, -np.abs(pairs.mean / error))
+    return Differences(pairs.mean, error, df, np.asarray(p, dtype=np.float64))
+
+
 def welch_testable(sample: Moments, first: Integers, second: Integers) -> Booleans:
     """Tell which pairs can be tested: three usable runs on both sides, and variation in one of them."""
     enough = (sample.n[first] >= MIN_RUNS) & (sample.n[second] >= MIN_RUNS)
@@ -139,11 +160,44 @@ def holm(p: Floats, family: int) -> tuple[Floats, Floats]:
     return adjusted, alpha
 
 
-def runs_needed(effect: Floats, alpha: Floats) -> Integers:
+def benjamini_hochberg(p: Floats, family: int) -> Floats:
+    """Adjust p-values so that those below a level hold at most that share of false alarms on average.
+
+    NaN ones could not be tested; they count in *family*, as if nothing had been seen.
+
+    Source: Benjamini and Hochberg 1995.
+    """
+    tested = np.flatnonzero(~np.isnan(p))
+    adjusted = np.full(p.shape, np.nan)
+    order = tested[np.argsort(p[tested], kind="stable")][::-1]
+    places = np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(1.0, np.minimum.accumulate(p[order] * family / places))
+    return adjusted
+
+
+def wilson(successes: Floats, n: Floats, confidence: float = CONFIDENCE) -> tuple[Floats, Floats]:
+    """Give the score interval of a share, without continuity correction; NaN where n is 0.
+
+    *successes* need not be whole: a share times its n will do.
+
+    Source: Wilson 1927; Newcombe 1998, method 3.
+    """
+    from scipy import special
+
+    z = float(-special.ndtri((1.0 - confidence) / 2.0))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = successes / n
+        half = z * np.sqrt(share * (1.0 - share) / n + z**2 / (4.0 * n**2))
+        low, high = ((share + z**2 / (2.0 * n) + side * half) / (1.0 + z**2 / n) for side in (-1.0, 1.0))
+    return np.clip(low, 0.0, share), np.clip(high, share, 1.0)
+
+
+def runs_needed(effect: Floats, alpha: Floats, paired: Booleans | None = None) -> Integers:
     """Runs a side from which a gap of *effect* standard deviations is found with the usual power.
 
-    Two-sided t test with equal spreads; zero where more than the stated maximum would be needed, or
-    where the effect is not known.
+    Two-sided t test with equal spreads, or where *paired* is set of pairs (the effect then is in standard
+    deviations of their differences); zero where more than the stated maximum would be needed, or where
+    the effect is not known.
 
     Source: Cohen 1988, ch. 2, through the noncentral t distribution.
     """
@@ -152,17 +206,18 @@ def runs_needed(effect: Floats, alpha: Floats) -> Integers:
     high = np.full(size.shape, MAX_RUNS_NEEDED + 1, dtype=np.int64)
     for _ in range(int(MAX_RUNS_NEEDED).bit_length()):
         middle = (low + high) // 2
-        enough = _power(size, middle, alpha) >= POWER
+        enough = _power(size, middle, alpha, paired) >= POWER
         high = np.where(enough, middle, high)
         low = np.where(enough, low, np.minimum(middle + 1, high))
     return np.where(high > MAX_RUNS_NEEDED, 0, high)
 
 
-def _power(effect: Floats, n: Integers, alpha: Floats) -> Floats:
+def _power(effect: Floats, n: Integers, alpha: Floats, paired: Booleans | None) -> Floats:
     from scipy import special
 
-    df = 2.0 * (n - 1)
-    centre = effect * np.sqrt(n / 2.0)
+    sides = np.where(False if paired is None else paired, 1.0, 2.0)
+    df = sides * (n - 1)
+    centre = effect * np.sqrt(n / sides)
     limit = t_multiplier(alpha, df.astype(np.float64))
     missed = special.nctdtr(df, centre, limit)
     # Far out in a tail the function gives NaN, where it is 0 or 1 for our purpose. The chance to find

@@ -17,6 +17,18 @@ MIN_RUNS = 3
 """Usable runs below which there is neither an interval nor a test."""
 FAILURE_SHARE = 0.2
 """Share of a candidate's ended runs without a result from which its survivors do not speak for it."""
+MIN_PAIRS = 5
+"""Pairs of runs with the same seed below which all runs are compared with all, although pairing was declared."""
+MIN_FRESH_RUNS = 5
+"""Fresh runs with a result from which these alone decide on a configuration."""
+LUCK_MIN_CONFIGURATIONS = 3
+"""Configurations with a result from which it is said what luck does for the best of them."""
+LUCK_MIN_DF = 4
+"""Degrees of freedom (runs less configurations) from which the spread of runs is known well enough for that."""
+SHRINK_MIN_CONFIGURATIONS = 4
+"""Configurations from which means are drawn towards their average; with fewer it need not help."""
+COLLAPSE_SPREADS = 3
+"""Robust standard deviations from the other repeats within which a run is never called far from them."""
 POWER = 0.8
 """Chance of finding the gap that the stated number of runs needed aims at."""
 MAX_RUNS_NEEDED = 30
@@ -60,6 +72,12 @@ THRESHOLDS: Mapping[str, float] = MappingProxyType(
         "guard_confidence": GUARD_CONFIDENCE,
         "min_runs": float(MIN_RUNS),
         "failure_share": FAILURE_SHARE,
+        "min_pairs": float(MIN_PAIRS),
+        "min_fresh_runs": float(MIN_FRESH_RUNS),
+        "luck_min_configurations": float(LUCK_MIN_CONFIGURATIONS),
+        "luck_min_df": float(LUCK_MIN_DF),
+        "shrink_min_configurations": float(SHRINK_MIN_CONFIGURATIONS),
+        "collapse_spreads": float(COLLAPSE_SPREADS),
         "power": POWER,
         "max_runs_needed": float(MAX_RUNS_NEEDED),
         "flat_tolerance": FLAT_TOLERANCE,

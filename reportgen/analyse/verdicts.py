@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from reportgen.analyse.thresholds import ALPHA, FAILURE_SHARE, MIN_RUNS
-from reportgen.findings import Interval, Reason, Verdict
+from reportgen.findings import Interval, Reason, Sureness, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,9 @@ class Evidence:
     equivalence_interval: Interval
     """At 90 %."""
     smallest_difference: float | None
+    beats_with_failures: float = float("nan")
+    """Share of pairings that the candidate wins when a failed run loses against every result; NaN where
+    no run failed."""
 
 
 def judge(evidence: Evidence) -> tuple[Verdict, Reason | None]:
@@ -41,6 +44,8 @@ def judge(evidence: Evidence) -> tuple[Verdict, Reason | None]:
     if obstacle is not None:
         return ("not_comparable" if obstacle == "data_differs" else "not_settled"), obstacle
     delta, claimed = evidence.smallest_difference, evidence.p_adjusted < ALPHA
+    if claimed and _failures_disagree(evidence):
+        return "not_settled", "failures"
     if claimed and evidence.difference < 0:
         return "worse", None
     if claimed and evidence.difference > 0:
@@ -50,6 +55,12 @@ def judge(evidence: Evidence) -> tuple[Verdict, Reason | None]:
         if not claimed and -delta < low and high < delta:
             return "about_the_same", None
     return "not_settled", "noise"
+
+
+def _failures_disagree(evidence: Evidence) -> bool:
+    """Tell whether the gap among results points the other way once failures count as the worst of all."""
+    won = evidence.beats_with_failures
+    return (won < 0.5) if evidence.difference > 0 else (won > 0.5)
 
 
 def _size(difference: float, interval: Interval, delta: float | None) -> tuple[Verdict, Reason | None]:
@@ -71,6 +82,13 @@ def _obstacle(evidence: Evidence) -> Reason | None:
     if share >= FAILURE_SHARE and share > evidence.failure_share_reference:
         return "failures"
     return None
+
+
+def sureness(verdict: Verdict, *, confirmed: bool) -> Sureness:
+    """Say how sure a verdict is: by what it rests on, and by no other scale."""
+    if verdict in ("not_settled", "not_comparable"):
+        return "not_settled"
+    return "confirmed" if confirmed else "in_the_search_runs"
 
 
 NEXT_STEPS: Mapping[Reason, str] = MappingProxyType(

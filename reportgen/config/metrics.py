@@ -43,9 +43,18 @@ def _read_metric(name: str, entry: Table) -> MetricConfig:
         target=entry.number("target"),
         smallest_difference=entry.number("smallest_difference", above=0.0),
         limit=entry.number("limit"),
+        test_items=_count(entry, "test_items"),
         primary=entry.flag("primary") or False,
     )
     if metric.summary and not is_summary(metric.summary):
         entry.complain("summary", f"is {metric.summary!r}; known are {SUMMARY_FORMS}")
     entry.finish()
     return metric
+
+
+def _count(entry: Table, key: str) -> int | None:
+    number = entry.number(key, above=0.0)
+    if number is not None and not number.is_integer():
+        entry.complain(key, f"must be a whole number, not {number:g}")
+        return None
+    return None if number is None else int(number)

@@ -51,6 +51,7 @@ def read_compare(table: Table) -> CompareConfig:
         by=by,
         seed=table.text("seed"),
         baseline=baseline,
+        paired=bool(table.flag("paired")),
         same=same,
         on_mismatch=cast("OnMismatch", on_mismatch) if on_mismatch else "separate",
         task=table.text("task"),

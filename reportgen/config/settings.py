@@ -30,6 +30,8 @@ class MetricConfig:
     smallest_difference: float | None = None
     limit: float | None = None
     """A guard-rail: this metric must not be worse than the limit."""
+    test_items: int | None = None
+    """Number of items that it is a share of: with one run, they alone tell how far off it may be."""
     primary: bool = False
 
 
@@ -43,6 +45,8 @@ class CompareConfig:
     """Name of the parameter that only repeats a run; None: found by its name."""
     baseline: Mapping[str, Any] | None = None
     """Parameter values of the configuration to compare with; must match exactly one."""
+    paired: bool = False
+    """Runs with the same seed share more than luck (data split, order): compare them pair by pair."""
     same: tuple[str, ...] = ()
     """``data.NAME``, ``split.NAME``, ``tag.NAME``, ``code``: must be equal before two runs may be compared."""
     on_mismatch: OnMismatch = "separate"

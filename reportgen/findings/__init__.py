@@ -12,6 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from reportgen.findings.comparison import Comparison as Comparison
+from reportgen.findings.comparison import Interval as Interval
+from reportgen.findings.comparison import Reason as Reason
+from reportgen.findings.comparison import Sureness as Sureness
+from reportgen.findings.comparison import Verdict as Verdict
 from reportgen.findings.effort import Effort as Effort
 from reportgen.findings.history import Period as Period
 from reportgen.findings.history import Trend as Trend
@@ -21,23 +26,13 @@ from reportgen.findings.importance import ImportanceMethod as ImportanceMethod
 from reportgen.findings.importance import Interaction as Interaction
 from reportgen.findings.importance import ParameterShare as ParameterShare
 from reportgen.findings.importance import Refusal as Refusal
+from reportgen.findings.luck import Collapse as Collapse
+from reportgen.findings.luck import Luck as Luck
 from reportgen.findings.tasks import TaskFindings as TaskFindings
 from reportgen.findings.tasks import TaskStanding as TaskStanding
 from reportgen.findings.trade_off import TradeOff as TradeOff
 
 Goal = Literal["maximize", "minimize"]
-Verdict = Literal["better", "worse", "about_the_same", "too_small", "not_settled", "not_comparable"]
-Reason = Literal[
-    "too_few_runs",
-    "no_variation",
-    "failures",
-    "noise",
-    "size_unclear",
-    "data_differs",
-    "conditions_differ",
-    "unknown_conditions",
-]
-Interval = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,37 +139,21 @@ class Configuration:
     pruned: int = 0
     """Stopped early on purpose: neither a result nor a failure."""
     without_value: int = 0
-    """Finished without any value of the primary metric. This, n, failed, diverged, unfinished and pruned
-    add up to *started*."""
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One configuration against the baseline (or another), on one metric."""
-
-    key: str
-    metric: str
-    baseline: str
-    """Key of the configuration compared with."""
-    difference: float | None
-    """Improvement of the mean: positive is better."""
-    relative: float | None
-    """Difference over the baseline's mean; None where that is not above zero."""
-    interval: Interval | None
-    """Of the difference, at *level*."""
-    level: float | None
-    p_value: float | None
-    p_adjusted: float | None
-    method: str
-    verdict: Verdict
-    reason: Reason | None
-    next_step: str
-    """What would settle it, one plain sentence without digits; empty when settled."""
-    n_needed: int | None = None
-    """Usable runs a side that would probably settle it; None where that cannot be said or is more
-    than the threshold ``max_runs_needed``."""
-    family: int = 1
-    """Number of comparisons that the p-value is adjusted for."""
+    """Finished without any value of the primary metric. This, n, failed, diverged, unfinished, pruned and
+    set_aside add up to *started*."""
+    set_aside: int = 0
+    """Runs of the search with a result that do not count, because enough fresh runs confirm or refute it."""
+    search_mean: float | None = None
+    """Mean of the runs that are set aside: what the search made of it, flattered by having been picked."""
+    shrunken: float | None = None
+    """The mean of its search runs, drawn towards the average of all that were tried as far as luck makes
+    likely (empirical Bayes); None for the baseline, and where luck cannot be judged."""
+    success_interval: Interval | None = None
+    """95 % Wilson interval of the chance that a run gives a result; None before one has ended."""
+    test_items: int | None = None
+    """Items that the one run was tested on, where the primary metric is a share of them."""
+    items_interval: Interval | None = None
+    """95 % Wilson interval for one run: uncertainty from the test items only, not from training again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +221,10 @@ class RunCounts:
     skipped: tuple[tuple[str, str], ...]
     """(address, reason): could not be read; not in *total*."""
     points: int
+    success_interval: Interval | None = None
+    """95 % Wilson interval of the chance that a run gives a result; None before one has ended."""
+    set_aside: int = 0
+    """Of the usable: runs of the search that do not count, because fresh runs of their set-up do."""
     planned: int | None = None
     """Size of the sweep where the runs or the grid tell it: "12 of 40 so far"."""
 
@@ -351,6 +334,10 @@ class Findings:
     """Every limit that a verdict depends on, by name, printed in the appendix."""
     tasks: TaskFindings = field(default_factory=TaskFindings)
     trend: Trend = field(default_factory=Trend)
+    luck: Luck | None = None
+    """What luck does for the best of the search; None where that cannot be said."""
+    collapses: tuple[Collapse, ...] = ()
+    """Usable runs far from the other repeats of their configuration."""
 
     def configuration(self, key: str) -> Configuration:
         """Find a configuration by its key (KeyError if there is none)."""

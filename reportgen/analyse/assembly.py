@@ -89,8 +89,7 @@ def analyse(runs: RunSet, config: Config, now: datetime | None = None) -> Findin
     luck, standing = _luck(confirmation, dictionary, contest, config)
     history = _history(table, dictionary, baseline, config, now)
     effort, costs = measure_effort(kept, table.outcomes, config.cost)
-    if dictionary.primary is not None:
-        effort = cost_of_gain(effort, contest.comparisons, dictionary.metrics[dictionary.primary].unit)
+    effort = cost_of_gain(effort, contest.comparisons, dictionary.unit)
     records = configuration_records(confirmation.counted, contest.samples, dictionary.primary, standing)
     return Findings(
         title=config.title or default_title(kept),

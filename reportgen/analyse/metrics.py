@@ -39,6 +39,11 @@ class Dictionary:
         """The deciding metric's direction; None where there is neither."""
         return None if self.primary is None else self.metrics[self.primary].goal
 
+    @property
+    def unit(self) -> str:
+        """The deciding metric's unit; empty where there is none."""
+        return "" if self.primary is None else self.metrics[self.primary].unit
+
 
 def resolve_metrics(
     runs: tuple[Run, ...], configured: Mapping[str, MetricConfig], logged: frozenset[str]

@@ -97,8 +97,13 @@ def half_widths(sample: Moments, alpha: float) -> Floats:
 def welch(sample: Moments, first: Integers, second: Integers, testable: Booleans) -> Differences:
     """Compare the means of pairs of groups without assuming equal spreads.
 
+    The degrees of freedom are Satterthwaite's, at most ``(k - 1) (1 + sqrt(k / K))`` for k runs on one side
+    and K >= k on the other. With equal numbers that is no limit. With 3 against 30 it is needed: by chance
+    three runs lie close together, the formula then takes them for precise, and of 29 candidates that are
+    no better one is called better in 22 % of sweeps, in spite of Holm (`benchmarks/truth`).
+
     Shape: first, second, testable (pairs,); the first two are numbers of groups.
-    Source: Welch 1947, with Satterthwaite's degrees of freedom; two-sided p.
+    Source: Welch 1947, Satterthwaite 1946; two-sided p.
     """
     from scipy import special
 
@@ -110,6 +115,9 @@ def welch(sample: Moments, first: Integers, second: Integers, testable: Booleans
         share = (a / error) ** 2
         rest = (b / error) ** 2
         df = 1.0 / (share**2 / (sample.n[first] - 1) + rest**2 / (sample.n[second] - 1))
+        fewer = np.minimum(sample.n[first], sample.n[second])
+        more = np.maximum(sample.n[first], sample.n[second])
+        df = np.minimum(df, (fewer - 1) * (1.0 + np.sqrt(fewer / more)))
         p = 2.0 * special.stdtr(df, -np.abs(difference / error))
     return Differences(difference, error, df, np.asarray(p, dtype=np.float64))
 

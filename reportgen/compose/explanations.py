@@ -46,6 +46,12 @@ EXPLANATIONS: Mapping[str, str] = {
     "failures": "Some runs of the set-up in focus gave no result; the rest may look too good.",
     "few-repeats": "A range from fewer than five repeats is rough.",
     "picked-from-many": "The best of many is partly the luckiest. Fresh runs of it tell how much.",
+    "fresh-runs": "Runs with the tag purpose = confirmation decide alone on a set-up that a search picked; the "
+    "runs of the search, which picking flatters, are set aside.",
+    "far-off": "One repeat lies much farther from the others than repeats usually do. It counts like any other.",
+    "second-look": "Gains that are not settled, but stand out when one in twenty of such may be a false alarm "
+    "(Benjamini and Hochberg).",
+    "flattered": "The best of many values of one run is partly the luckiest; its last value is not.",
     "skipped": "Something that was named could not be read.",
     "faults": "Files had faults, such as a line cut off, that were left out in reading.",
     "data-unknown": "Runs did not log which data they used (Run.log_dataset).",

@@ -18,7 +18,7 @@ from reportgen.compose.plain import plain
 from reportgen.compose.precision import formats_of, reads_the_same
 from reportgen.compose.selection import charted, drawn_curves, short_list
 from reportgen.config.settings import Config
-from reportgen.findings import Comparison, Configuration, Findings
+from reportgen.findings import Comparison, Configuration, Findings, Metric
 
 SCHEMA = 1
 MUCH_CHEAPER = 0.5
@@ -64,6 +64,8 @@ def freeze(
         "curves": _curves(findings),
         "history": _history(findings),
         "trend": _trend(findings),
+        "luck": _luck(findings),
+        "collapses": plain(findings.collapses),
         "quality": freeze_quality(findings, public=public),
         "effort": freeze_effort(findings, config, public=public),
         "newest": plain(findings.newest),
@@ -77,6 +79,7 @@ def freeze(
 def _metrics(findings: Findings) -> dict[str, Any]:
     return {
         name: {key: value for key, value in plain(metric).items() if key != "name"}
+        | {"flattered": is_flattered(metric)}
         for name, metric in findings.metrics.items()
     }
 
@@ -101,7 +104,30 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         low, high = _minus(high), _minus(low)
     frozen["size_low"], frozen["size_high"] = low, high
     frozen["worst_case"] = _minus(low)
-    return frozen
+    return frozen | _change(frozen["ratio"], frozen["ratio_interval"])
+
+
+def _change(ratio: float | None, interval: list[float] | None) -> dict[str, float | None]:
+    """Give a ratio as a change of so many percent, whose direction the words tell: 0.8 is 20 % less."""
+    if ratio is None or interval is None:
+        return {"change": None, "change_low": None, "change_high": None}
+    ends = sorted(abs(end - 1.0) for end in interval)
+    return {"change": abs(ratio - 1.0), "change_low": ends[0], "change_high": ends[1]}
+
+
+def is_flattered(metric: Metric) -> bool:
+    """Tell whether each run counts by its best value, which is partly luck."""
+    best = {"maximize": "max", "minimize": "min"}.get(metric.goal or "")
+    return metric.summary in ("best", best)
+
+
+def _luck(findings: Findings) -> dict[str, Any] | None:
+    """Freeze what luck does for the best of the search, and the share of its lead that luck alone would give."""
+    luck = findings.luck
+    if luck is None:
+        return None
+    share = min(1.0, luck.expected / luck.lead) if luck.lead > 0 else 1.0
+    return {**plain(luck), "share": plain(share)}
 
 
 def _minus(value: float | None) -> float | None:
@@ -205,6 +231,9 @@ def _counts(findings: Findings) -> dict[str, int]:
         "excluded": len(findings.runs.excluded),
         "skipped": len(findings.runs.skipped),
         "assumed": len(findings.assumed),
+        "collapsed": sum(run.side == "worse" for run in findings.collapses),
+        "far_above": sum(run.side == "better" for run in findings.collapses),
+        "second_look": sum(c.second_look for c in findings.comparisons if c.metric == findings.primary),
     }
 
 

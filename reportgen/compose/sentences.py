@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reportgen.compose.freeze import is_flattered
 from reportgen.compose.numbers import pointer
 from reportgen.compose.precision import duration_format
 from reportgen.compose.story import Story
@@ -72,6 +73,17 @@ def left_out(story: Story) -> Sentence:
         counted = frozen.count("/counts/skipped", "folder", "folders")
         parts.append(say(counted, " that could not be read"))
     return say("Not counted: ", listed(parts), ".") if parts else say()
+
+
+def which_number(story: Story) -> Sentence:
+    """Say by which of its values a run counts: the footnote wherever the deciding metric is shown."""
+    if is_flattered(story.metric):
+        return say("Runs count by their best value, which flatters them.")
+    fixed = {"last": "last", "min": "smallest", "max": "largest"}.get(story.metric.summary)
+    if fixed is not None:
+        return say(f"Runs count by their {fixed} value.")
+    summary = story.frozen.label(pointer("metrics", story.metric.name, "summary"), 60)
+    return say("Runs count by this value: ", summary, ".")
 
 
 def progress(story: Story) -> Sentence:

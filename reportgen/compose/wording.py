@@ -36,6 +36,12 @@ WHY_VERDICT: Mapping[Verdict, str] = {
     "not_settled": "The runs do not settle it.",
     "not_comparable": "The two were not measured under the same conditions.",
 }
+WHY_CONFIRMED: Mapping[Verdict, str] = {
+    "better": "Fresh runs confirm it: a gap this large would be rare by luck alone.",
+    "worse": "Fresh runs show it: a shortfall this large would be rare by luck alone.",
+}
+ONLY_IN_SEARCH = "It is seen in the search runs only."
+"""Added to a gain that was picked from several."""
 WHY_REASON: Mapping[Reason, str] = {
     "too_few_runs": "There are too few repeats to tell.",
     "no_variation": "All repeats gave the same number, so luck cannot be judged.",
@@ -72,7 +78,13 @@ STATUS_WORDS: Mapping[str, str] = {
 
 def why(comparison: Comparison) -> str:
     """Say in one plain sentence why a verdict is what it is."""
-    return WHY_REASON[comparison.reason] if comparison.reason else WHY_VERDICT[comparison.verdict]
+    if comparison.reason:
+        return WHY_REASON[comparison.reason]
+    plainly = WHY_VERDICT[comparison.verdict]
+    if comparison.sureness == "confirmed":
+        return WHY_CONFIRMED.get(comparison.verdict, plainly)
+    picked = comparison.verdict == "better" and comparison.family > 1
+    return f"{plainly} {ONLY_IN_SEARCH}" if picked else plainly
 
 
 def badge(comparison: Comparison | None, *, baseline: bool, breaks_limit: bool) -> Badge | None:

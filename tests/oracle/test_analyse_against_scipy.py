@@ -22,6 +22,12 @@ def random_results(seed: int) -> dict[str, list[float]]:
     }
 
 
+def equal_numbers(seed: int) -> dict[str, list[float]]:
+    """Five runs each, with true gaps of none to many standard deviations."""
+    draw = np.random.default_rng(100 + seed)
+    return {f"m{k}": draw.normal(0.5 + 0.02 * k, 0.01 + 0.02 * draw.random(), 5).tolist() for k in range(8)}
+
+
 def findings_of(results: dict[str, list[float]], delta: float | None = None) -> Findings:
     metric = MetricConfig("accuracy", smallest_difference=delta, primary=True)
     config = Config(metrics={"accuracy": metric}, compare=CompareConfig(baseline={"model": "m0"}))
@@ -45,7 +51,7 @@ def test_means_and_intervals(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_comparisons_with_the_baseline(seed: int) -> None:
     """Welch by scipy; Holm step by step as its inventor describes it, written out here a second time."""
-    results = random_results(seed)
+    results = equal_numbers(seed)
     findings = findings_of(results)
     tests = {
         name: stats.ttest_ind(values, results["m0"], equal_var=False)
@@ -79,6 +85,24 @@ def test_comparisons_with_the_baseline(seed: int) -> None:
         assert entry.verdict == (
             "not_settled" if name not in rejected else "better" if wanted.statistic > 0 else "worse"
         )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_with_unequal_numbers_of_runs_the_degrees_of_freedom_are_limited(seed: int) -> None:
+    results = random_results(seed)
+    findings = findings_of(results)
+    labels = {c.key: c.label for c in findings.configurations}
+    limited = 0
+    for entry in findings.comparisons:
+        values, reference = results[labels[entry.key]], results["m0"]
+        wanted = stats.ttest_ind(values, reference, equal_var=False)
+        fewer, more = sorted((len(values), len(reference)))
+        df = min(wanted.df, (fewer - 1) * (1 + (fewer / more) ** 0.5))
+        limited += df < wanted.df
+        assert entry.p_value == pytest.approx(2 * stats.t.sf(abs(wanted.statistic), df), rel=1e-9)
+        assert entry.p_value is not None
+        assert entry.p_value >= float(wanted.pvalue) * (1 - 1e-12)
+    assert limited or seed
 
 
 def test_a_guard_rail_is_the_one_sided_bound_of_scipy() -> None:

@@ -20,7 +20,7 @@ from reportgen.compose.recipes.setup_table import (
 )
 from reportgen.compose.recipes.trade_off import trade_off_chart
 from reportgen.compose.selection import short_list
-from reportgen.compose.sentences import effort, left_out, limit_sentence, progress, run_counts
+from reportgen.compose.sentences import effort, left_out, limit_sentence, progress, run_counts, which_number
 from reportgen.compose.story import Claim, Part, Story
 from reportgen.document import Block, Paragraph, Section, Sentence, Table, join_sentences, say
 
@@ -108,14 +108,14 @@ def _table_title(story: Story) -> Sentence:
     return say("The leading set-ups of ", story.frozen.number("/counts/configurations"), " tried")
 
 
-def _table_note(story: Story) -> Sentence | None:
-    notes = []
+def _table_note(story: Story) -> Sentence:
+    notes = [which_number(story)]
     if story.comparisons:
         notes.append(say("Difference: positive is better."))
     more = story.frozen.number("/counts/not_on_page_one")
     if more.value:
         notes.append(say(more, " more stands" if more.value == 1 else " more stand", " in the comparison."))
-    return join_sentences(notes) if notes else None
+    return join_sentences(notes)
 
 
 def _limit_claims(story: Story) -> list[Claim]:

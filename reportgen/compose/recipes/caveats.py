@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from reportgen.compose.freeze import is_flattered
 from reportgen.compose.numbers import pointer
+from reportgen.compose.recipes.luck import far_off, fresh, picked, second_look
 from reportgen.compose.sentences import listed, progress
 from reportgen.compose.story import Claim, Story
 from reportgen.document import Sentence, say
@@ -22,7 +24,11 @@ def caveats(story: Story) -> list[Claim]:
         ("mixed-code", _mixed_code(story)),
         ("failures", _failures(story)),
         ("few-repeats", _few_repeats(story)),
-        ("picked-from-many", _picked(story)),
+        ("picked-from-many", picked(story)),
+        ("fresh-runs", fresh(story)),
+        *(("far-off", sentence) for sentence in far_off(story)),
+        ("second-look", second_look(story)),
+        ("flattered", _flattered(story)),
         ("skipped", _skipped(story)),
         ("faults", _faults(story)),
         ("data-unknown", _without(story, "/quality/runs_without_data", "do not say which data they used")),
@@ -119,18 +125,10 @@ def _few_repeats(story: Story) -> Sentence:
     return say(story.name(chosen.key), " has ", n, " repeats only, so its range is rough.")
 
 
-def _picked(story: Story) -> Sentence:
-    chosen, count = story.chosen, story.frozen.number("/counts/with_result")
-    if (
-        chosen is None
-        or count.value < 3
-        or chosen is story.findings.baseline
-        or story.state == "no_direction"
-    ):
+def _flattered(story: Story) -> Sentence:
+    if story.state in ("no_metric", "no_result") or not is_flattered(story.metric):
         return say()
-    if story.state not in ("better", "no_baseline", "not_settled") or story.repeats_identical:
-        return say()
-    return say("The best of ", count, " set-ups looks a little better than it is: part of any lead is luck.")
+    return say("Runs count by their best value of ", story.metric_name, ", and some of that is luck.")
 
 
 def _skipped(story: Story) -> Sentence:

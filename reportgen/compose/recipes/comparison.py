@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reportgen.compose.recipes.luck import fairer, fresh, paired, picked, second_look
 from reportgen.compose.recipes.setup_table import (
     gap_columns,
     metric_columns,
@@ -13,7 +14,7 @@ from reportgen.compose.recipes.setup_table import (
     setup_column,
     verdict_column,
 )
-from reportgen.compose.sentences import listed
+from reportgen.compose.sentences import listed, which_number
 from reportgen.compose.story import Claim, Part, Story
 from reportgen.document import Block, Paragraph, Section, Sentence, Table, join_sentences, say
 
@@ -51,6 +52,9 @@ def comparison(story: Story) -> Part | None:
     )
     said = verdict_counts(story)
     blocks: list[Block] = [Paragraph(said)] if said.spans else []
+    lucky = join_sentences([picked(story), fairer(story), fresh(story), second_look(story)])
+    if lucky.spans:
+        blocks.append(Paragraph(lucky))
     claims = (Claim("verdict-counts", "info", said),) if said.spans else ()
     return Part(Section("comparison", _title(story), "Comparison", (*blocks, table)), claims)
 
@@ -101,7 +105,8 @@ def _note(story: Story) -> Sentence:
     notes = [say("Ranges hold the true average with ", level, " certainty, as far as repeats can tell.")]
     if story.comparisons:
         notes.append(say("Positive differences are better, whichever way the metric runs."))
+        notes.append(paired(story))
         notes.append(say("Ranges of differences are widened for the number of set-ups compared."))
     if story.state == "no_baseline":
         notes.append(say("No set-up is named as the one to compare with, so there are no verdicts."))
-    return join_sentences(notes)
+    return join_sentences([which_number(story), *notes])

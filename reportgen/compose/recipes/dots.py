@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from reportgen.compose.recipes.setup_table import tone_of
 from reportgen.compose.selection import charted
-from reportgen.compose.sentences import listed
+from reportgen.compose.sentences import listed, which_number
 from reportgen.compose.story import CHART_NAME, Story
 from reportgen.compose.wording import DIRECTION
-from reportgen.document import INTEGER, Axis, Chart, NumberFormat, Point, Reference, Sentence, Series, say
+from reportgen.document import (
+    INTEGER,
+    Axis,
+    Chart,
+    NumberFormat,
+    Point,
+    Reference,
+    Sentence,
+    Series,
+    join_sentences,
+    say,
+)
 from reportgen.findings import Configuration
 
 MAX_ALT = 250
@@ -46,9 +57,9 @@ def _subtitle(story: Story, shown: tuple[Configuration, ...]) -> Sentence:
     direction = " " + DIRECTION[story.metric.goal] if story.metric.goal else ""
     drawn = say("Average ", story.metric_name, ".", direction)
     if not any(c.interval for c in shown):
-        return say(drawn, " There are too few repeats for ranges.")
+        return join_sentences([drawn, say("There are too few repeats for ranges."), which_number(story)])
     level = story.frozen.number("/interval_level", NumberFormat("percent"))
-    return say(drawn, " Bars show the ", level, " range.")
+    return join_sentences([drawn, say("Bars show the ", level, " range."), which_number(story)])
 
 
 def _references(story: Story) -> list[Reference]:

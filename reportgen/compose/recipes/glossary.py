@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reportgen.compose.freeze import is_flattered
 from reportgen.compose.story import Part, Story
 from reportgen.compose.wording import DIRECTION
 from reportgen.document import Glossary, Section, Term, say
@@ -44,7 +45,8 @@ def glossary(story: Story) -> Part:
 
 def _metric(metric: Metric) -> str:
     parts = [metric.definition.strip(), DIRECTION[metric.goal] if metric.goal else ""]
-    parts.append(_SUMMARIES.get(metric.summary, f"A run counts by this value: {metric.summary}."))
+    summary = "best" if is_flattered(metric) else metric.summary
+    parts.append(_SUMMARIES.get(summary, f"A run counts by this value: {metric.summary}."))
     if metric.unit:
         parts.append(f"Unit: {metric.unit}.")
     return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from reportgen.compose.numbers import pointer
+from reportgen.compose.recipes.luck import test_items
 from reportgen.compose.sentences import listed, run_counts
 from reportgen.compose.story import Story
-from reportgen.document import Number, Sentence, join_sentences, say
+from reportgen.document import Number, NumberFormat, Sentence, join_sentences, say
 from reportgen.findings import Comparison, Configuration
 
 
@@ -15,7 +16,7 @@ def lead(story: Story) -> Sentence:
     if story.state in ("no_metric", "no_result") or chosen is None:
         return say() if story.state == "no_metric" else run_counts(story)
     if story.state == "one_run":
-        return say("One run cannot tell how much the result varies.")
+        return join_sentences([say("One run cannot tell how much the result varies."), test_items(story)])
     if story.state == "no_direction":
         return spread_of_all(story)
     if story.state == "one_setup":
@@ -46,7 +47,8 @@ def alone(story: Story, configuration: Configuration) -> Sentence:
             "The average of ", n, " repeats is ", mean, "; its true value very likely lies ", reach, "."
         )
     if configuration.n == 1:
-        return say("That is one run: it cannot tell how much the result varies.")
+        varies = say("That is one run: it cannot tell how much the result varies.")
+        return join_sentences([varies, test_items(story)])
     return say("The average of ", n, " repeats is ", mean, "; that is too few for a range.")
 
 
@@ -95,7 +97,8 @@ def against(story: Story, chosen: Configuration, comparison: Comparison) -> Sent
         reached = say(story.name(chosen.key), " reached ", story.mean(chosen.key))
         said = say(reached, " on ", story.metric_name, " against ", story.mean(baseline.key))
     limits = some_break(story) if story.state == "better" else say()
-    return join_sentences([say(said, gap(story, comparison), "."), doubt(story, comparison), limits])
+    told = [say(said, gap(story, comparison), "."), change(story, comparison), doubt(story, comparison)]
+    return join_sentences([*told, limits])
 
 
 def some_break(story: Story) -> Sentence:
@@ -125,6 +128,19 @@ def gap(story: Story, comparison: Comparison) -> Sentence:
         return size
     low, high = (_part(story, comparison, end, bare=True) for end in ("size_low", "size_high"))
     return say(size, " (between ", low, " and ", high, ")")
+
+
+def change(story: Story, comparison: Comparison) -> Sentence:
+    """Say a settled gap of a time, cost or loss in percent: "That is 20 % less (between 15 and 24 %)."."""
+    if comparison.verdict not in ("better", "worse") or comparison.ratio_interval is None:
+        return say()
+    place, how = story.findings.comparisons.index(comparison), NumberFormat("percent")
+    size, low, high = (
+        story.frozen.number(pointer("comparisons", place, field), how)
+        for field in ("change", "change_low", "change_high")
+    )
+    direction = " less" if (comparison.ratio or 1.0) < 1.0 else " more"
+    return say("That is ", size, direction, " (between ", low, " and ", high, ").")
 
 
 def few_survived(story: Story, comparison: Comparison) -> Sentence:

@@ -27,6 +27,12 @@ _RULES = {
     "guard_confidence": "Level at which a limit is checked",
     "min_runs": "Fewest repeats for a range or a comparison",
     "failure_share": "Share of failed runs from which a set-up is not judged",
+    "min_pairs": "Fewest pairs of runs to compare runs in pairs",
+    "min_fresh_runs": "Fewest fresh runs that decide on a set-up alone",
+    "luck_min_configurations": "Fewest set-ups to say what luck does for the best",
+    "luck_min_df": "Fewest repeats beyond the first, over all set-ups, to say so",
+    "shrink_min_configurations": "Fewest set-ups for a figure that allows for luck",
+    "collapse_spreads": "Robust standard deviations within which a run is never called far off",
     "power": "Chance of seeing the gap that suggested repeats aim at",
     "max_runs_needed": "Most repeats that are ever suggested",
     "flat_tolerance": "Relative difference below which repeats count as identical",
@@ -82,8 +88,21 @@ def _explained(story: Story) -> list[Sentence]:
                 "A verdict is given by fixed rules; nobody chooses it."
             )
         )
+        said.append(
+            say(
+                "Where one side has fewer runs than the other, the test is stricter: "
+                "a few runs that lie close together by chance are not taken for precise."
+            )
+        )
     else:
         said.append(say("No verdicts are given, for there is no set-up to compare with or no direction."))
+    if story.findings.luck is not None:
+        said.append(
+            say(
+                "What luck gives the best of many is worked out from the spread of repeats. "
+                "A fairer figure draws each average towards the average of all set-ups."
+            )
+        )
     said.append(say("Numbers are rounded to one digit of their margin. The workbook holds them in full."))
     return said
 

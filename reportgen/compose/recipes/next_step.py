@@ -8,6 +8,7 @@ from reportgen.compose.numbers import pointer
 from reportgen.compose.recipes.headline import MIN_TO_LEAD
 from reportgen.compose.story import Story
 from reportgen.document import Callout, Sentence, join_sentences, say
+from reportgen.findings import Comparison
 
 REASON_LENGTH = 120
 """Characters of an error message on page one."""
@@ -99,6 +100,9 @@ def _after_better(story: Story) -> list[Sentence]:
         return [say("Bring ", name, " inside its limit, or decide whether the limit may move.")]
     if story.frozen.number("/counts/compared").value == 1:
         return [say("Use ", name, ", and watch that the gain holds in practice.")]
+    comparison = story.comparison(chosen.key)
+    if comparison is not None and comparison.sureness == "confirmed":
+        return [say("Use ", name, ": fresh runs confirm that it is better than ", _baseline(story), ".")]
     flattered = say(
         "It was picked from ", story.frozen.number("/counts/with_result"), " set-ups, which flatters it."
     )
@@ -117,4 +121,13 @@ def _from_comparison(story: Story) -> Sentence | None:
         return None
     place = story.findings.comparisons.index(comparison)
     advice = say(story.frozen.label(pointer("comparisons", place, "next_step")))
-    return join_sentences([advice])
+    return join_sentences([advice, _runs_needed(story, place, comparison)])
+
+
+def _runs_needed(story: Story, place: int, comparison: Comparison) -> Sentence:
+    """Say how many runs would probably settle it; empty where that is not known."""
+    if comparison.n_needed is None:
+        return say()
+    needed = story.frozen.number(pointer("comparisons", place, "n_needed"))
+    what = " pairs of runs" if comparison.pairs else " runs of each"
+    return say("About ", needed, what, " would probably do.")

@@ -13,7 +13,7 @@ from reportgen.analyse.baseline import find_baseline
 from reportgen.analyse.comparability import Comparability
 from reportgen.analyse.comparison import Sample
 from reportgen.analyse.configurations import Group, group_runs
-from reportgen.analyse.confirmation import Confirmation, confirm
+from reportgen.analyse.confirmation import Confirmation, confirm, waiting_notes
 from reportgen.analyse.curves import choose_configurations, has_curve, learning_curves
 from reportgen.analyse.effort import cost_of_gain, describe_environment, measure_effort
 from reportgen.analyse.facts import parse_fact, separate_mixed
@@ -46,7 +46,9 @@ from reportgen.findings import (
     Importance,
     LearningCurve,
     Luck,
+    Mismatch,
     Period,
+    Quality,
     TaskFindings,
     TradeOff,
 )
@@ -112,9 +114,10 @@ def analyse(runs: RunSet, config: Config, now: datetime | None = None) -> Findin
         curves=_curves(confirmation.counted, dictionary, contest, runs),
         history=history,
         trend=describe_trend(history),
-        quality=replace(
+        quality=_quality(
             inspect_input(replace(selection.runs, runs=kept), groups, parameters, contest.flat, config),
-            mismatches=comparability.mismatches(contest.order[0] if baseline is None else baseline),
+            comparability.mismatches(contest.order[0] if baseline is None else baseline),
+            confirmation,
         ),
         effort=effort,
         environment=describe_environment(kept),
@@ -125,6 +128,11 @@ def analyse(runs: RunSet, config: Config, now: datetime | None = None) -> Findin
         luck=luck,
         collapses=_collapses(confirmation.counted, dictionary, contest),
     )
+
+
+def _quality(found: Quality, mismatches: tuple[Mismatch, ...], confirmation: Confirmation) -> Quality:
+    warnings = (*found.warnings, *waiting_notes(confirmation))
+    return replace(found, mismatches=mismatches, warnings=warnings)
 
 
 def _separated(

@@ -66,3 +66,12 @@ def is_fresh(run: Run) -> bool:
 def _set_aside(outcomes: Sequence[Outcome], places: set[int]) -> Iterator[Outcome]:
     for index, outcome in enumerate(outcomes):
         yield "set_aside" if index in places and outcome == "usable" else outcome
+
+
+def waiting_notes(confirmation: Confirmation) -> Iterator[tuple[str, str]]:
+    """Tell which fresh runs are too few to decide, as (key, sentence)."""
+    for number, usable in confirmation.waiting:
+        group = confirmation.counted.groups[number]
+        have = "one fresh run" if usable == 1 else f"{usable} fresh runs"
+        few = f"{group.label} has {have} with a result; {MIN_FRESH_RUNS} are needed to confirm it, "
+        yield group.key, f"{few}so they count like any other."

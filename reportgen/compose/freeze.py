@@ -231,8 +231,8 @@ def _counts(findings: Findings) -> dict[str, int]:
         "excluded": len(findings.runs.excluded),
         "skipped": len(findings.runs.skipped),
         "assumed": len(findings.assumed),
-        "collapsed": sum(run.side == "worse" for run in findings.collapses),
-        "far_above": sum(run.side == "better" for run in findings.collapses),
+        "far_worse": sum(run.side == "worse" for run in findings.collapses),
+        "far_better": sum(run.side == "better" for run in findings.collapses),
         "second_look": sum(c.second_look for c in findings.comparisons if c.metric == findings.primary),
     }
 

@@ -63,7 +63,7 @@ def far_off(story: Story) -> list[Sentence]:
     if len(collapses) <= MAX_NAMED:
         return [_far_off(story, place, run) for place, run in enumerate(collapses)]
     said = []
-    for ref, where in (("/counts/collapsed", "below"), ("/counts/far_above", "above")):
+    for ref, where in (("/counts/far_worse", "worse"), ("/counts/far_better", "better")):
         if story.frozen.number(ref).value:
             runs = story.frozen.count(ref, "run lies", "runs lie")
             said.append(
@@ -76,11 +76,8 @@ def _far_off(story: Story, place: int, run: Collapse) -> Sentence:
     at, how = pointer("collapses", place), story.primary_formats.value
     others = story.frozen.count(at + "/others", "other run", "other runs")
     usual, value = (story.frozen.number(at + end, how) for end in ("/others_mean", "/value"))
-    fell = " collapsed to " if run.side == "worse" else " reached "
-    return say(
-        "One run of ", story.name(run.key), fell, value, ", against ", usual, " for the ", others,
-        "; it is counted.",
-    )  # fmt: skip
+    said = say("One run of ", story.name(run.key), f" came out far {run.side}, at ", value)
+    return say(said, " against ", usual, " for the ", others, "; it is counted.")
 
 
 def second_look(story: Story) -> Sentence:

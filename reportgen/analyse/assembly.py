@@ -74,13 +74,7 @@ def analyse(runs: RunSet, config: Config, now: datetime | None = None) -> Findin
     dictionary = resolve_metrics(kept, config.metrics, logged)
     values = run_values(kept, dictionary.metrics, runs.curves)
     known = {name for run in runs.runs for name in run.params}
-    parameters = find_parameters(kept, config.compare, known)
-    groups = group_runs(kept, parameters)
-    separated = _separated(kept, groups, config.compare)
-    if separated is not None:
-        kept, compare = separated
-        parameters = find_parameters(kept, compare, {*known, *compare.same})
-        groups = group_runs(kept, parameters)
+    kept, parameters, groups = _grouped(kept, config.compare, known)
     seeds = parameters.pairing(kept) if config.compare.paired else None
     table = Table(kept, values, judge_runs(kept, values, dictionary.primary), groups, seeds)
     baseline, baseline_assumed = find_baseline(kept, groups, parameters, config.compare.baseline)
@@ -135,10 +129,18 @@ def _quality(found: Quality, mismatches: tuple[Mismatch, ...], confirmation: Con
     return replace(found, mismatches=mismatches, warnings=warnings)
 
 
-def _separated(
-    runs: tuple[Run, ...], groups: Sequence[Group], compare: CompareConfig
-) -> tuple[tuple[Run, ...], CompareConfig] | None:
-    return separate_mixed(runs, groups, compare) if compare.on_mismatch == "separate" else None
+def _grouped(
+    runs: tuple[Run, ...], compare: CompareConfig, known: set[str]
+) -> tuple[tuple[Run, ...], Parameters, tuple[Group, ...]]:
+    """Group runs into configurations; where asked, those that mix what had to be the same are taken apart."""
+    parameters = find_parameters(runs, compare, known)
+    groups = group_runs(runs, parameters)
+    separated = separate_mixed(runs, groups, compare) if compare.on_mismatch == "separate" else None
+    if separated is None:
+        return runs, parameters, groups
+    runs, compare = separated
+    parameters = find_parameters(runs, compare, {*known, *compare.same})
+    return runs, parameters, group_runs(runs, parameters)
 
 
 def in_order(runs: Iterable[Run]) -> tuple[Run, ...]:

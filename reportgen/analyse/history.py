@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-import statistics
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
+
 from reportgen.analyse.facts import Fact, value_of
+from reportgen.analyse.luck import pooled_spread
 from reportgen.analyse.table import Table
 from reportgen.analyse.thresholds import HISTORY_MIN_WEEKS
 from reportgen.analyse.trend import expected_maximum
@@ -152,14 +154,10 @@ def _noise_of_a_mean(series: Series, periods: Sequence[Period]) -> float | None:
     """Estimate how much a week's mean of one configuration varies by chance: pooled spread over root n."""
     if series.primary is None:
         return None
-    table, squares, df = series.table, 0.0, 0
-    for group in table.groups:
-        values = [table.values[index][series.primary] for index in table.usable(group)]
-        if len(values) > 1:
-            squares += statistics.variance(values) * (len(values) - 1)
-            df += len(values) - 1
+    moments = series.table.moments_of(series.primary)
+    spread, df = pooled_spread(moments, np.ones(len(moments.n), dtype=np.bool_))
     usable, tries = sum(period.usable for period in periods), sum(period.tries for period in periods)
-    return math.sqrt(squares / df / (usable / tries)) if df and tries else None
+    return spread / math.sqrt(usable / tries) if df and usable and math.isfinite(spread) else None
 
 
 def _week(run: Run) -> datetime | None:

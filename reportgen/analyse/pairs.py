@@ -83,16 +83,17 @@ def pair_findings(
     for sample, first, second in chosen:
         with_baseline = second == (-1 if baseline is None else baseline)
         tested: dict[int, Comparison] = {}
+        for place in np.flatnonzero(with_baseline).tolist():
+            entry = settled.get((groups[first[place]].key, sample.metric.name))
+            if entry is not None:
+                tested[place] = entry
+        open_ones = np.array([place not in tested for place in range(len(first))], dtype=np.bool_)
         for mask, family in ((with_baseline, count - 1), (~with_baseline, others)):
-            places = np.flatnonzero(mask)
+            places = np.flatnonzero(mask & open_ones)
             if places.size:
                 made = contrast(sample, first[places], second[places], comparability, family)
                 tested.update(zip(places.tolist(), comparisons_of(made, groups), strict=True))
-        for place in range(len(first)):
-            entry = tested[place]
-            if with_baseline[place]:
-                entry = settled.get((entry.key, entry.metric), entry)
-            found.append(entry)
+        found += (tested[place] for place in range(len(first)))
     return tuple(found)
 
 

@@ -40,6 +40,10 @@ class Table:
         ended, failed = self.failures()
         return Sample(metric, results, results.moments(), ended, failed)
 
+    def moments_of(self, metric: str) -> Moments:
+        """Summarise a metric, whatever its direction, over the usable runs of every configuration."""
+        return self._results([values.get(metric, np.nan) for values in self.values], None).moments()
+
     def durations(self) -> Moments:
         """Summarise the durations of every configuration's usable runs, in seconds."""
         column = [np.nan if run.duration_s is None else run.duration_s for run in self.runs]

@@ -14,8 +14,11 @@ ABSENT: Canonical = ("absent", None)
 
 def canonical(value: Any) -> Canonical:
     """Give the stand-in that is equal for equal values: 1 and 1.0, but not 1, "1" and True."""
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str or isinstance(value, str):
         return ("text", value)
+    if kind is int:
+        return ("number", value)
     if value is None:
         return ("null", None)
     if isinstance(value, bool):

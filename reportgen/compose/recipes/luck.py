@@ -65,10 +65,8 @@ def far_off(story: Story) -> list[Sentence]:
     said = []
     for ref, where in (("/counts/far_worse", "worse"), ("/counts/far_better", "better")):
         if story.frozen.number(ref).value:
-            runs = story.frozen.count(ref, "run lies", "runs lie")
-            said.append(
-                say(runs, f" far {where} the other repeats of the same set-up and counts all the same.")
-            )
+            runs = story.frozen.count(ref, "run", "runs")
+            said.append(say(runs, f" came out far {where} than other repeats of the same set-up; all count."))
     return said
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from reportgen.findings import (
     Assumption,
     CodeVersion,
+    Collapse,
     Configuration,
     CurvePoint,
     DataVersion,
@@ -19,6 +20,7 @@ from reportgen.findings import (
     GuardRail,
     Importance,
     LearningCurve,
+    Luck,
     Metric,
     ParameterShare,
     Period,
@@ -225,6 +227,51 @@ def with_verdict(verdict: Verdict, reason: Reason | None) -> Findings:
     return replace(made, comparisons=changed)
 
 
+def picked() -> Findings:
+    """A search of which everything about luck can be said: line, fairer figure, fresh runs, runs far off."""
+    made = build(digits_setups())
+    best = next(c for c in made.configurations if not c.baseline)
+    others = [replace(c, shrunken=(c.mean or 0.0) - 0.002) for c in made.configurations if c.key != best.key]
+    confirmed = replace(best, started=best.started + 3, set_aside=3, search_mean=(best.mean or 0.0) + 0.004)
+    comparisons = [
+        replace(c, sureness="confirmed", ratio=1.07, ratio_interval=(1.06, 1.08)) if c.key == best.key else c
+        for c in made.comparisons
+    ]
+    last = next(c for c in reversed(made.configurations) if not c.baseline)
+    return replace(
+        made,
+        configurations=(confirmed, *others),
+        comparisons=tuple(comparisons),
+        luck=Luck(7, others[0].key, 0.94, 0.004, "repeats", 0.0024, 0.9424, 0.03),
+        collapses=(Collapse(last.run_ids[0], last.key, last.values[0], "worse", 4, 0.9),),
+    )
+
+
+def open_search() -> Findings:
+    """Nothing is settled: runs needed, pairs, gains worth a second look, many runs far off, luck alone."""
+    made = build(digits_setups(noise_only=True))
+    comparisons = [
+        replace(c, n_needed=12, pairs=5, second_look=True, ratio=0.99, ratio_interval=(0.9, 1.1))
+        for c in made.comparisons
+    ]
+    first = made.configurations[0]
+    collapses = [
+        Collapse(c.run_ids[0], c.key, c.values[0], side, 4, 0.9)
+        for c, side in zip(made.configurations, _SIDES, strict=False)
+    ]
+    luck = Luck(7, first.key, 0.9, 0.004, "baseline", 0.0024, 0.9024, 0.001)
+    return replace(made, comparisons=tuple(comparisons), luck=luck, collapses=tuple(collapses))
+
+
+_SIDES: tuple[Literal["worse", "better"], ...] = ("worse", "better", "worse", "worse", "better")
+
+
+def one_tested_run() -> Findings:
+    made = one_run()
+    only = replace(made.configurations[0], test_items=263, items_interval=(0.894, 0.956))
+    return replace(made, configurations=(only,))
+
+
 def about_the_same() -> Findings:
     return with_verdict("about_the_same", None)
 
@@ -302,6 +349,9 @@ _BUILDERS: Mapping[str, Callable[[], Findings]] = {
     "nothing_at_all": nothing_at_all,
     "error_rates": error_rates,
     "joint_first": joint_first,
+    "picked": picked,
+    "open_search": open_search,
+    "one_tested_run": one_tested_run,
     "strange_values": strange_values,
 }
 STATES: Mapping[str, Callable[[], Findings]] = {name: cache(made) for name, made in _BUILDERS.items()}

@@ -103,6 +103,7 @@ def compare(
     return Comparison(
         key, metric.name, base_key, difference, relative, (float(ends[0]), float(ends[1])), level, p_value,
         p_value, "Welch t", verdict, reason, step,
+        sureness="not_settled" if reason else "in_the_search_runs",
     )  # fmt: skip
 
 
@@ -127,7 +128,11 @@ def holm(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
         changed = replace(comparison, p_adjusted=p_adjusted)
         if p_adjusted is not None and p_adjusted >= 0.05:
             changed = replace(
-                changed, verdict="not_settled", reason="noise", next_step="Run each set-up 9 more times."
+                changed,
+                verdict="not_settled",
+                reason="noise",
+                next_step="Run each set-up 9 more times.",
+                sureness="not_settled",
             )
         done.append(changed)
     return tuple(done)

@@ -95,6 +95,8 @@ class PointFiles:
             cells = list(map(_FLOAT_TEXT, values.values()))  # others than floats are dealt with below
         except (TypeError, AttributeError):
             cells = _cells_of_any(values)
+        if not cells:
+            return  # a row without a value would be no row
         layout = self._layouts.get(tuple(values)) or self._lay_out(values)
         if type(step) is not int:
             step = step_cell(step)

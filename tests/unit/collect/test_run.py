@@ -123,6 +123,12 @@ def test_numbers_of_other_libraries_are_numbers(tmp_path: Path, value: object, r
     assert read_rows(run.directory / "metrics.csv")[1][1:] == ["3", "0.5"]
 
 
+def test_a_call_without_a_metric_writes_nothing(tmp_path: Path) -> None:
+    with reportgen.start_run("e", directory=tmp_path, capture=False) as run:
+        run.log_metrics({}, step=1)
+    assert list(run.directory.glob("metrics*.csv")) == []
+
+
 def test_a_new_set_of_names_gets_the_next_file_and_the_ninth_the_long_one(tmp_path: Path) -> None:
     with start(tmp_path) as run:
         for number in range(8):

@@ -11,10 +11,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from reportgen.analyse.facts import Fact, value_of
-from reportgen.analyse.luck import pooled_spread
+from reportgen.analyse.luck import expected_best, pooled_spread
 from reportgen.analyse.table import Table
 from reportgen.analyse.thresholds import HISTORY_MIN_WEEKS
-from reportgen.analyse.trend import expected_maximum
 from reportgen.analyse.values import ABSENT, Canonical
 from reportgen.findings import Goal, Period
 from reportgen.runs import Run
@@ -145,7 +144,7 @@ def _with_luck(series: Series, periods: Sequence[Period]) -> list[Period]:
         first_tries = first_tries or tries
         luck = None
         if noise is not None and first_tries:
-            luck = noise * (expected_maximum(tries) - expected_maximum(first_tries))
+            luck = expected_best(np.full(tries, noise)) - expected_best(np.full(first_tries, noise))
         found.append(replace(period, best_so_far=so_far, tries=tries, luck=luck))
     return found
 

@@ -65,15 +65,3 @@ def _trend(series: str, points: Sequence[tuple[int, str, float]]) -> Trend:
         tau=0.0 if kendall is None else float(kendall.statistic),
         p_value=1.0 if kendall is None else float(kendall.pvalue),
     )
-
-
-def expected_maximum(count: int) -> float:
-    """Give the mean of the largest of *count* standard normal values, by quadrature.
-
-    Source: Tippett 1925; 1.54 for 10, 2.51 for 100.
-    """
-    from scipy import special
-
-    x = np.linspace(-9.0, 9.0, 4001)
-    weights = count * np.exp(-0.5 * x**2) / np.sqrt(2.0 * np.pi) * special.ndtr(x) ** (count - 1)
-    return float(np.trapezoid(x * weights, x))

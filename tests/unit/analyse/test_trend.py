@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from reportgen.analyse import analyse
-from reportgen.analyse.trend import expected_maximum, moving_range_limits
+from reportgen.analyse.luck import expected_best
+from reportgen.analyse.trend import moving_range_limits
 from reportgen.compose import compose
 from reportgen.config.settings import CompareConfig, Config
 from reportgen.findings import Findings
@@ -114,15 +115,15 @@ def test_the_rise_by_luck_is_that_of_the_largest_of_so_many_tries() -> None:
     squares = [(c.spread or 0.0) ** 2 for c in findings.configurations]
     noise = np.sqrt(np.mean(squares) / 3)
     assert last.tries == 5
-    assert last.luck == pytest.approx(noise * (expected_maximum(5) - expected_maximum(1)))
+    assert last.luck == pytest.approx(noise * expected_best(np.ones(5)))
     assert "With 5 tries by now, luck alone would have moved the best so far by about" in said
 
 
 @pytest.mark.parametrize(
     ("count", "expected"), [(1, 0.0), (2, 0.5642), (10, 1.5388), (20, 1.8675), (100, 2.5076)]
 )
-def test_expected_maximum_is_tippetts(count: int, expected: float) -> None:
-    assert expected_maximum(count) == pytest.approx(expected, abs=5e-5)
+def test_expected_best_is_tippetts(count: int, expected: float) -> None:
+    assert expected_best(np.ones(count)) == pytest.approx(expected, abs=5e-5)
 
 
 def test_limits_of_a_worked_chart_of_individuals() -> None:

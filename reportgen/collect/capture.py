@@ -64,7 +64,7 @@ def _interpreter(parts: frozenset[str]) -> dict[str, object]:
 
 def entry_point() -> str:
     """Give what was started, with its arguments, without secrets and without the home folder's name."""
-    if "ipykernel" in sys.modules:
+    if _is_in_notebook():
         return "notebook"
     words = redacted_command(list(sys.argv[1:]))
     script = sys.argv[0] if sys.argv else ""
@@ -155,9 +155,17 @@ def _packages() -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+def _is_in_notebook() -> bool:
+    if "ipykernel" not in sys.modules:  # spares every script the import below
+        return False
+    from reportgen.collect.notebook import is_in_notebook
+
+    return is_in_notebook()
+
+
 def _notebook() -> str:
     """Give the name of the notebook that is run; empty outside of one or where its server does not tell."""
-    if "ipykernel" not in sys.modules:
+    if not _is_in_notebook():
         return ""
     from reportgen.collect.notebook import notebook_name
 

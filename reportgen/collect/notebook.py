@@ -15,6 +15,11 @@ _cells: dict[str, tuple[str, int, str]] = {}
 """By run folder: the cell that started the run, which execution of the notebook that was, and its file."""
 
 
+def is_in_notebook() -> bool:
+    """Tell whether a notebook's kernel runs this code; to have its package imported does not make a notebook."""
+    return hasattr(_shell(), "kernel")
+
+
 def notebook_name() -> str:
     """Give the file name of the notebook that is run; empty where its server does not tell."""
     names = getattr(_shell(), "user_ns", {})

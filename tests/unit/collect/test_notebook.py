@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import reportgen
-from reportgen.collect import notebook
+from reportgen.collect import capture, notebook
 from reportgen.load import load_runs
 
 ROOT = Path(__file__).parents[3]
@@ -85,7 +85,7 @@ def test_a_cell_that_failed_and_is_run_again_leaves_a_failed_run(execute: Execut
 
 def test_which_runs_a_cell_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rule by itself, with a stand-in for the kernel's shell; the kernel itself is asked above."""
-    shell = SimpleNamespace(execution_count=1, parent={"metadata": {"cellId": "a"}})
+    shell = SimpleNamespace(execution_count=1, parent={"metadata": {"cellId": "a"}}, kernel=None)
     shell.get_parent = lambda: shell.parent
     monkeypatch.setitem(__import__("sys").modules, "ipykernel", SimpleNamespace())
     monkeypatch.setattr(notebook, "_shell", lambda: shell)
@@ -105,3 +105,17 @@ def test_which_runs_a_cell_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         run.finish()
     shell.get_parent = None
     start("a", 5).finish()  # a shell that cannot tell
+
+
+def test_a_script_whose_packages_import_those_of_notebooks_is_no_notebook(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    modules = __import__("sys").modules
+    monkeypatch.setattr("sys.argv", ["train.py", "--quick"])
+    monkeypatch.setitem(modules, "ipykernel", SimpleNamespace())
+    for shell in (None, SimpleNamespace()):  # none, and the shell of a terminal
+        monkeypatch.setitem(modules, "IPython", SimpleNamespace(get_ipython=lambda shell=shell: shell))
+        assert capture.entry_point().endswith("train.py --quick")
+    kernels = SimpleNamespace(kernel=SimpleNamespace())
+    monkeypatch.setitem(modules, "IPython", SimpleNamespace(get_ipython=lambda: kernels))
+    assert capture.entry_point() == "notebook"

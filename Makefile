@@ -15,7 +15,7 @@ CUDA := torch triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nv
   nvidia-cuda-runtime nvidia-cudnn-cu13 nvidia-cufft nvidia-cufile nvidia-curand nvidia-cusolver nvidia-cusparse \
   nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink nvidia-nvshmem-cu13 nvidia-nvtx
 
-.PHONY: demo setup test test-all lint bench samples lock clean
+.PHONY: demo setup test test-all lint bench samples catalogue lock clean
 
 demo: setup
 	@for config in samples/digits samples/regression samples/weekly; do \
@@ -56,6 +56,10 @@ bench: setup
 # trains for some minutes and writes the sample runs anew
 samples: setup
 	$(BIN)/python samples/make_samples.py
+
+# collects what reports say in reportgen/locale/, for those who translate it
+catalogue: setup
+	$(BIN)/python .ci/catalogue
 
 # needs uv; pins every package with hashes and without an index address
 lock:

@@ -25,6 +25,7 @@ from reportgen.compose.story import Claim, Part, Story, tell
 from reportgen.config.settings import Config
 from reportgen.document import Report, ReportMeta, Sentence, say
 from reportgen.findings import Findings
+from reportgen.language import speaking
 
 FINGERPRINT_LENGTH = 8
 
@@ -61,6 +62,11 @@ def compose(
         version: Of reportgen.
         period: The issue's name, such as ``2026-W46``; empty without one.
     """
+    with speaking(config.language):
+        return _composed(findings, config, built_at, version, period)
+
+
+def _composed(findings: Findings, config: Config, built_at: datetime, version: str, period: str) -> Report:
     title = _title(findings, config)
     tree = freeze(findings, config, title=title, built_at=built_at, version=version, period=period)
     story = tell(findings, config, Frozen(tree))

@@ -22,10 +22,10 @@ from reportgen.config.sections import (
 )
 from reportgen.config.settings import Audience, Config
 from reportgen.errors import ConfigError
+from reportgen.language import languages
 
 CONFIG_FILE = "reportgen.toml"
 PROJECT_FILE = "pyproject.toml"
-LANGUAGES = ("en",)
 
 _TOML_PLACE = re.compile(
     r"^(?P<what>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$"
@@ -114,7 +114,7 @@ def _read_root(table: Table, path: Path) -> Config:
         owner=table.text("owner"),
         contact=table.text("contact"),
         decision=table.text("decision"),
-        language=table.choice("language", LANGUAGES) or defaults.language,
+        language=table.choice("language", languages()) or defaults.language,
         metrics=read_metrics(table.table("metrics")),
         compare=read_compare(table.table("compare")),
         select=read_select(table.table("select")),

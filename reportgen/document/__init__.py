@@ -32,7 +32,7 @@ from reportgen.document.formats import (
     format_number,
 )
 from reportgen.document.report import Report, ReportMeta, Section, resolve_pointer
-from reportgen.document.text import Label, Number, Sentence, Words, join_sentences, say
+from reportgen.document.text import Label, Number, Sentence, Words, join_sentences, phrase, phrases, say
 
 __all__ = [
     "INTEGER",
@@ -68,6 +68,8 @@ __all__ = [
     "excel_format",
     "format_number",
     "join_sentences",
+    "phrase",
+    "phrases",
     "resolve_pointer",
     "say",
 ]

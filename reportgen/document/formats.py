@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from reportgen.language import localised_digits, tr
+
 Style = Literal["number", "percent", "points", "general"]
 
 MINUS = "\N{MINUS SIGN}"
@@ -42,7 +44,7 @@ class NumberFormat:
     @property
     def heading_unit(self) -> str:
         """The unit as a column heading or an axis says it: ``%``, ``points``, ``ms`` or empty."""
-        return {"percent": "%", "points": "points"}.get(self.style, self.unit)
+        return {"percent": "%", "points": tr("points")}.get(self.style, self.unit)
 
 
 INTEGER = NumberFormat()
@@ -55,17 +57,19 @@ def format_number(value: float, how: NumberFormat, *, with_unit: bool = True) ->
     until it is not (at most four more). Non-finite values are words.
     """
     if math.isnan(value):
-        return "not a number"
+        return tr("not a number")
     if math.isinf(value):
-        return "infinite" if value > 0 else f"{MINUS}infinite"
+        return tr("infinite") if value > 0 else f"{MINUS}{tr('infinite')}"
     text = _digits(value * how.factor, how)
+    is_one = text.lstrip("+" + MINUS) == "1"
+    text = localised_digits(text)
     if not with_unit or how.bare:
         return text
     match how.style:
         case "percent":
             return f"{text}{NARROW}%"
         case "points":
-            return f"{text}{NARROW}{'point' if text.lstrip('+' + MINUS) == '1' else 'points'}"
+            return f"{text}{NARROW}{tr('point') if is_one else tr('points')}"
         case _:
             return f"{text}{NARROW}{how.unit}" if how.unit else text
 

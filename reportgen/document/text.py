@@ -8,9 +8,11 @@ which is the user's own name for something.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reportgen.document.formats import NumberFormat, format_number
+from reportgen.language import places, spoken
 
 _DIGIT = re.compile(r"[0-9]")
 
@@ -76,7 +78,10 @@ class Sentence:
 
 
 def say(*parts: str | Span | Sentence) -> Sentence:
-    """Build a sentence: text becomes `Words`, spans stay, sentences are spliced in."""
+    """Put a sentence together as it is: text becomes `Words`, spans stay, sentences are spliced in.
+
+    Nothing is translated: what has words comes from `phrase`.
+    """
     spans: list[Span] = []
     for part in parts:
         match part:
@@ -88,6 +93,40 @@ def say(*parts: str | Span | Sentence) -> Sentence:
             case _:
                 spans.append(part)
     return Sentence(tuple(spans))
+
+
+def phrase(template: str, /, **parts: Span | Sentence | str) -> Sentence:
+    """Say a whole sentence, or a part that stands by itself, in the spoken language.
+
+    Args:
+        template: The English text with a named place for every number and name: ``"{name} reached
+            {mean}."``. It is the key of the catalogue: a plain literal, never put together.
+        parts: What stands in the places; a ``str`` is our words, said in the spoken language already.
+
+    Raises:
+        KeyError: A place has no part.
+        ValueError: There is a digit in the words.
+    """
+    return _filled(spoken().text(template), parts)
+
+
+def phrases(one: str, many: str, /, n: Number, **parts: Span | Sentence | str) -> Sentence:
+    """Say a sentence in the form that goes with the count *n*: ``phrases("{n} run", "{n} runs", n=runs)``.
+
+    Raises:
+        KeyError: A place has no part.
+        ValueError: There is a digit in the words.
+    """
+    return _filled(spoken().counted(one, many, n.value), {"n": n, **parts})
+
+
+def _filled(template: str, parts: Mapping[str, Span | Sentence | str]) -> Sentence:
+    spliced: list[str | Span | Sentence] = []
+    for text, name in places(template):
+        spliced.append(text)
+        if name is not None:
+            spliced.append(parts[name])
+    return say(*spliced)
 
 
 def join_sentences(sentences: tuple[Sentence, ...] | list[Sentence]) -> Sentence:

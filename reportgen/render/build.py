@@ -8,6 +8,7 @@ from pathlib import Path
 from reportgen.config import ThemeConfig
 from reportgen.document import Report
 from reportgen.errors import OutputError, RenderError, ReportgenError
+from reportgen.language import speaking
 from reportgen.outputs import FailedOutput, Output, Outputs
 from reportgen.render.files import make_folder, write_whole
 from reportgen.render.interface import Renderer
@@ -35,6 +36,13 @@ def render_outputs(
         TemplateError: The theme itself is wrong: no output could be right.
     """
     look = load_theme(theme)
+    with speaking(report.meta.language):
+        return _render_each(report, formats, directory, look, progress)
+
+
+def _render_each(
+    report: Report, formats: Sequence[str], directory: Path, look: Theme, progress: Progress | None
+) -> Outputs:
     made: list[Output] = []
     failed: list[FailedOutput] = []
     for name in dict.fromkeys(formats):

@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from reportgen.language import day_and_month, month_text
+
 _EVEN = (1, 5, 15, 60, 300, 900, 1800, 3600, 10800, 21600, 43200, 86400, 172800, 604800, 1209600)
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200)
 _DAY_S = 86400
@@ -32,7 +34,7 @@ def date_ticks(low: float, high: float, count: int) -> tuple[tuple[float, str], 
     months = (end.year - start.year) * 12 + end.month - start.month
     step = next((m for m in _MONTHS if months / m <= count), 6000)
     return tuple(
-        (t.timestamp(), f"{t:%Y}" if step >= 12 else f"{t:%b %Y}") for t in _monthly(start, end, step)
+        (t.timestamp(), f"{t:%Y}" if step >= 12 else month_text(t)) for t in _monthly(start, end, step)
     )
 
 
@@ -61,6 +63,6 @@ def _monthly(start: datetime, end: datetime, step: int) -> Iterator[datetime]:
 
 def _text(time: datetime, step: int) -> str:
     if step >= _DAY_S:
-        return f"{time.day} {time:%b}"
+        return day_and_month(time)
     clock = f"{time:%H:%M:%S}" if step < 60 else f"{time:%H:%M}"
-    return f"{time.day} {time:%b}" if clock in {"00:00", "00:00:00"} else clock
+    return day_and_month(time) if clock in {"00:00", "00:00:00"} else clock

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Literal
 
 from reportgen.document import Badge, Cell, Column, Label, Missing, Number, Row, Tone
-from reportgen.render.html.words import plain_number, when
+from reportgen.language import time_text
+from reportgen.render.html.words import plain_number
 
 _LETTER = 4.8
 """Percent of the cell that a letter takes, on paper, where columns of bars are narrowest."""
@@ -89,7 +90,7 @@ def cell_view(cell: Cell, column: Column, row: Row, scale: BarScale | None) -> C
         case Badge():
             view = CellView("badge", cell.text, css, cell.sign, cell.tone)
         case datetime():
-            view = CellView("text", when(cell), f"{css} when")
+            view = CellView("text", time_text(cell), f"{css} when")
         case _:
             view = CellView("text", _words_or_digits(cell, column), css)
     return _beside_zero(view, scale.zero) if scale else view

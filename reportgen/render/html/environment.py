@@ -19,7 +19,8 @@ from jinja2 import (
 )
 
 from reportgen.errors import TemplateError
-from reportgen.render.html.words import linked, number_text, prose, when
+from reportgen.language import ntr, time_text, tr
+from reportgen.render.html.words import linked, number_text, prose
 from reportgen.render.templates import builtin_templates
 
 BUILTIN = "builtin"
@@ -74,7 +75,10 @@ def _environment(own: Path | None) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update({"prose": prose, "linked": linked, "when": when, "number_text": number_text})
+    environment.globals.update({"tr": tr, "ntr": ntr})
+    environment.filters.update(
+        {"prose": prose, "linked": linked, "when": time_text, "number_text": number_text}
+    )
     return environment
 
 

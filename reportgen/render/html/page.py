@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC
 
 from reportgen.document import Report, ReportMeta
+from reportgen.language import time_text, tr
 from reportgen.render.html.environment import fill_template
 from reportgen.render.html.layout import SectionView, Setting, place_blocks
 from reportgen.render.html.style import logo_uri, page_style
 from reportgen.render.html.tables import Medium
-from reportgen.render.html.words import printable, when
+from reportgen.render.html.words import printable
 from reportgen.render.theme import Theme
 
 __all__ = ["Medium", "page_html"]
@@ -48,5 +49,5 @@ def page_html(report: Report, theme: Theme, medium: Medium) -> str:
 
 def _facts(meta: ReportMeta) -> tuple[str, ...]:
     runs = f"{meta.runs:,} run" if meta.runs == 1 else f"{meta.runs:,} runs"
-    until = (f"Data up to {when(meta.data_until)}",) if meta.data_until else ()
+    until = (tr("Data up to {time}", time=time_text(meta.data_until)),) if meta.data_until else ()
     return (*until, runs, f"data fingerprint {meta.fingerprint}", f"reportgen {meta.version}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 from markupsafe import Markup, escape
 
@@ -40,14 +39,6 @@ def linked(text: str) -> Markup:
         parts.append(Markup('<a href="mailto:{0}">{0}</a>').format(match.group()))
         end = match.end()
     return Markup().join([*parts, escape(text[end:])])
-
-
-def when(time: datetime) -> str:
-    """Give a time as ``21 Nov 2026, 17:30 UTC``, to be broken at the comma only; without a zone it says none."""
-    if time.tzinfo is not None:
-        time = time.astimezone(UTC)
-    zone = "\N{NO-BREAK SPACE}UTC" if time.tzinfo is not None else ""
-    return f"{time.day}\N{NO-BREAK SPACE}{time:%b\N{NO-BREAK SPACE}%Y, %H:%M}{zone}"
 
 
 def number_text(value: Number | Label | Missing) -> tuple[str, str]:

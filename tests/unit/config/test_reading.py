@@ -228,7 +228,7 @@ def test_secrets_are_refused_without_being_shown(tmp_path: Path, key: str) -> No
     ("text", "told"),
     [
         ("title = 3", "1: title must be text in quotes, not the number 3"),
-        ('language = "de"', "1: language is 'de'; known is 'en'"),
+        ('language = "xx"', "1: language is 'xx'; known are 'en', 'de'"),
         ("runs = [1]", "1: runs must hold texts in quotes only, not the number 1"),
         ("metrics = 1", "1: metrics must be a table, not the number 1"),
         ("[metrics]\nloss = 1", "2: metrics.loss must be a table, not the number 1"),

@@ -1,0 +1,44 @@
+"""Dates as people of the spoken language write them. Times are UTC, or say no zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from reportgen.language.language import ENGLISH
+from reportgen.language.speaking import spoken
+
+_NARROW = "\N{NO-BREAK SPACE}"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day_text(day: date) -> str:
+    """Write a day: ``21 Nov 2026``."""
+    return _written(day, "yMMMd", f"{day.day} {_MONTHS[day.month - 1]} {day.year}")
+
+
+def day_and_month(day: date) -> str:
+    """Write a day without its year: ``21 Nov``."""
+    return _written(day, "MMMd", f"{day.day} {_MONTHS[day.month - 1]}")
+
+
+def month_text(day: date) -> str:
+    """Write a month: ``Nov 2026``."""
+    return _written(day, "yMMM", f"{_MONTHS[day.month - 1]} {day.year}")
+
+
+def time_text(time: datetime) -> str:
+    """Write a time: ``21 Nov 2026, 17:30 UTC``; a naive one without a zone. It breaks at the comma only."""
+    zone = f"{_NARROW}UTC" if time.tzinfo is not None else ""
+    if time.tzinfo is not None:
+        time = time.astimezone(UTC)
+    return f"{day_text(time).replace(' ', _NARROW)}, {time:%H:%M}{zone}"
+
+
+def _written(day: date, skeleton: str, english: str) -> str:
+    """Write a day by one of CLDR's skeletons; in English as our house does."""
+    if spoken() is ENGLISH:
+        return english
+    from babel.dates import format_skeleton
+
+    moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return format_skeleton(skeleton, moment, locale=spoken().code)

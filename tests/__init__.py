@@ -1,0 +1,1 @@
+"""The tests; a package, since textstat installs one of the same name that would come first."""

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,7 @@ def build(
 
     tell = progress or _silent
     built_at = build_time()
-    runs = load(config, cache=cache, parallel=parallel, progress=progress)
+    runs = load(config, cache=cache, parallel=parallel, progress=progress, keeps_mapping=True)
     tell("comparing", 0, 0)
     findings = analyse(runs, config, built_at)
     tell("writing the text", 0, 0)
@@ -87,15 +88,22 @@ def build(
 
 
 def load(
-    config: Config, *, cache: bool = True, parallel: bool = False, progress: Progress | None = None
+    config: Config,
+    *,
+    cache: bool = True,
+    parallel: bool = False,
+    progress: Progress | None = None,
+    keeps_mapping: bool = False,
 ) -> RunSet:
     """Read the runs at the addresses of *config*; arguments as for `build`.
+
+    With *keeps_mapping* the guess how a table kept by hand is to be read is written beside it.
 
     Raises:
         AddressError: An address leads nowhere.
         NothingToReportError: There is no readable run at any of them.
     """
-    from reportgen.load import LocalPool, load_runs
+    from reportgen.load import LocalPool, RunFolderSource, TableSource, load_runs
 
     tell = progress or _silent
     return load_runs(
@@ -104,7 +112,16 @@ def load(
         stale_after_s=config.stale_after_s,
         executor=LocalPool() if parallel else None,
         progress=lambda done, total: tell("reading runs", done, total),
+        sources=(TableSource(partial(_knows, frozenset(config.metrics)), keeps_mapping), RunFolderSource()),
     )
+
+
+def _knows(configured: frozenset[str], name: str) -> tuple[bool, bool]:
+    """Tell whether a metric is called so, and whether such a one is a share of something."""
+    from reportgen.analyse.dictionary import look_up
+
+    known = look_up(name)
+    return known.kind is not None or name in configured, known.fraction or known.share
 
 
 def export(runs: RunSet, target: Path) -> None:

@@ -102,6 +102,25 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class TableGuess:
+    """How a table kept by hand was read: guessed, or as its mapping file says."""
+
+    address: str
+    sheet: str
+    """Empty for a CSV file."""
+    header_rows: tuple[int, ...]
+    """Rows of the headings, counted from 1."""
+    columns: Mapping[str, tuple[str, ...]]
+    """Headings by what they are used as: ``setting``, ``metric``, ``name``, ``date`` and so on."""
+    other_sheets: tuple[str, ...]
+    """Sheets that hold something and were not read."""
+    doubts: tuple[str, ...]
+    """Sentences on what was left out, or could be read in two ways."""
+    mapping: str
+    """Path of the mapping file, where it can be changed; empty if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Curve:
     """One metric of one run over its steps, in order, thinned where it was longer than asked for.
 
@@ -154,6 +173,8 @@ class RunSet:
     points: int = 0
     """Number of metric values in all runs."""
     curves: CurveReader = field(default_factory=NoCurves, compare=False, repr=False)
+    guesses: tuple[TableGuess, ...] = ()
+    """One for each table kept by hand."""
 
 
 class _CallableModule(ModuleType):

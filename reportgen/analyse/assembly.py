@@ -18,6 +18,7 @@ from reportgen.analyse.curves import choose_configurations, has_curve, learning_
 from reportgen.analyse.effort import cost_of_gain, describe_environment, measure_effort
 from reportgen.analyse.facts import parse_fact, separate_mixed
 from reportgen.analyse.guardrails import check_limits
+from reportgen.analyse.hand_kept import table_assumptions
 from reportgen.analyse.history import Series, weekly_history
 from reportgen.analyse.importance import what_mattered
 from reportgen.analyse.luck import find_collapses, judge_luck
@@ -89,7 +90,12 @@ def analyse(runs: RunSet, config: Config, now: datetime | None = None) -> Findin
     records = configuration_records(confirmation.counted, contest.samples, dictionary.primary, standing)
     return Findings(
         title=config.title or default_title(kept),
-        assumed=(*dictionary.assumed, *parameters.assumed, *baseline_assumed),
+        assumed=(
+            *table_assumptions(runs.guesses),
+            *dictionary.assumed,
+            *parameters.assumed,
+            *baseline_assumed,
+        ),
         digest=runs.digest,
         sources=tuple((source.address, source.kind, source.runs) for source in runs.sources),
         runs=count_runs(selection, confirmation.counted.outcomes),

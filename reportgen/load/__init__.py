@@ -8,6 +8,7 @@
     curves.py      points on demand (series.py)
     executors.py   where batches are read
     export.py      all runs as CSV or Parquet
+    tables/        workbooks and CSV files that people keep by hand
 
 Nothing heavy is imported before it is needed.
 """
@@ -20,7 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.load.executors import InProcess, LocalPool
+from reportgen.load.folders import RunFolderSource
 from reportgen.load.interface import Executor, RunFolder, RunSource
+from reportgen.load.tables.source import TableSource
 from reportgen.runs import Run, RunSet
 
 if TYPE_CHECKING:
@@ -33,7 +36,9 @@ __all__ = [
     "InProcess",
     "LocalPool",
     "RunFolder",
+    "RunFolderSource",
     "RunSource",
+    "TableSource",
     "load_runs",
     "read_table",
     "runs_table",
@@ -48,6 +53,7 @@ def load_runs(
     stale_after_s: float = 3600.0,
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
+    sources: Sequence[RunSource] | None = None,
 ) -> RunSet:
     """Read all runs at some addresses: run folders, folders that hold them, globs, URLs.
 
@@ -58,6 +64,7 @@ def load_runs(
             as interrupted, where locks cannot tell.
         executor: What carries out the reading; default this process. `LocalPool` uses all cores.
         progress: Called with the number of runs done and of all.
+        sources: The kinds of store to ask, in this order; default tables kept by hand, then run folders.
 
     Returns:
         The runs by start and id; what could not be read is in ``skipped`` and ``notes``.
@@ -69,7 +76,12 @@ def load_runs(
     from reportgen.load.reading import read_runs
 
     return read_runs(
-        addresses, cache=cache, stale_after_s=stale_after_s, executor=executor, progress=progress
+        addresses,
+        sources or (TableSource(), RunFolderSource()),
+        cache=cache,
+        stale_after_s=stale_after_s,
+        executor=executor,
+        progress=progress,
     )
 
 

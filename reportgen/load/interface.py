@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, TypeVar
 
-from reportgen.runs import SkippedRun
+from reportgen.runs import SkippedRun, TableGuess
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,7 +51,8 @@ class Discovery:
     looked_at: int
     """Number of folders that were looked at."""
     cache_root: str
-    """The log directory that the cache belongs to: absolute path or URL."""
+    """The log directory that the cache belongs to: absolute path or URL; empty where none is kept."""
+    guesses: tuple[TableGuess, ...] = ()
 
 
 class Series(NamedTuple):

@@ -6,6 +6,7 @@ import gc
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -103,8 +104,8 @@ def _discover_all(addresses: Sequence[str], sources: Sequence[RunSource]) -> lis
             seen.update([folder.location for folder in new])
         if not found.folders and not found.skipped:
             reason = f"no run folder was found here ({found.looked_at} folders looked at)"
-            found = Discovery((), (SkippedRun(address, reason),), found.looked_at, found.cache_root)
-        reads.append(_Read(address, source, Discovery(new, found.skipped, found.looked_at, found.cache_root)))
+            found = replace(found, skipped=(SkippedRun(address, reason),))
+        reads.append(_Read(address, source, replace(found, folders=new)))
     return reads
 
 
@@ -146,7 +147,7 @@ def _batches(folders: Sequence[RunFolder]) -> Iterator[list[RunFolder]]:
 def _read_table(read: _Read, work: _Work, *, read_at_ns: int | None) -> pa.Table:
     """Give the rows of an address's folders, in their order."""
     folders = read.discovery.folders
-    if read_at_ns is None or not folders:
+    if read_at_ns is None or not folders or not read.discovery.cache_root:
         return pa.concat_tables([pa.Table.from_batches([], schema=SCHEMA), *work.read(read.source, folders)])
     store = Cache(read.discovery.cache_root)
     known, changed = store.split(folders)
@@ -185,6 +186,7 @@ def _run_set(reads: Sequence[_Read]) -> RunSet:
             ]
         ),
         points=sum([read.points for read in kept]),
+        guesses=tuple(guess for read in reads for guess in read.discovery.guesses),
         curves=FolderCurves({read.run.id: (source_of[id(read.folder)], read.folder) for read in kept}),
     )
 

@@ -136,7 +136,7 @@ def _groups_by_need(texts: dict[int, str], names: dict[int, str]) -> dict[int, s
         return {}
     before = starts[-1] - starts[-2] if len(starts) > 1 else 1
     ends = [*starts[1:], max(starts[-1] + before, max(twice) + 1)]
-    spans = {}
+    spans: dict[int, str] = {}
     for first, end in zip(starts, ends, strict=True):
         spans |= {column: texts[first] for column in range(first, end) if column in names}
     return spans

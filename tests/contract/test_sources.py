@@ -13,6 +13,7 @@ import pytest
 from reportgen.errors import AddressError, NothingToReportError
 from reportgen.load import RunSource, load_runs
 from reportgen.load.folders import RunFolderSource
+from reportgen.load.tables.source import TableSource
 from reportgen.runs import RunSet
 from tests.fakes.run_folders import START, run_text, simple_run, wide_text, write_run
 
@@ -150,7 +151,7 @@ def test_an_empty_folder_among_others_is_told(tmp_path: Path) -> None:
 
 def test_a_file_or_an_unreadable_pattern_is_no_address(tmp_path: Path) -> None:
     (tmp_path / "run.csv").write_text(run_text("a"), encoding="utf-8")
-    with pytest.raises(AddressError, match="a file, not a folder"):
+    with pytest.raises(AddressError, match="a file inside of a run, not a run"):
         load_runs([str(tmp_path / "run.csv")])
     with pytest.raises(AddressError, match="no folder fits"):
         load_runs([str(tmp_path / "nothing*")])
@@ -164,3 +165,22 @@ def test_a_path_that_is_no_text_is_skipped_with_a_reason(tmp_path: Path) -> None
     runs = load_runs([str(tmp_path)])
     assert ids(runs) == ["a"]
     assert "UTF-8" in runs.skipped[0].reason
+
+
+def test_a_table_gives_rows_that_travel_to_another_process(tmp_path: Path) -> None:
+    table = tmp_path / "runs.csv"
+    table.write_text("model,seed,accuracy\nm,1,0.9\nm,2,0.91\n", encoding="utf-8")
+    source = TableSource()
+    assert source.accepts(str(table))
+    found = source.discover(str(table))
+    assert pickle.loads(pickle.dumps(found.folders)) == found.folders  # noqa: S301 - our own bytes
+    assert pickle.loads(pickle.dumps(source.summarise))(found.folders[1:]).num_rows == 1  # noqa: S301 - the same
+
+
+def test_a_table_in_a_store_is_fetched_and_read(memory: str) -> None:
+    fsspec.filesystem("memory").pipe("/bucket/runs/kept.csv", b"model,seed,accuracy\nm,1,0.9\nm,2,0.91\n")
+    runs = load_runs([f"{memory}/kept.csv"])
+    assert [(run.params["seed"], run.address) for run in runs.runs] == [
+        (1, f"{memory}/kept.csv, row 2"),
+        (2, f"{memory}/kept.csv, row 3"),
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from reportgen.compose.audience import for_audience, held_back, held_back_words
 from reportgen.compose.freeze import freeze
 from reportgen.compose.numbers import Frozen
 from reportgen.compose.recipes.answer import answer
@@ -23,7 +24,7 @@ from reportgen.compose.recipes.tried import tried
 from reportgen.compose.slug import make_slug
 from reportgen.compose.story import Claim, Part, Story, tell
 from reportgen.config.settings import Config
-from reportgen.document import Report, ReportMeta, Sentence, say
+from reportgen.document import Report, ReportMeta, say
 from reportgen.findings import Findings
 from reportgen.language import speaking
 
@@ -47,7 +48,6 @@ _RECIPES = (
     ),
     ("runs", runs, "No table of runs: there are none."),
 )
-_EXECUTIVE = frozenset({"comparison", "trade_off"})
 
 
 def compose(
@@ -63,7 +63,7 @@ def compose(
         period: The issue's name, such as ``2026-W46``; empty without one.
     """
     with speaking(config.language):
-        return _composed(findings, config, built_at, version, period)
+        return _composed(for_audience(findings, config), config, built_at, version, period)
 
 
 def _composed(findings: Findings, config: Config, built_at: datetime, version: str, period: str) -> Report:
@@ -85,29 +85,25 @@ def _title(findings: Findings, config: Config) -> str:
 
 def _parts(story: Story) -> list[Part]:
     """Compose all sections that this audience gets, in reading order."""
-    executive = story.config.audience == "executive"
+    held = held_back(story.findings, story.config)
     parts, absent = [answer(story)], []
     for name, recipe, reason in _RECIPES:
-        if executive and name not in _EXECUTIVE:
+        if name in held:
             continue
         part = recipe(story)
         if part is not None:
             parts.append(part)
         elif reason:  # what nobody declared is not missed
             absent.append(say(reason))
-    if executive:
-        absent.append(_withheld())
+    if held:
+        absent.append(held_back_words(story.config))
     parts.append(quality(story, tuple(absent)))
-    if not executive:
+    if "reproduce" not in held:
         parts.append(reproduce(story))
     parts.append(glossary(story))
-    if not executive:
+    if "method" not in held:
         parts.append(method(story))
     return parts
-
-
-def _withheld() -> Sentence:
-    return say("Single runs, settings and method are in the report for the team.")
 
 
 def _finding(claim: Claim) -> dict[str, object]:

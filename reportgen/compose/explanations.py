@@ -57,6 +57,7 @@ EXPLANATIONS: Mapping[str, str] = {
     "data-unknown": "Runs did not log which data they used (Run.log_dataset).",
     "code-unknown": "Runs did not record which code they were made with.",
     "uncommitted-code": "Runs were made with code that is in no commit; the run folder keeps the difference.",
+    "withheld": "Something is told in the report for the team only; docs/audiences.md lists what each audience gets.",
     "assumed": "Something was not said and had to be assumed; the report lists what and how to change it.",
 }
 """By id, as in ``findings`` and ``caveats`` of the frozen numbers."""

@@ -30,12 +30,11 @@ INTERVAL_LEVEL = 0.95
 def freeze(
     findings: Findings, config: Config, *, title: str, built_at: datetime, version: str, period: str = ""
 ) -> dict[str, Any]:
-    """Turn findings into the frozen numbers; what the audience may not see is withheld here already.
+    """Turn findings, of which `for_audience` has left what this audience may see, into the frozen numbers.
 
     Non-finite numbers become null, times ISO 8601 in UTC with a Z. ``findings`` and ``caveats`` are
     added by `compose`, ``document`` by the JSON renderer.
     """
-    public = config.audience == "public"
     comparisons = [_comparison(c) for c in findings.comparisons]
     return {
         "schema": SCHEMA,
@@ -45,9 +44,9 @@ def freeze(
         "period": period or None,
         "audience": config.audience,
         "assumed": [{"what": a.what, "why": a.why, "change": a.change} for a in findings.assumed],
-        "decision": None if public else config.decision,
-        "inputs": freeze_inputs(findings, config, public=public),
-        "runs": freeze_runs(findings, public=public),
+        "decision": None if config.audience == "public" else config.decision,
+        "inputs": freeze_inputs(findings, config),
+        "runs": freeze_runs(findings),
         "metrics": _metrics(findings),
         "primary": findings.primary,
         "seed": findings.seed,
@@ -66,13 +65,13 @@ def freeze(
         "trend": _trend(findings),
         "luck": _luck(findings),
         "collapses": plain(findings.collapses),
-        "quality": freeze_quality(findings, public=public),
-        "effort": freeze_effort(findings, config, public=public),
+        "quality": freeze_quality(findings),
+        "effort": freeze_effort(findings, config),
         "newest": plain(findings.newest),
         "thresholds": plain(findings.thresholds),
         "interval_level": INTERVAL_LEVEL,
         "counts": _counts(findings),
-        "rows": freeze_rows(findings, public=public),
+        "rows": freeze_rows(findings),
     }
 
 

@@ -12,23 +12,20 @@ from reportgen.findings import Findings, RunRow
 from reportgen.runs import STATUSES
 
 WITHHELD = "withheld"
-"""Stands for what a public report does not show: addresses, code, hosts, free text of failures."""
+"""Stands for what a reader outside the team does not get: addresses, code, hosts, free text of failures."""
 
 
-def freeze_inputs(findings: Findings, config: Config, *, public: bool) -> dict[str, Any]:
+def freeze_inputs(findings: Findings, config: Config) -> dict[str, Any]:
     """Freeze sources, environment and the command that makes this report again."""
     environment = findings.environment
     return {
         "digest": findings.digest,
         "sources": [
-            {"address": WITHHELD if public else address, "kind": kind, "runs": runs}
-            for address, kind, runs in findings.sources
+            {"address": address, "kind": kind, "runs": runs} for address, kind, runs in findings.sources
         ],
-        "command": WITHHELD if public else _command(findings, config),
+        "command": _command(findings, config) if config.audience == "team" else WITHHELD,
         "python": [{"version": name, "runs": runs} for name, runs in environment.python],
-        "platform": [
-            {"name": WITHHELD if public else name, "runs": runs} for name, runs in environment.platform
-        ],
+        "platform": [{"name": name, "runs": runs} for name, runs in environment.platform],
         "packages": plain(environment.packages),
     }
 
@@ -53,7 +50,7 @@ def _command(findings: Findings, config: Config) -> str:
     return shlex.join(["reportgen", "build", *command_words(asked)])
 
 
-def freeze_runs(findings: Findings, *, public: bool) -> dict[str, Any]:
+def freeze_runs(findings: Findings) -> dict[str, Any]:
     """Freeze where every run went."""
     runs = findings.runs
     by_status: dict[str, int] = dict.fromkeys(STATUSES, 0)
@@ -64,10 +61,7 @@ def freeze_runs(findings: Findings, *, public: bool) -> dict[str, Any]:
         "by_status": by_status,
         "diverged": runs.diverged,
         "excluded": [{"id": run, "reason": reason} for run, reason in runs.excluded],
-        "skipped": [
-            {"address": WITHHELD if public else address, "reason": WITHHELD if public else reason}
-            for address, reason in runs.skipped
-        ],
+        "skipped": [{"address": address, "reason": reason} for address, reason in runs.skipped],
         "points": runs.points,
         "usable": runs.usable,
         "without_value": runs.without_value,
@@ -81,7 +75,7 @@ def freeze_runs(findings: Findings, *, public: bool) -> dict[str, Any]:
 _UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
 
 
-def freeze_effort(findings: Findings, config: Config, *, public: bool) -> dict[str, Any]:
+def freeze_effort(findings: Findings, config: Config) -> dict[str, Any]:
     """Freeze time and money, each time in every unit that a sentence may choose."""
     effort, total = findings.effort, findings.runs.total
     times = {"": effort.total_s, "median_": effort.median_s, "per_usable_": effort.per_usable_s}
@@ -94,7 +88,7 @@ def freeze_effort(findings: Findings, config: Config, *, public: bool) -> dict[s
     return {
         **plain(effort),
         **units,
-        "machines": [{"name": WITHHELD if public else name, "runs": runs} for name, runs in effort.machines],
+        "machines": [{"name": name, "runs": runs} for name, runs in effort.machines],
         "machine_kinds": len(effort.machines),
         "not_metered": total - effort.metered_runs,
         "not_priced": total - effort.priced_runs,
@@ -102,19 +96,15 @@ def freeze_effort(findings: Findings, config: Config, *, public: bool) -> dict[s
     }
 
 
-def freeze_quality(findings: Findings, *, public: bool) -> dict[str, Any]:
+def freeze_quality(findings: Findings) -> dict[str, Any]:
     """Freeze what is wrong or mixed in the input."""
     quality = findings.quality
-    hidden = {"source"} if public else set()
-    code_hidden = {"commit", "branch", "entry_point"} if public else set()
     return {
-        "notes": []
-        if public
-        else [{"run": run, "text": text, "count": count} for run, text, count in quality.notes],
+        "notes": [{"run": run, "text": text, "count": count} for run, text, count in quality.notes],
         "note_count": sum(count for _, _, count in quality.notes),
-        "data": [_withhold(plain(d), hidden) for d in quality.data],
+        "data": plain(quality.data),
         "runs_without_data": quality.runs_without_data,
-        "code": [_withhold(plain(c), code_hidden) for c in quality.code],
+        "code": plain(quality.code),
         "code_versions": len(quality.code),
         "runs_without_code": quality.runs_without_code,
         "runs_with_changes": sum(c.runs for c in quality.code if c.dirty),
@@ -125,17 +115,13 @@ def freeze_quality(findings: Findings, *, public: bool) -> dict[str, Any]:
     }
 
 
-def _withhold(fields: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
-    return {name: WITHHELD if name in hidden and value else value for name, value in fields.items()}
-
-
-def freeze_rows(findings: Findings, *, public: bool) -> list[dict[str, Any]]:
+def freeze_rows(findings: Findings) -> list[dict[str, Any]]:
     """Freeze all runs, one object each, with the name of their configuration."""
     labels = {c.key: c.label for c in findings.configurations}
-    return [_row(row, labels.get(row.configuration, ""), public=public) for row in findings.rows]
+    return [_row(row, labels.get(row.configuration, "")) for row in findings.rows]
 
 
-def _row(row: RunRow, label: str, *, public: bool) -> dict[str, Any]:
+def _row(row: RunRow, label: str) -> dict[str, Any]:
     return {
         "id": row.id,
         "name": row.name,
@@ -144,7 +130,7 @@ def _row(row: RunRow, label: str, *, public: bool) -> dict[str, Any]:
         "label": label,
         "status": row.status,
         "diverged": row.diverged,
-        "reason": WITHHELD if public and row.reason else row.reason,
+        "reason": row.reason,
         "seed": plain(row.seed),
         "started": plain(row.started),
         "duration_s": plain(row.duration_s),

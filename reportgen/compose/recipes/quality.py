@@ -91,6 +91,8 @@ def _troubled(story: Story) -> Table | None:
 
 
 def _excluded(story: Story) -> Table | None:
+    if story.public:
+        return None
     rows = tuple(Row((run, reason or Missing("none given"))) for run, reason in story.findings.runs.excluded)
     columns = (Column("run", "Run"), Column("reason", "Reason"))
     return Table("runs_excluded", say("Runs left out"), columns, rows) if rows else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from reportgen.document import NumberFormat, format_number
 from reportgen.findings import Configuration, Findings, Metric
+from reportgen.language import tr
 
 MAX_DECIMALS = 6
 DIGITS_WITHOUT_MARGIN = 3
@@ -139,5 +140,5 @@ def duration_format(seconds: float) -> tuple[str, NumberFormat]:
     if seconds < 120:
         return "seconds", NumberFormat("number", 0 if seconds >= 10 else 1, unit="s")
     if seconds < 7200:
-        return "minutes", NumberFormat("number", 0, unit="minutes")
-    return "hours", NumberFormat("number", 0 if seconds >= 36_000 else 1, unit="hours")
+        return "minutes", NumberFormat("number", 0, unit=tr("minutes"))
+    return "hours", NumberFormat("number", 0 if seconds >= 36_000 else 1, unit=tr("hours"))

@@ -6,26 +6,43 @@ from reportgen.compose.freeze import is_flattered
 from reportgen.compose.numbers import pointer
 from reportgen.compose.precision import duration_format
 from reportgen.compose.story import Story
-from reportgen.document import NumberFormat, Sentence, join_sentences, say
+from reportgen.document import Number, NumberFormat, Sentence, join_sentences, phrase, phrases, say
 from reportgen.findings import GuardRail
+from reportgen.language import mark
 
-_OUTCOMES = (
-    ("/runs/by_status/failed", "failed", "failed"),
-    ("/runs/by_status/interrupted", "was interrupted", "were interrupted"),
-    ("/runs/by_status/pruned", "was stopped early on purpose", "were stopped early on purpose"),
-    ("/runs/no_number", "gave no usable number", "gave no usable number"),
-    ("/runs/by_status/running", "is still running", "are still running"),
-)
+_LIMITS_WITH_MEAN = {
+    "kept": mark("{name} keeps the {metric} limit of {limit}, with {mean} on average."),
+    "broken": mark("{name} breaks the {metric} limit of {limit}, with {mean} on average."),
+    "not_shown": mark("{name} is not shown to keep the {metric} limit of {limit}, with {mean} on average."),
+}
+_LIMITS = {
+    "kept": mark("{name} keeps the {metric} limit of {limit}."),
+    "broken": mark("{name} breaks the {metric} limit of {limit}."),
+    "not_shown": mark("{name} is not shown to keep the {metric} limit of {limit}."),
+}
 
 
-def listed(parts: list[Sentence], last: str = "and") -> Sentence:
-    """Join parts by commas, the last two by *last*."""
+def listed(parts: list[Sentence]) -> Sentence:
+    """Join parts by commas, the last two by "and"."""
     if len(parts) < 2:
         return say(*parts)
-    spliced: list[str | Sentence] = [parts[0]]
-    for part in parts[1:-1]:
-        spliced += [", ", part]
-    return say(*spliced, f" {last} ", parts[-1])
+    return phrase("{first} and {last}", first=by_comma(parts[:-1]), last=parts[-1])
+
+
+def by_comma(parts: list[Sentence]) -> Sentence:
+    """Join parts by commas alone."""
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = say(joined, ", ", part)
+    return joined
+
+
+def by_middle_dot(parts: list[Sentence]) -> Sentence:
+    """Join short notes by a middle dot."""
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = say(joined, " · ", part)
+    return joined
 
 
 def run_counts(story: Story) -> Sentence:
@@ -33,68 +50,100 @@ def run_counts(story: Story) -> Sentence:
     frozen = story.frozen
     usable, total = frozen.number("/runs/usable"), frozen.number("/runs/total")
     if not total.value:
-        return say("There are no runs.")
+        return phrase("There are no runs.")
     if story.state == "no_metric" and not story.nothing_finished:
-        return say(frozen.count("/runs/total", "run was", "runs were"), " read.")
+        return phrases("{n} run was read.", "{n} runs were read.", n=total)
     if usable.value == total.value:
-        return (
-            say("All ", total, " runs gave a result.")
-            if total.value > 1
-            else say("The one run gave a result.")
-        )
-    return _partly(story)
+        return phrases("The one run gave a result.", "All {n} runs gave a result.", n=total)
+    return _partly(story, usable, total)
 
 
-def _partly(story: Story) -> Sentence:
+def _partly(story: Story, usable: Number, total: Number) -> Sentence:
     """Say how many runs gave a result, and what became of the others."""
-    frozen = story.frozen
-    usable, outcomes = frozen.number("/runs/usable"), []
-    for ref, one, many in _OUTCOMES:
-        if frozen.number(ref).value:
-            outcomes.append(frozen.count(ref, one, many))
+    outcomes = _outcomes(story)
+    if not usable.value and not outcomes:
+        return phrase("No run gave a result.")
+    ends = listed(outcomes) if outcomes else say()
     if not usable.value:
-        return (
-            say("No run gave a result: ", listed(outcomes), ".") if outcomes else say("No run gave a result.")
-        )
-    opening = say(usable, " of ", frozen.count("/runs/total", "run", "runs"), " gave a result")
+        return phrase("No run gave a result: {outcomes}.", outcomes=ends)
     if not outcomes:
-        return say(opening, ".")
+        return phrases(
+            "{usable} of {n} run gave a result.",
+            "{usable} of {n} runs gave a result.",
+            n=total,
+            usable=usable,
+        )
     if len(outcomes) <= 2:
-        return say(opening, "; ", listed(outcomes), ".")
-    return say(opening, ". Of the other ", frozen.number("/runs/without_result"), ", ", listed(outcomes), ".")
+        return phrases(
+            "{usable} of {n} run gave a result; {outcomes}.",
+            "{usable} of {n} runs gave a result; {outcomes}.",
+            n=total,
+            usable=usable,
+            outcomes=ends,
+        )
+    return phrases(
+        "{usable} of {n} run gave a result. Of the other {others}, {outcomes}.",
+        "{usable} of {n} runs gave a result. Of the other {others}, {outcomes}.",
+        n=total,
+        usable=usable,
+        others=story.frozen.number("/runs/without_result"),
+        outcomes=ends,
+    )
+
+
+def _outcomes(story: Story) -> list[Sentence]:
+    """Say what became of the runs without a result, each kind that there is."""
+    number = story.frozen.number
+    failed, interrupted = number("/runs/by_status/failed"), number("/runs/by_status/interrupted")
+    pruned, unusable = number("/runs/by_status/pruned"), number("/runs/no_number")
+    running = number("/runs/by_status/running")
+    told = (
+        (failed, phrases("{n} failed", "{n} failed", n=failed)),
+        (interrupted, phrases("{n} was interrupted", "{n} were interrupted", n=interrupted)),
+        (pruned, phrases("{n} was stopped early on purpose", "{n} were stopped early on purpose", n=pruned)),
+        (unusable, phrases("{n} gave no usable number", "{n} gave no usable number", n=unusable)),
+        (running, phrases("{n} is still running", "{n} are still running", n=running)),
+    )
+    return [sentence for count, sentence in told if count.value]
 
 
 def left_out(story: Story) -> Sentence:
     """Say how many runs are not among the counted; empty if there is none."""
-    frozen, parts = story.frozen, []
-    if frozen.number("/counts/excluded").value:
-        parts.append(say(frozen.count("/counts/excluded", "run", "runs"), " left out"))
-    if frozen.number("/counts/skipped").value:
-        counted = frozen.count("/counts/skipped", "folder", "folders")
-        parts.append(say(counted, " that could not be read"))
-    return say("Not counted: ", listed(parts), ".") if parts else say()
+    excluded, skipped = story.frozen.number("/counts/excluded"), story.frozen.number("/counts/skipped")
+    parts = []
+    if excluded.value:
+        parts.append(phrases("{n} run left out", "{n} runs left out", n=excluded))
+    if skipped.value:
+        parts.append(
+            phrases("{n} folder that could not be read", "{n} folders that could not be read", n=skipped)
+        )
+    return phrase("Not counted: {parts}.", parts=listed(parts)) if parts else say()
 
 
 def which_number(story: Story) -> Sentence:
     """Say by which of its values a run counts: the footnote wherever the deciding metric is shown."""
     if is_flattered(story.metric):
-        return say("Runs count by their best value, which flatters them.")
-    fixed = {"last": "last", "min": "smallest", "max": "largest"}.get(story.metric.summary)
-    if fixed is not None:
-        return say(f"Runs count by their {fixed} value.")
-    summary = story.frozen.label(pointer("metrics", story.metric.name, "summary"), 60)
-    return say("Runs count by this value: ", summary, ".")
+        return phrase("Runs count by their best value, which flatters them.")
+    match story.metric.summary:
+        case "last":
+            return phrase("Runs count by their last value.")
+        case "min":
+            return phrase("Runs count by their smallest value.")
+        case "max":
+            return phrase("Runs count by their largest value.")
+        case _:
+            summary = story.frozen.label(pointer("metrics", story.metric.name, "summary"), 60)
+            return phrase("Runs count by this value: {summary}.", summary=summary)
 
 
 def progress(story: Story) -> Sentence:
     """Say how far an unfinished search is; empty for a finished one."""
     if not story.is_unfinished:
         return say()
-    frozen = story.frozen
-    total, planned = frozen.number("/runs/total"), frozen.number("/runs/planned")
+    total, planned = story.frozen.number("/runs/total"), story.frozen.number("/runs/planned")
     if total.value >= planned.value:
-        return say("Some of the ", planned, " planned runs are not done yet.")
-    return say(total, " of ", planned, " planned runs were started so far.")
+        return phrase("Some of the {planned} planned runs are not done yet.", planned=planned)
+    return phrase("{total} of {planned} planned runs were started so far.", total=total, planned=planned)
 
 
 def effort(story: Story) -> Sentence:
@@ -103,24 +152,41 @@ def effort(story: Story) -> Sentence:
     sentences = []
     if known.total_s is not None and known.metered_runs:
         field, how = duration_format(known.total_s)
-        partly = known.metered_runs < story.findings.runs.total
-        spent = story.frozen.number(f"/effort/{field}", how)
-        who = "All runs together took " if story.findings.runs.total > 1 else "The run took "
-        sentences.append(say(who, "at least " if partly else "", spent, _unmetered(story, "metered"), "."))
+        time = story.frozen.number(f"/effort/{field}", how)
+        sentences.append(_time_spent(story, time))
     if known.total_cost is not None and known.priced_runs:
-        partly = known.priced_runs < story.findings.runs.total
-        price = story.frozen.number("/effort/total_cost", money(story))
-        missing = _unmetered(story, "priced") if known.priced_runs != known.metered_runs else say()
-        sentences.append(say("They cost ", "at least " if partly else "", price, missing, "."))
+        cost = story.frozen.number("/effort/total_cost", money(story))
+        sentences.append(_money_spent(story, cost))
     return join_sentences(sentences)
 
 
-def _unmetered(story: Story, what: str) -> Sentence:
-    """Say of how many runs a total knows nothing: `` (4 of 60 runs not metered)``; empty for none."""
-    missing = story.frozen.number(f"/effort/not_{what}")
+def _time_spent(story: Story, time: Number) -> Sentence:
+    missing, total = story.frozen.number("/effort/not_metered"), story.frozen.number("/runs/total")
+    if missing.value:
+        return phrases(
+            "All runs together took at least {time} ({missing} of {n} run not metered).",
+            "All runs together took at least {time} ({missing} of {n} runs not metered).",
+            n=total,
+            time=time,
+            missing=missing,
+        )
+    return phrases("The run took {time}.", "All runs together took {time}.", n=total, time=time)
+
+
+def _money_spent(story: Story, cost: Number) -> Sentence:
+    known, total = story.findings.effort, story.frozen.number("/runs/total")
+    missing = story.frozen.number("/effort/not_priced")
     if not missing.value:
-        return say()
-    return say(" (", missing, " of ", story.frozen.count("/runs/total", "run", "runs"), f" not {what})")
+        return phrase("They cost {cost}.", cost=cost)
+    if known.priced_runs == known.metered_runs:  # said of the time already
+        return phrase("They cost at least {cost}.", cost=cost)
+    return phrases(
+        "They cost at least {cost} ({missing} of {n} run not priced).",
+        "They cost at least {cost} ({missing} of {n} runs not priced).",
+        n=total,
+        cost=cost,
+        missing=missing,
+    )
 
 
 def money(story: Story) -> NumberFormat:
@@ -130,13 +196,11 @@ def money(story: Story) -> NumberFormat:
 
 def limit_sentence(story: Story, rail: GuardRail) -> Sentence:
     """Say whether a configuration keeps a limit, with its mean and the limit."""
+    place = pointer("guard_rails", story.findings.guard_rails.index(rail), "limit")
     name, metric = story.name(rail.key), story.metric_label(rail.metric)
-    limit = story.frozen.number(
-        pointer("guard_rails", story.findings.guard_rails.index(rail), "limit"),
-        story.formats[rail.metric].value,
-    )
-    verb = {"kept": " keeps", "broken": " breaks", "not_shown": " is not shown to keep"}[rail.state]
-    said = say(name, verb, " the ", metric, " limit of ", limit)
-    if not story.has_mean(rail.key, rail.metric):
-        return say(said, ".")
-    return say(said, ", with ", story.metric_mean(rail.key, rail.metric), " on average.")
+    limit = story.frozen.number(place, story.formats[rail.metric].value)
+    if story.has_mean(rail.key, rail.metric):
+        template = _LIMITS_WITH_MEAN[rail.state]
+        mean = story.metric_mean(rail.key, rail.metric)
+        return phrase(template, name=name, metric=metric, limit=limit, mean=mean)
+    return phrase(_LIMITS[rail.state], name=name, metric=metric, limit=limit)

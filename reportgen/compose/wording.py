@@ -1,98 +1,111 @@
-"""The fixed words of verdicts: one set a verdict, so that the data decide the words and nobody else."""
+"""The fixed words of verdicts: one set a verdict, so that the data decide the words and nobody else.
+
+The tables hold the English words, marked for the catalogue; `said`, `why` and `tr` say them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from reportgen.document import Badge
 from reportgen.findings import Comparison, Goal, Reason, Verdict
+from reportgen.language import mark, tr
 
 VERDICT_BADGES: Mapping[Verdict, Badge] = {
-    "better": Badge("better", "good", "▲"),
-    "worse": Badge("worse", "bad", "▼"),
-    "about_the_same": Badge("about the same", "neutral", "="),
-    "too_small": Badge("gain too small", "neutral", "△"),
-    "not_settled": Badge("not settled", "caution", "?"),
-    "not_comparable": Badge("not comparable", "neutral", "–"),
+    "better": Badge(mark("better"), "good", "▲"),
+    "worse": Badge(mark("worse"), "bad", "▼"),
+    "about_the_same": Badge(mark("about the same"), "neutral", "="),
+    "too_small": Badge(mark("gain too small"), "neutral", "△"),
+    "not_settled": Badge(mark("not settled"), "caution", "?"),
+    "not_comparable": Badge(mark("not comparable"), "neutral", "–"),
 }
-BETTER_BUT = Badge("better, but breaks a limit", "caution", "!")
-BASELINE_BADGE = Badge("compared with", "baseline", "●")
+BETTER_BUT = Badge(mark("better, but breaks a limit"), "caution", "!")
+BASELINE_BADGE = Badge(mark("compared with"), "baseline", "●")
 
 ANSWERS: Mapping[Verdict, Badge] = {
-    "better": Badge("Yes", "good", "▲"),
-    "worse": Badge("No: worse", "bad", "▼"),
-    "about_the_same": Badge("No: about the same", "neutral", "="),
-    "too_small": Badge("No: gain too small", "neutral", "△"),
-    "not_settled": Badge("Not settled", "caution", "?"),
-    "not_comparable": Badge("Cannot be compared", "neutral", "–"),
+    "better": Badge(mark("Yes"), "good", "▲"),
+    "worse": Badge(mark("No: worse"), "bad", "▼"),
+    "about_the_same": Badge(mark("No: about the same"), "neutral", "="),
+    "too_small": Badge(mark("No: gain too small"), "neutral", "△"),
+    "not_settled": Badge(mark("Not settled"), "caution", "?"),
+    "not_comparable": Badge(mark("Cannot be compared"), "neutral", "–"),
 }
 
 WHY_VERDICT: Mapping[Verdict, str] = {
-    "better": "A gap this large would be rare by luck alone.",
-    "worse": "A shortfall this large would be rare by luck alone.",
-    "about_the_same": "Any difference is smaller than the least that matters.",
-    "too_small": "There is a gain, but it is smaller than the least that matters.",
-    "not_settled": "The runs do not settle it.",
-    "not_comparable": "The two were not measured under the same conditions.",
+    "better": mark("A gap this large would be rare by luck alone."),
+    "worse": mark("A shortfall this large would be rare by luck alone."),
+    "about_the_same": mark("Any difference is smaller than the least that matters."),
+    "too_small": mark("There is a gain, but it is smaller than the least that matters."),
+    "not_settled": mark("The runs do not settle it."),
+    "not_comparable": mark("The two were not measured under the same conditions."),
 }
 WHY_CONFIRMED: Mapping[Verdict, str] = {
-    "better": "Fresh runs confirm it: a gap this large would be rare by luck alone.",
-    "worse": "Fresh runs show it: a shortfall this large would be rare by luck alone.",
+    "better": mark("Fresh runs confirm it: a gap this large would be rare by luck alone."),
+    "worse": mark("Fresh runs show it: a shortfall this large would be rare by luck alone."),
 }
-ONLY_IN_SEARCH = "It is seen in the search runs only."
+ONLY_IN_SEARCH = mark("It is seen in the search runs only.")
 """Added to a gain that was picked from several."""
 WHY_REASON: Mapping[Reason, str] = {
-    "too_few_runs": "There are too few repeats to tell.",
-    "no_variation": "All repeats gave the same number, so luck cannot be judged.",
-    "failures": "Too many of its runs failed to trust the rest.",
-    "noise": "The runs vary too much to rule out luck.",
-    "size_unclear": "There is a gain, but it may be too small to matter.",
-    "data_differs": "The two were not measured on the same data.",
-    "conditions_differ": "The two were not measured under the same conditions.",
-    "unknown_conditions": "Nobody logged whether the two were measured under the same conditions.",
+    "too_few_runs": mark("There are too few repeats to tell."),
+    "no_variation": mark("All repeats gave the same number, so luck cannot be judged."),
+    "failures": mark("Too many of its runs failed to trust the rest."),
+    "noise": mark("The runs vary too much to rule out luck."),
+    "size_unclear": mark("There is a gain, but it may be too small to matter."),
+    "data_differs": mark("The two were not measured on the same data."),
+    "conditions_differ": mark("The two were not measured under the same conditions."),
+    "unknown_conditions": mark("Nobody logged whether the two were measured under the same conditions."),
 }
 
 RailState = Literal["kept", "broken", "not_shown"]
 RAIL_ANSWERS: Mapping[RailState, Badge] = {
-    "kept": Badge("Yes", "good", "▲"),
-    "broken": Badge("No", "bad", "▼"),
-    "not_shown": Badge("Not settled", "caution", "?"),
+    "kept": Badge(mark("Yes"), "good", "▲"),
+    "broken": Badge(mark("No"), "bad", "▼"),
+    "not_shown": Badge(mark("Not settled"), "caution", "?"),
 }
 WHY_RAIL: Mapping[RailState, str] = {
-    "kept": "Its whole range lies inside the limit.",
-    "broken": "Its whole range lies outside the limit.",
-    "not_shown": "Its range reaches across the limit, or there are too few repeats.",
+    "kept": mark("Its whole range lies inside the limit."),
+    "broken": mark("Its whole range lies outside the limit."),
+    "not_shown": mark("Its range reaches across the limit, or there are too few repeats."),
 }
 
-DIRECTION: Mapping[Goal, str] = {"maximize": "Higher is better.", "minimize": "Lower is better."}
+DIRECTION: Mapping[Goal, str] = {
+    "maximize": mark("Higher is better."),
+    "minimize": mark("Lower is better."),
+}
 
 STATUS_WORDS: Mapping[str, str] = {
-    "finished": "finished",
-    "failed": "failed",
-    "interrupted": "interrupted",
-    "running": "still running",
-    "pruned": "stopped early on purpose",
+    "finished": mark("finished"),
+    "failed": mark("failed"),
+    "interrupted": mark("interrupted"),
+    "running": mark("still running"),
+    "pruned": mark("stopped early on purpose"),
 }
 
 
 def why(comparison: Comparison) -> str:
     """Say in one plain sentence why a verdict is what it is."""
     if comparison.reason:
-        return WHY_REASON[comparison.reason]
+        return tr(WHY_REASON[comparison.reason])
     plainly = WHY_VERDICT[comparison.verdict]
     if comparison.sureness == "confirmed":
-        return WHY_CONFIRMED.get(comparison.verdict, plainly)
+        return tr(WHY_CONFIRMED.get(comparison.verdict, plainly))
     picked = comparison.verdict == "better" and comparison.family > 1
-    return f"{plainly} {ONLY_IN_SEARCH}" if picked else plainly
+    return f"{tr(plainly)} {tr(ONLY_IN_SEARCH)}" if picked else tr(plainly)
+
+
+def said(badge: Badge) -> Badge:
+    """Give a badge in the spoken language: those above hold the English text."""
+    return replace(badge, text=tr(badge.text))
 
 
 def badge(comparison: Comparison | None, *, baseline: bool, breaks_limit: bool) -> Badge | None:
     """Give the badge of a row of a comparison table; None where there is nothing to compare."""
     if baseline:
-        return BASELINE_BADGE
+        return said(BASELINE_BADGE)
     if comparison is None:
         return None
     if comparison.verdict == "better" and breaks_limit:
-        return BETTER_BUT
-    return VERDICT_BADGES[comparison.verdict]
+        return said(BETTER_BUT)
+    return said(VERDICT_BADGES[comparison.verdict])

@@ -22,7 +22,18 @@ from reportgen.compose.recipes.trade_off import trade_off_chart
 from reportgen.compose.selection import short_list
 from reportgen.compose.sentences import effort, left_out, limit_sentence, progress, run_counts, which_number
 from reportgen.compose.story import Claim, Part, Story
-from reportgen.document import Block, Paragraph, Section, Sentence, Table, join_sentences, say
+from reportgen.document import (
+    Block,
+    Paragraph,
+    Section,
+    Sentence,
+    Table,
+    join_sentences,
+    phrase,
+    phrases,
+    say,
+)
+from reportgen.language import tr
 
 
 def answer(story: Story) -> Part:
@@ -49,7 +60,7 @@ def answer(story: Story) -> Part:
     blocks += [suggested] if asked is None else []
     claims = [first, Claim("explanation", "info", explained), *limits]
     claims.append(Claim("run-counts", "info", counted))
-    section = Section("answer", first.sentence, "Summary", tuple(blocks))
+    section = Section("answer", first.sentence, tr("Summary"), tuple(blocks))
     return Part(section, tuple(claim for claim in claims if claim.sentence.spans))
 
 
@@ -74,17 +85,19 @@ def _shown(story: Story) -> list[Block]:
 def chart_title(story: Story) -> Sentence:
     """Title the chart by what can be seen in it."""
     if story.state == "no_direction":
-        return say(story.metric_name, " of each set-up, in no order")
+        return phrase("{metric} of each set-up, in no order", metric=story.metric_name)
     if (
         story.state == "no_baseline"
         and not story.luck_unknown
         and story.frozen.number("/counts/leading").value > 1
     ):
-        return say("The first ", story.frozen.number("/counts/leading"), " set-ups cannot be told apart")
+        leading = story.frozen.number("/counts/leading")
+        return phrase("The first {n} set-ups cannot be told apart", n=leading)
     baseline = story.findings.baseline
     if baseline is None:
-        return say(story.metric_name, " of each set-up, best first")
-    return say(story.metric_name, " of the leading set-ups")  # the line in the chart names the other
+        return phrase("{metric} of each set-up, best first", metric=story.metric_name)
+    # the line in the chart names the other
+    return phrase("{metric} of the leading set-ups", metric=story.metric_name)
 
 
 def _table(story: Story) -> Table:
@@ -102,19 +115,22 @@ def _table(story: Story) -> Table:
 
 def _table_title(story: Story) -> Sentence:
     if not story.frozen.number("/counts/not_on_page_one").value:
-        return say("The set-ups side by side")
+        return phrase("The set-ups side by side")
     if story.state == "no_direction":
-        return say("Some of the set-ups")
-    return say("The leading set-ups of ", story.frozen.number("/counts/configurations"), " tried")
+        return phrase("Some of the set-ups")
+    tried = story.frozen.number("/counts/configurations")
+    return phrase("The leading set-ups of {n} tried", n=tried)
 
 
 def _table_note(story: Story) -> Sentence:
     notes = [which_number(story)]
     if story.comparisons:
-        notes.append(say("Difference: positive is better."))
+        notes.append(phrase("Difference: positive is better."))
     more = story.frozen.number("/counts/not_on_page_one")
     if more.value:
-        notes.append(say(more, " more stands" if more.value == 1 else " more stand", " in the comparison."))
+        notes.append(
+            phrases("{n} more stands in the comparison.", "{n} more stand in the comparison.", n=more)
+        )
     return join_sentences(notes)
 
 

@@ -20,6 +20,7 @@ from reportgen.document import (
     say,
 )
 from reportgen.findings import Configuration
+from reportgen.language import tr
 
 MAX_ALT = 250
 """Characters of an alternative text."""
@@ -54,7 +55,7 @@ def _point(story: Story, configuration: Configuration) -> Point:
 
 
 def _subtitle(story: Story, shown: tuple[Configuration, ...]) -> Sentence:
-    direction = " " + DIRECTION[story.metric.goal] if story.metric.goal else ""
+    direction = " " + tr(DIRECTION[story.metric.goal]) if story.metric.goal else ""
     drawn = say("Average ", story.metric_name, ".", direction)
     if not any(c.interval for c in shown):
         return join_sentences([drawn, say("There are too few repeats for ranges."), which_number(story)])

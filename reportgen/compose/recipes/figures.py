@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from reportgen.compose.numbers import pointer
 from reportgen.compose.precision import duration_format
-from reportgen.compose.sentences import listed, money
+from reportgen.compose.sentences import by_middle_dot, money
 from reportgen.compose.story import Story
-from reportgen.document import Chip, KeyFigure, KeyFigures, Sentence, Tone, say
+from reportgen.document import Chip, KeyFigure, KeyFigures, Sentence, Tone, phrase
 from reportgen.findings import Comparison, Configuration, Goal, Verdict
+from reportgen.language import mark, tr
 
 MAX_FURTHER = 2
 """Figures of further metrics."""
@@ -17,9 +18,9 @@ MIN_TREND = 3
 """Weeks that a sparkline needs."""
 
 _WORDS: dict[Verdict, tuple[str, Tone]] = {
-    "better": (" better", "good"),
-    "worse": (" worse", "bad"),
-    "too_small": (" better, too small to matter", "neutral"),
+    "better": (mark("{size} better"), "good"),
+    "worse": (mark("{size} worse"), "bad"),
+    "too_small": (mark("{size} better, too small to matter"), "neutral"),
 }
 
 
@@ -33,16 +34,16 @@ def key_figures(story: Story) -> KeyFigures | None:
     if story.findings.runs.total:
         items.append(_runs(story))
     if story.findings.configurations:
-        items.append(KeyFigure("Set-ups tried", story.frozen.number("/counts/configurations")))
+        items.append(KeyFigure(tr("Set-ups tried"), story.frozen.number("/counts/configurations")))
     items.extend(_effort(story))
     return KeyFigures(tuple(items[:MAX_FIGURES])) if items else None
 
 
 def _runs(story: Story) -> KeyFigure:
     if story.state == "no_metric":
-        return KeyFigure("Runs read", story.frozen.number("/runs/total"))
-    note = say("of ", story.frozen.number("/runs/total"), " started")
-    return KeyFigure("Runs with a result", story.frozen.number("/runs/usable"), note=note)
+        return KeyFigure(tr("Runs read"), story.frozen.number("/runs/total"))
+    note = phrase("of {total} started", total=story.frozen.number("/runs/total"))
+    return KeyFigure(tr("Runs with a result"), story.frozen.number("/runs/usable"), note=note)
 
 
 def _primary(story: Story, chosen: Configuration) -> KeyFigure:
@@ -90,16 +91,17 @@ def _chip(
     if comparison is None or comparison.metric not in story.formats:
         return None
     if comparison.verdict == "not_settled":
-        return Chip(say("not settled"), "caution", "?")
+        return Chip(phrase("not settled"), "caution", "?")
     if comparison.verdict == "about_the_same":
-        return Chip(say("about the same"), "neutral", "=")
+        return Chip(phrase("about the same"), "neutral", "=")
     found = _WORDS.get(comparison.verdict)
     if found is None or comparison.difference is None:
         return None
     words, tone = found
     sign = _arrow(comparison.difference, story.findings.metrics[comparison.metric].goal)
     ref = pointer(where, among.index(comparison), "size")
-    return Chip(say(story.frozen.number(ref, story.formats[comparison.metric].size), words), tone, sign)
+    size = story.frozen.number(ref, story.formats[comparison.metric].size)
+    return Chip(phrase(words, size=size), tone, sign)
 
 
 def _arrow(difference: float, goal: Goal | None) -> str:
@@ -111,12 +113,13 @@ def _arrow(difference: float, goal: Goal | None) -> str:
 def _note(story: Story, chosen: Configuration, metric: str) -> Sentence | None:
     baseline, parts = story.findings.baseline, []
     if baseline is not None and baseline.key != chosen.key and story.has_mean(baseline.key, metric):
-        parts.append(say(story.metric_mean(baseline.key, metric), " for ", story.name(baseline.key)))
-    for field, word in (("target", "target "), ("limit", "limit ")):
+        mean = story.metric_mean(baseline.key, metric)
+        parts.append(phrase("{mean} for {name}", mean=mean, name=story.name(baseline.key)))
+    for field, words in (("target", mark("target {value}")), ("limit", mark("limit {value}"))):
         ref = pointer("metrics", metric, field)
         if story.frozen.has(ref):
-            parts.append(say(word, story.frozen.number(ref, story.formats[metric].value)))
-    return listed(parts, "·") if parts else None
+            parts.append(phrase(words, value=story.frozen.number(ref, story.formats[metric].value)))
+    return by_middle_dot(parts) if parts else None
 
 
 def _effort(story: Story) -> list[KeyFigure]:
@@ -124,8 +127,10 @@ def _effort(story: Story) -> list[KeyFigure]:
     partly = known.metered_runs < story.findings.runs.total
     if known.total_s is not None and known.metered_runs:
         field, how = duration_format(known.total_s)
-        note = say("at least: not all runs tell") if partly else say("all runs together")
-        figures.append(KeyFigure("Computing time", story.frozen.number(f"/effort/{field}", how), note=note))
+        note = phrase("at least: not all runs tell") if partly else phrase("all runs together")
+        figures.append(
+            KeyFigure(tr("Computing time"), story.frozen.number(f"/effort/{field}", how), note=note)
+        )
     if known.total_cost is not None and known.priced_runs:
-        figures.append(KeyFigure("Cost", story.frozen.number("/effort/total_cost", money(story))))
+        figures.append(KeyFigure(tr("Cost"), story.frozen.number("/effort/total_cost", money(story))))
     return figures

@@ -7,6 +7,7 @@ from reportgen.compose.story import Part, Story
 from reportgen.compose.wording import DIRECTION
 from reportgen.document import Glossary, Section, Term, say
 from reportgen.findings import Metric
+from reportgen.language import tr
 
 _SUMMARIES = {
     "last": "A run counts by its last value.",
@@ -44,7 +45,7 @@ def glossary(story: Story) -> Part:
 
 
 def _metric(metric: Metric) -> str:
-    parts = [metric.definition.strip(), DIRECTION[metric.goal] if metric.goal else ""]
+    parts = [metric.definition.strip(), tr(DIRECTION[metric.goal]) if metric.goal else ""]
     summary = "best" if is_flattered(metric) else metric.summary
     parts.append(_SUMMARIES.get(summary, f"A run counts by this value: {metric.summary}."))
     if metric.unit:

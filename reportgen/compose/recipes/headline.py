@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from reportgen.compose.story import Claim, State, Story
-from reportgen.document import Label, Sentence, say
-from reportgen.document.text import Span, Words
+from reportgen.document import Label, Number, Sentence, phrase, phrases
 from reportgen.findings import Configuration
+from reportgen.language import mark
 
 MIN_TO_LEAD = 3
 """Repeats without which a headline puts no set-up before the others."""
@@ -15,23 +15,21 @@ MIN_TO_LEAD = 3
 
 def headline(story: Story) -> Claim:
     """State the answer; its words depend on the verdict alone."""
-    claim = _HEADLINES[story.state](story)
-    if story.is_unfinished and story.state not in ("no_result", "no_metric"):
-        return Claim(claim.id, claim.level, _so_far(claim.sentence))
-    return claim
+    return _HEADLINES[story.state](story)
 
 
-def _so_far(sentence: Sentence) -> Sentence:
-    """Say that it may still change: "Not settled so far: ..." rather than two colons in a row."""
-    first = sentence.spans[0]
-    head, colon, rest = first.text.partition(": ") if isinstance(first, Words) else ("", "", "")
-    if colon:
-        return say(f"{head} so far: {rest}", *sentence.spans[1:])
-    return say("So far: ", sentence)
+def _answer(story: Story, kind: str, said: Sentence) -> Claim:
+    """Make the answer a claim, which may still change where a planned search is not over."""
+    if not story.is_unfinished or kind in ("no-result", "no-metric"):
+        return Claim(kind, "answer", said)
+    return Claim(kind, "answer", phrase("So far: {answer}", answer=said))
 
 
-def _answer(kind: str, *parts: str | Span | Sentence) -> Claim:
-    return Claim(kind, "answer", say(*parts))
+def _open(story: Story, kind: str, why: Sentence) -> Claim:
+    """Say that nothing is settled, and why: two colons in a row would be hard to read."""
+    if story.is_unfinished:
+        return Claim(kind, "answer", phrase("Not settled so far: {why}", why=why))
+    return Claim(kind, "answer", phrase("Not settled: {why}", why=why))
 
 
 def _baseline_name(story: Story) -> Label:
@@ -55,133 +53,185 @@ def comes_first(story: Story, chosen: Configuration) -> bool:
 
 def _better(story: Story) -> Claim:
     chosen, against = _chosen(story), _baseline_name(story)
-    breaks = story.breaks_limit(chosen.key)
-    if story.frozen.number("/counts/better").value == 1:
-        said = say(story.name(chosen.key), " is better than ", against)
+    name, breaks = story.name(chosen.key), story.breaks_limit(chosen.key)
+    better = story.frozen.number("/counts/better")
+    if better.value == 1:
         if not breaks:
-            return _answer("better", said)
+            said = phrase("{name} is better than {baseline}", name=name, baseline=against)
+            return _answer(story, "better", said)
         broken = next(rail.metric for rail in story.rails(chosen.key) if rail.state == "broken")
-        return _answer("better-but-limit", said, ", but breaks the ", story.metric_label(broken), " limit")
-    said = say(story.frozen.number("/counts/better"), " set-ups are better than ", against)
+        said = phrase(
+            "{name} is better than {baseline}, but breaks the {metric} limit",
+            name=name,
+            baseline=against,
+            metric=story.metric_label(broken),
+        )
+        return _answer(story, "better-but-limit", said)
     if breaks:
-        return _answer("better-but-limit", said, ", but all break a limit")
-    return _answer("better", said, _order(story, chosen))
+        said = phrase(
+            "{n} set-ups are better than {baseline}, but all break a limit", n=better, baseline=against
+        )
+        return _answer(story, "better-but-limit", said)
+    return _answer(story, "better", _several_better(story, chosen, better, against))
 
 
-def _order(story: Story, chosen: Configuration) -> Sentence:
-    """Say who leads among several better ones; empty where that cannot be said."""
-    leading, better = (story.frozen.number(f"/counts/{name}") for name in ("leading", "better"))
+def _several_better(story: Story, chosen: Configuration, better: Number, against: Label) -> Sentence:
+    """Say how many are better, and who leads among them where that can be said."""
+    leading = story.frozen.number("/counts/leading")
     if leading.value > 1 and chosen.leading:
         # "So far" leaves no room; a leading group that is not a part of the better ones would confuse.
         if story.is_unfinished or leading.value >= better.value:
-            return say("; which is best is not settled")
-        return say("; the first ", leading, " cannot be told apart")
-    return say("; ", story.name(chosen.key), " comes first") if comes_first(story, chosen) else say()
+            template = mark("{n} set-ups are better than {baseline}; which is best is not settled")
+            return phrase(template, n=better, baseline=against)
+        return phrase(
+            "{n} set-ups are better than {baseline}; the first {leading} cannot be told apart",
+            n=better,
+            baseline=against,
+            leading=leading,
+        )
+    if comes_first(story, chosen):
+        return phrase(
+            "{n} set-ups are better than {baseline}; {name} comes first",
+            n=better,
+            baseline=against,
+            name=story.name(chosen.key),
+        )
+    return phrase("{n} set-ups are better than {baseline}", n=better, baseline=against)
 
 
 def _nothing_better(story: Story) -> Claim:
     chosen, against = _chosen(story), _baseline_name(story)
     kinds = {c.verdict for c in story.comparisons}
     comparison = story.comparison(chosen.key)
-    if len(story.comparisons) > 1 or comparison is None:
-        ending = " by enough to matter" if "too_small" in kinds else ""
-        return _answer("nothing-better", "No set-up is better than ", against, ending)
     name = story.name(chosen.key)
-    if comparison.verdict == "worse":
-        return _answer("nothing-better", name, " is worse than ", against)
-    if comparison.verdict == "too_small":
-        return _answer("nothing-better", name, " gains too little over ", against, " to matter")
-    return _answer("nothing-better", name, " and ", against, " are about the same")
+    if len(story.comparisons) > 1 or comparison is None:
+        if "too_small" in kinds:
+            said = phrase("No set-up is better than {baseline} by enough to matter", baseline=against)
+        else:
+            said = phrase("No set-up is better than {baseline}", baseline=against)
+    elif comparison.verdict == "worse":
+        said = phrase("{name} is worse than {baseline}", name=name, baseline=against)
+    elif comparison.verdict == "too_small":
+        said = phrase("{name} gains too little over {baseline} to matter", name=name, baseline=against)
+    else:
+        said = phrase("{name} and {baseline} are about the same", name=name, baseline=against)
+    return _answer(story, "nothing-better", said)
 
 
 def _not_settled(story: Story) -> Claim:
     chosen, against = _chosen(story), _baseline_name(story)
+    name = story.name(chosen.key)
     open_ones = [c for c in story.comparisons if c.verdict == "not_settled"]
     single = len(story.comparisons) == 1
     if all(c.reason == "too_few_runs" for c in open_ones):
-        rivals = say(story.name(chosen.key)) if single else say("the set-ups")
-        return _answer("too-few-runs", "Not settled: too few repeats to compare ", rivals, " with ", against)
+        if single:
+            few = phrase("too few repeats to compare {name} with {baseline}", name=name, baseline=against)
+        else:
+            few = phrase("too few repeats to compare the set-ups with {baseline}", baseline=against)
+        return _open(story, "too-few-runs", few)
     if all(c.reason == "no_variation" for c in open_ones):
         return _never_differ(story, chosen, against, single=single)
     gains = any(c.reason == "size_unclear" for c in open_ones)
-    if single:
-        name = story.name(chosen.key)
-        doubt = " may gain too little over " if gains else " may or may not be better than "
-        ending = " to matter" if gains else ""
-        return _answer("not-settled", "Not settled: ", name, doubt, against, ending)
-    enough = " by enough to matter" if gains else ""
-    return _answer("not-settled", "Not settled: no set-up is shown to be better than ", against, enough)
+    if single and gains:
+        why = phrase("{name} may gain too little over {baseline} to matter", name=name, baseline=against)
+    elif single:
+        why = phrase("{name} may or may not be better than {baseline}", name=name, baseline=against)
+    elif gains:
+        why = phrase("no set-up is shown to be better than {baseline} by enough to matter", baseline=against)
+    else:
+        why = phrase("no set-up is shown to be better than {baseline}", baseline=against)
+    return _open(story, "not-settled", why)
 
 
 def _never_differ(story: Story, chosen: Configuration, against: Label, *, single: bool) -> Claim:
     if single and len({value for c in story.usable for value in c.values}) == 1:
-        name = story.name(chosen.key)
-        return _answer(
-            "no-variation", "Not settled: ", name, " and ", against, " gave the same number each time"
-        )
-    return _answer("no-variation", "Not settled: repeats never differ, so luck cannot be judged")
+        template = mark("{name} and {baseline} gave the same number each time")
+        same = phrase(template, name=story.name(chosen.key), baseline=against)
+        return _open(story, "no-variation", same)
+    return _open(story, "no-variation", phrase("repeats never differ, so luck cannot be judged"))
 
 
 def _not_comparable(story: Story) -> Claim:
-    against = _baseline_name(story)
-    return _answer("not-comparable", "The set-ups cannot be compared with ", against)
+    said = phrase("The set-ups cannot be compared with {baseline}", baseline=_baseline_name(story))
+    return _answer(story, "not-comparable", said)
 
 
 def _no_baseline(story: Story) -> Claim:
-    chosen, metric, frozen = _chosen(story), story.metric_name, story.frozen
+    chosen, frozen = _chosen(story), story.frozen
     leading, everyone = frozen.number("/counts/leading"), frozen.number("/counts/with_result")
     if frozen.number("/counts/with_one_run").value == everyone.value:
-        return _answer("too-few-runs", "Not settled: ", everyone, " set-ups, each tried only once")
+        return _open(story, "too-few-runs", phrase("{n} set-ups, each tried only once", n=everyone))
     if story.luck_unknown:
-        return _answer("no-variation", "Not settled: repeats never differ, so luck cannot be judged")
+        return _open(story, "no-variation", phrase("repeats never differ, so luck cannot be judged"))
     if leading.value == everyone.value:
-        return _answer("leading-group", "Not settled: the ", everyone, " set-ups cannot be told apart")
+        return _open(story, "leading-group", phrase("the {n} set-ups cannot be told apart", n=everyone))
     if leading.value > 1 or not comes_first(story, chosen):
         group = leading if leading.value > 1 else frozen.number("/counts/joint_first")
-        return _answer("leading-group", group, " of ", everyone, " set-ups lead and cannot be told apart")
-    highest = say(story.name(chosen.key), f" has the {story.top} ", metric)
+        said = phrase("{group} of {n} set-ups lead and cannot be told apart", group=group, n=everyone)
+        return _answer(story, "leading-group", said)
+    return _one_leader(story, chosen, everyone)
+
+
+def _one_leader(story: Story, chosen: Configuration, everyone: Number) -> Claim:
+    name, metric = story.name(chosen.key), story.metric_name
+    lowest = story.metric.goal == "minimize"
     if chosen.n < MIN_TO_LEAD:
-        return _answer("too-few-runs", "Not settled: ", highest, ", but too few repeats")
-    said = say(highest, " of ", everyone, " set-ups")
-    return _answer("one-leader", said)
+        if lowest:
+            few = phrase("{name} has the lowest {metric}, but too few repeats", name=name, metric=metric)
+        else:
+            few = phrase("{name} has the highest {metric}, but too few repeats", name=name, metric=metric)
+        return _open(story, "too-few-runs", few)
+    if lowest:
+        said = phrase("{name} has the lowest {metric} of {n} set-ups", name=name, metric=metric, n=everyone)
+    else:
+        said = phrase("{name} has the highest {metric} of {n} set-ups", name=name, metric=metric, n=everyone)
+    return _answer(story, "one-leader", said)
+
+
+def _reached(story: Story) -> dict[str, Label | Number]:
+    key = _chosen(story).key
+    return {"name": story.name(key), "mean": story.mean(key), "metric": story.metric_name}
 
 
 def _one_setup(story: Story) -> Claim:
-    key = _chosen(story).key
-    return _answer("one-set-up", story.name(key), " reached ", story.mean(key), " on ", story.metric_name)
+    return _answer(story, "one-set-up", phrase("{name} reached {mean} on {metric}", **_reached(story)))
 
 
 def _one_run(story: Story) -> Claim:
-    key = _chosen(story).key
-    reached = say(story.name(key), " reached ", story.mean(key), " on ", story.metric_name)
-    return _answer("one-run", "One run only: ", reached)
+    return _answer(
+        story, "one-run", phrase("One run only: {name} reached {mean} on {metric}", **_reached(story))
+    )
 
 
 def _no_direction(story: Story) -> Claim:
-    metric = story.metric_name
-    return _answer("no-direction", "No ranking: nobody said whether high or low ", metric, " is good")
+    template = mark("No ranking: nobody said whether high or low {metric} is good")
+    return _answer(story, "no-direction", phrase(template, metric=story.metric_name))
 
 
 def _no_metric(story: Story) -> Claim:
     if not story.findings.runs.total:
-        return _answer("no-result", "No result: there are no runs")
+        return _answer(story, "no-result", phrase("No result: there are no runs"))
     if story.nothing_finished:
         return _no_result(story)
-    return _answer("no-metric", "No result: no metric to judge the runs by")
+    return _answer(story, "no-metric", phrase("No result: no metric to judge the runs by"))
 
 
 def _no_result(story: Story) -> Claim:
     total = story.frozen.number("/runs/total")
     running = story.frozen.number("/runs/by_status/running")
     if not total.value:
-        return _answer("no-result", "No result: there are no runs")
-    if running.value == total.value:
-        return _answer("no-result", "No result yet: every run is still running")
-    if running.value:
-        return _answer("no-result", "No result yet: no run has given a usable number")
-    if total.value == 1:
-        return _answer("no-result", "No result: the one run gave no usable number")
-    return _answer("no-result", "No result: none of the ", total, " runs gave a usable number")
+        said = phrase("No result: there are no runs")
+    elif running.value == total.value:
+        said = phrase("No result yet: every run is still running")
+    elif running.value:
+        said = phrase("No result yet: no run has given a usable number")
+    else:
+        said = phrases(
+            "No result: the one run gave no usable number",
+            "No result: none of the {n} runs gave a usable number",
+            n=total,
+        )
+    return _answer(story, "no-result", said)
 
 
 _HEADLINES: Mapping[State, Callable[[Story], Claim]] = {

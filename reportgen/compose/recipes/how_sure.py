@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from reportgen.compose.recipes.headline import MIN_TO_LEAD
 from reportgen.compose.story import Story
-from reportgen.compose.wording import ANSWERS, RAIL_ANSWERS, WHY_RAIL, WHY_REASON, why
-from reportgen.document import Badge, Column, Row, Table, say
-from reportgen.findings import Configuration
+from reportgen.compose.wording import ANSWERS, RAIL_ANSWERS, WHY_RAIL, WHY_REASON, said, why
+from reportgen.document import Column, Row, Table, phrase
+from reportgen.findings import Configuration, Verdict
+from reportgen.language import tr
 
 MAX_COMPARED = 3
 """Comparisons asked about on page one."""
-
-_YES, _OPEN = Badge("Yes", "good", "▲"), Badge("Not settled", "caution", "?")
-_COLUMNS = (Column("question", "Question"), Column("answer", "Answer"), Column("why", "Why"))
 
 
 def how_sure(story: Story) -> Table | None:
@@ -23,7 +21,9 @@ def how_sure(story: Story) -> Table | None:
         rows += _rail_rows(story, chosen)
     if not rows:
         return None
-    return Table("how_sure", say("How sure are we?"), _COLUMNS, tuple(rows))
+    headings = {"question": tr("Question"), "answer": tr("Answer"), "why": tr("Why")}
+    columns = tuple(Column(key, heading) for key, heading in headings.items())
+    return Table("how_sure", phrase("How sure are we?"), columns, tuple(rows))
 
 
 def _name(story: Story, key: str) -> str:
@@ -43,8 +43,12 @@ def _compared_rows(story: Story) -> list[Row]:
     return [
         Row(
             (
-                f"Is {_name(story, c.key)} better than {_name(story, c.baseline)}?",
-                ANSWERS[c.verdict],
+                tr(
+                    "Is {name} better than {baseline}?",
+                    name=_name(story, c.key),
+                    baseline=_name(story, c.baseline),
+                ),
+                said(ANSWERS[c.verdict]),
                 why(c),
             ),
             ref=story.at(c.key),
@@ -59,15 +63,22 @@ def _group_rows(story: Story) -> list[Row]:
     few = story.frozen.number("/counts/with_result").value < 3 and story.comparisons
     if few or (story.chosen.rank != 1 and not story.chosen.leading):
         return []
-    question = f"Is {_name(story, story.chosen.key)} ahead of all others?"
-    if story.chosen.n < MIN_TO_LEAD:
-        return [Row((question, _OPEN, "There are too few repeats to tell."))]
+    question = tr("Is {name} ahead of all others?", name=_name(story, story.chosen.key))
+    verdict, why_so = _is_ahead(story, story.chosen)
+    return [Row((question, said(ANSWERS[verdict]), why_so))]
+
+
+def _is_ahead(story: Story, chosen: Configuration) -> tuple[Verdict, str]:
+    """Tell whether the first one is ahead of all others, and why."""
+    if chosen.n < MIN_TO_LEAD:
+        return "not_settled", tr("There are too few repeats to tell.")
     if story.frozen.number("/counts/leading").value == 1:
-        if _some_on_other_data(story, story.chosen.key):
-            return [Row((question, _OPEN, "Some of the others were not measured on the same data."))]
-        return [Row((question, _YES, "A lead this large would be rare by luck alone."))]
-    close = "The runs vary too much to tell the first ones apart."
-    return [Row((question, _OPEN, WHY_REASON["no_variation"] if story.repeats_identical else close))]
+        if _some_on_other_data(story, chosen.key):
+            return "not_settled", tr("Some of the others were not measured on the same data.")
+        return "better", tr("A lead this large would be rare by luck alone.")
+    if story.repeats_identical:
+        return "not_settled", tr(WHY_REASON["no_variation"])
+    return "not_settled", tr("The runs vary too much to tell the first ones apart.")
 
 
 def _some_on_other_data(story: Story, key: str) -> bool:
@@ -79,9 +90,13 @@ def _rail_rows(story: Story, chosen: Configuration) -> list[Row]:
     return [
         Row(
             (
-                f"Does {_name(story, chosen.key)} keep the {story.metric_label(rail.metric).text} limit?",
-                RAIL_ANSWERS[rail.state],
-                WHY_RAIL[rail.state],
+                tr(
+                    "Does {name} keep the {metric} limit?",
+                    name=_name(story, chosen.key),
+                    metric=story.metric_label(rail.metric).text,
+                ),
+                said(RAIL_ANSWERS[rail.state]),
+                tr(WHY_RAIL[rail.state]),
             ),
             ref=story.at(chosen.key),
         )

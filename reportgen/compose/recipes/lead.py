@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reportgen.compose.numbers import pointer
 from reportgen.compose.recipes.luck import test_items
-from reportgen.compose.sentences import listed, run_counts
+from reportgen.compose.sentences import run_counts
 from reportgen.compose.story import Story
-from reportgen.document import Number, NumberFormat, Sentence, join_sentences, say
+from reportgen.document import Label, Number, NumberFormat, Sentence, join_sentences, phrase, phrases, say
 from reportgen.findings import Comparison, Configuration
+from reportgen.language import mark
+
+_ALIKE = mark("{name} and {baseline} both reached {mean} on {metric}.")
+_APART = mark("{name} reached {mean} on {metric} against {other}.")
+_GAPS = {
+    ("better", True): mark("{name} and {baseline} both reached {mean} on {metric}, {gap} better."),
+    ("worse", True): mark("{name} and {baseline} both reached {mean} on {metric}, {gap} worse."),
+    ("better", False): mark("{name} reached {mean} on {metric} against {other}, {gap} better."),
+    ("worse", False): mark("{name} reached {mean} on {metric} against {other}, {gap} worse."),
+}
+_GAPS_WITH_RANGE = {
+    ("better", True): mark(
+        "{name} and {baseline} both reached {mean} on {metric}, {gap} better (between {low} and {high})."
+    ),
+    ("worse", True): mark(
+        "{name} and {baseline} both reached {mean} on {metric}, {gap} worse (between {low} and {high})."
+    ),
+    ("better", False): mark(
+        "{name} reached {mean} on {metric} against {other}, {gap} better (between {low} and {high})."
+    ),
+    ("worse", False): mark(
+        "{name} reached {mean} on {metric} against {other}, {gap} worse (between {low} and {high})."
+    ),
+}
 
 
 def lead(story: Story) -> Sentence:
@@ -16,7 +42,8 @@ def lead(story: Story) -> Sentence:
     if story.state in ("no_metric", "no_result") or chosen is None:
         return say() if story.state == "no_metric" else run_counts(story)
     if story.state == "one_run":
-        return join_sentences([say("One run cannot tell how much the result varies."), test_items(story)])
+        varies = phrase("One run cannot tell how much the result varies.")
+        return join_sentences([varies, test_items(story)])
     if story.state == "no_direction":
         return spread_of_all(story)
     if story.state == "one_setup":
@@ -27,78 +54,108 @@ def lead(story: Story) -> Sentence:
     return against(story, chosen, comparison)
 
 
-def range_of(story: Story, configuration: Configuration) -> Sentence:
-    """Say the range of a mean, ``from 97.0 to 97.6 %``; empty without one."""
+def reached(story: Story, configuration: Configuration) -> dict[str, Label | Number]:
+    """Give the parts of a sentence on what a configuration reached: ``name``, ``mean``, ``metric``."""
+    key = configuration.key
+    return {"name": story.name(key), "mean": story.mean(key), "metric": story.metric_name}
+
+
+def ends_of(story: Story, configuration: Configuration) -> dict[str, Number]:
+    """Give the ends of a mean's range as ``low`` and ``high``; empty without one."""
     if configuration.interval is None:
-        return say()
+        return {}
     formats = story.primary_formats
-    low = story.number(configuration.key, "/interval/0", formats.low)
-    high = story.number(configuration.key, "/interval/1", formats.value)
-    return say("from ", low, " to ", high)
+    return {
+        "low": story.number(configuration.key, "/interval/0", formats.low),
+        "high": story.number(configuration.key, "/interval/1", formats.value),
+    }
 
 
 def alone(story: Story, configuration: Configuration) -> Sentence:
     """Say one configuration's result with its range, or why there is none."""
-    n = story.frozen.number(story.at(configuration.key) + "/n")
-    reach = range_of(story, configuration)
-    mean = story.mean(configuration.key)
-    if reach.spans:
-        return say(
-            "The average of ", n, " repeats is ", mean, "; its true value very likely lies ", reach, "."
-        )
     if configuration.n == 1:
-        varies = say("That is one run: it cannot tell how much the result varies.")
+        varies = phrase("That is one run: it cannot tell how much the result varies.")
         return join_sentences([varies, test_items(story)])
-    return say("The average of ", n, " repeats is ", mean, "; that is too few for a range.")
+    n, mean = story.frozen.number(story.at(configuration.key) + "/n"), story.mean(configuration.key)
+    ends = ends_of(story, configuration)
+    if ends:
+        template = (
+            "The average of {n} repeats is {mean}; its true value very likely lies from {low} to {high}."
+        )
+        return phrase(template, n=n, mean=mean, **ends)
+    return phrase("The average of {n} repeats is {mean}; that is too few for a range.", n=n, mean=mean)
 
 
 def spread_of_all(story: Story) -> Sentence:
     """Say between which results all configurations lie, without an order."""
     ordered = sorted(story.usable, key=lambda c: c.mean or 0.0)
     first, last = ordered[0], ordered[-1]
+    metric, high = story.metric_name, story.mean(last.key)
     if first is last or story.read_alike(first, last):
-        return say("The set-ups reached ", story.mean(first.key), " on ", story.metric_name, ".")
+        return phrase("The set-ups reached {mean} on {metric}.", mean=story.mean(first.key), metric=metric)
     low = story.number(first.key, "/mean", story.primary_formats.low)
-    return say("On ", story.metric_name, " the set-ups lie from ", low, " to ", story.mean(last.key), ".")
+    return phrase("On {metric} the set-ups lie from {low} to {high}.", metric=metric, low=low, high=high)
 
 
 def group_lead(story: Story, chosen: Configuration) -> Sentence:
     """Explain a leading group, or a leader, where there is nothing to compare with."""
     joint = story.frozen.number("/counts/joint_first")
-    reach = range_of(story, chosen)
+    parts, ends = reached(story, chosen), ends_of(story, chosen)
     if joint.value > 1:
-        everyone = joint.value == story.frozen.number("/counts/with_result").value
-        group = say("All ", joint, " set-ups") if everyone else say("The first ", joint, " all")
-        if joint.value == 2:
-            group = say("Both set-ups") if everyone else say("The first ", joint, " both")
-        first = say(group, " reached ", story.mean(chosen.key), " on ", story.metric_name)
+        first = _joint_first(story, joint, parts)
+    elif ends:
+        template = mark(
+            "{name} reached {mean} on {metric}; its true value very likely lies from {low} to {high}."
+        )
+        first = phrase(template, **parts, **ends)
     else:
-        first = say(story.name(chosen.key), " reached ", story.mean(chosen.key), " on ", story.metric_name)
-    if reach.spans and joint.value == 1:
-        first = say(first, "; its true value very likely lies ", reach)
-    sentences = [say(first, ".")]
+        first = phrase("{name} reached {mean} on {metric}.", **parts)
     if story.frozen.number("/counts/leading").value > 1 and not story.repeats_identical:
-        sentences.append(say("The runs vary too much to tell the leading set-ups apart."))
-    return join_sentences(sentences)
+        return join_sentences([first, phrase("The runs vary too much to tell the leading set-ups apart.")])
+    return first
+
+
+def _joint_first(story: Story, joint: Number, parts: Mapping[str, Label | Number]) -> Sentence:
+    mean, metric = parts["mean"], parts["metric"]
+    if joint.value == story.frozen.number("/counts/with_result").value:
+        if joint.value == 2:
+            return phrase("Both set-ups reached {mean} on {metric}.", mean=mean, metric=metric)
+        return phrase("All {n} set-ups reached {mean} on {metric}.", n=joint, mean=mean, metric=metric)
+    if joint.value == 2:
+        return phrase("The first {n} both reached {mean} on {metric}.", n=joint, mean=mean, metric=metric)
+    return phrase("The first {n} all reached {mean} on {metric}.", n=joint, mean=mean, metric=metric)
 
 
 def against(story: Story, chosen: Configuration, comparison: Comparison) -> Sentence:
     """Explain a configuration against the baseline: both means, the gap and its range."""
     if comparison.verdict == "not_comparable":
-        return say("They were not measured under the same conditions, so a gap would mean nothing.")
+        return phrase("They were not measured under the same conditions, so a gap would mean nothing.")
     baseline = story.findings.configuration(comparison.baseline)
     if baseline.mean is None:
-        name = story.name(baseline.key)
-        return say(name, " gave no result, so there is nothing to compare with.")
-    if story.read_alike(chosen, baseline):
-        both = listed([say(story.name(chosen.key)), say(story.name(baseline.key))])
-        said = say(both, " both reached ", story.mean(chosen.key), " on ", story.metric_name)
-    else:
-        reached = say(story.name(chosen.key), " reached ", story.mean(chosen.key))
-        said = say(reached, " on ", story.metric_name, " against ", story.mean(baseline.key))
+        template = mark("{name} gave no result, so there is nothing to compare with.")
+        return phrase(template, name=story.name(baseline.key))
     limits = some_break(story) if story.state == "better" else say()
-    told = [say(said, gap(story, comparison), "."), change(story, comparison), doubt(story, comparison)]
+    told = [_against(story, chosen, comparison), change(story, comparison), doubt(story, comparison)]
     return join_sentences([*told, limits])
+
+
+def _against(story: Story, chosen: Configuration, comparison: Comparison) -> Sentence:
+    """Say both means, with the size of the gap where it is settled."""
+    baseline = story.findings.configuration(comparison.baseline)
+    parts = {**reached(story, chosen), "baseline": story.name(baseline.key)}
+    alike = story.read_alike(chosen, baseline)
+    if not alike:
+        parts["other"] = story.mean(baseline.key)
+    kind = {"better": "better", "worse": "worse", "too_small": "better"}.get(comparison.verdict, "")
+    if not kind or comparison.difference is None:
+        return phrase(_ALIKE if alike else _APART, **parts)
+    parts["gap"] = _part(story, comparison, "size")
+    if comparison.interval is None:
+        return phrase(_GAPS[kind, alike], **parts)
+    parts["low"], parts["high"] = (
+        _part(story, comparison, end, bare=True) for end in ("size_low", "size_high")
+    )
+    return phrase(_GAPS_WITH_RANGE[kind, alike], **parts)
 
 
 def some_break(story: Story) -> Sentence:
@@ -106,8 +163,12 @@ def some_break(story: Story) -> Sentence:
     breaking, better = (story.frozen.number(f"/counts/{name}") for name in ("better_but_limit", "better"))
     if not 0 < breaking.value < better.value:
         return say()
-    verb = " breaks a limit." if breaking.value == 1 else " break a limit."
-    return say(breaking, " of the ", better, " better set-ups", verb)
+    return phrases(
+        "{n} of the {better} better set-ups breaks a limit.",
+        "{n} of the {better} better set-ups break a limit.",
+        n=breaking,
+        better=better,
+    )
 
 
 def _part(story: Story, comparison: Comparison, field: str, *, bare: bool = False) -> Number:
@@ -116,18 +177,6 @@ def _part(story: Story, comparison: Comparison, field: str, *, bare: bool = Fals
     return story.frozen.number(
         pointer("comparisons", place, field), formats.size_low if bare else formats.size
     )
-
-
-def gap(story: Story, comparison: Comparison) -> Sentence:
-    """Say the size of a settled gap, ``, 2.3 points better (between 1.7 and 2.9)``; else nothing."""
-    direction = {"better": " better", "worse": " worse", "too_small": " better"}.get(comparison.verdict)
-    if direction is None or comparison.difference is None:
-        return say()
-    size = say(", ", _part(story, comparison, "size"), direction)
-    if comparison.interval is None:
-        return size
-    low, high = (_part(story, comparison, end, bare=True) for end in ("size_low", "size_high"))
-    return say(size, " (between ", low, " and ", high, ")")
 
 
 def change(story: Story, comparison: Comparison) -> Sentence:
@@ -139,15 +188,20 @@ def change(story: Story, comparison: Comparison) -> Sentence:
         story.frozen.number(pointer("comparisons", place, field), how)
         for field in ("change", "change_low", "change_high")
     )
-    direction = " less" if (comparison.ratio or 1.0) < 1.0 else " more"
-    return say("That is ", size, direction, " (between ", low, " and ", high, ").")
+    if (comparison.ratio or 1.0) < 1.0:
+        return phrase("That is {size} less (between {low} and {high}).", size=size, low=low, high=high)
+    return phrase("That is {size} more (between {low} and {high}).", size=size, low=low, high=high)
 
 
 def few_survived(story: Story, comparison: Comparison) -> Sentence:
     """Say why the average of a set-up whose runs often failed does not count: no range of the gap holds."""
     usable, started = (story.frozen.number(f"{story.at(comparison.key)}/{end}") for end in ("n", "started"))
-    runs = say("Only ", usable, " of ", started, " runs of ", story.name(comparison.key))
-    return say(runs, " gave a result, which may flatter it.")
+    return phrase(
+        "Only {usable} of {started} runs of {name} gave a result, which may flatter it.",
+        usable=usable,
+        started=started,
+        name=story.name(comparison.key),
+    )
 
 
 def doubt(story: Story, comparison: Comparison) -> Sentence:
@@ -156,18 +210,25 @@ def doubt(story: Story, comparison: Comparison) -> Sentence:
         least = pointer("metrics", comparison.metric, "smallest_difference")
         if not story.frozen.has(least):
             return say()
-        return say("Any difference is under ", story.frozen.number(least, story.primary_formats.size), ".")
+        under = story.frozen.number(least, story.primary_formats.size)
+        return phrase("Any difference is under {least}.", least=under)
     if comparison.reason == "failures":
         return few_survived(story, comparison)
     if comparison.verdict != "not_settled" or comparison.interval is None or not comparison.difference:
         return say()
-    low, high = comparison.interval
+    return _anywhere(story, comparison, *comparison.interval)
+
+
+def _anywhere(story: Story, comparison: Comparison, low: float, high: float) -> Sentence:
+    """Say from where to where the gap may lie."""
     forward, backward = "size_high", "worst_case"
-    if comparison.difference < 0:
+    if (comparison.difference or 0.0) < 0:
         forward, backward = backward, forward
     if low < 0 < high:
-        worse, better = _part(story, comparison, backward, bare=True), _part(story, comparison, forward)
-        return say("The true gap may lie anywhere from ", worse, " worse to ", better, " better.")
-    ends = _part(story, comparison, "size_low", bare=True), _part(story, comparison, "size_high")
-    word = " better." if low >= 0 else " worse."
-    return say("The true gap may lie anywhere from ", ends[0], " to ", ends[1], word)
+        worst, best = _part(story, comparison, backward, bare=True), _part(story, comparison, forward)
+        template = mark("The true gap may lie anywhere from {worst} worse to {best} better.")
+        return phrase(template, worst=worst, best=best)
+    least, most = _part(story, comparison, "size_low", bare=True), _part(story, comparison, "size_high")
+    if low >= 0:
+        return phrase("The true gap may lie anywhere from {low} to {high} better.", low=least, high=most)
+    return phrase("The true gap may lie anywhere from {low} to {high} worse.", low=least, high=most)

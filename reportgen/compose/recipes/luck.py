@@ -6,8 +6,9 @@ from reportgen.compose.numbers import pointer
 from reportgen.compose.precision import reads_the_same
 from reportgen.compose.sentences import listed
 from reportgen.compose.story import Story
-from reportgen.document import Sentence, join_sentences, say
+from reportgen.document import Sentence, join_sentences, phrase, phrases, say
 from reportgen.findings import Collapse
+from reportgen.language import mark
 
 MAX_NAMED = 3
 """Set-ups or runs that a sentence names; more are counted."""
@@ -24,14 +25,18 @@ def picked(story: Story) -> Sentence:
     if luck is None:
         if count.value < 3:
             return say()
-        flattered = " set-ups looks a little better than it is: part of any lead is luck."
-        return say("The best of ", count, flattered)
-    picking = say("We picked the best of ", story.frozen.number("/luck/tried"), ".")
+        return phrase(
+            "The best of {n} set-ups looks a little better than it is: part of any lead is luck.", n=count
+        )
+    picking = phrase("We picked the best of {n}.", n=story.frozen.number("/luck/tried"))
     if luck.lead <= luck.expected:
-        return join_sentences([picking, say("Luck alone would explain its lead over their average.")])
+        return join_sentences([picking, phrase("Luck alone would explain its lead over their average.")])
     expected = story.frozen.number("/luck/expected", story.primary_formats.size)
-    over = " of its lead over their average would be expected from luck alone."
-    return join_sentences([picking, say("About ", expected, over)])
+    part = phrase(
+        "About {expected} of its lead over their average would be expected from luck alone.",
+        expected=expected,
+    )
+    return join_sentences([picking, part])
 
 
 def fairer(story: Story) -> Sentence:
@@ -44,7 +49,9 @@ def fairer(story: Story) -> Sentence:
     if best.shrunken is None or best.mean is None or reads_the_same(best.shrunken, best.mean, formats):
         return say()
     figure = story.number(best.key, "/shrunken", formats)
-    return say("Allowing for luck, a fairer figure for ", story.name(best.key), " is ", figure, ".")
+    return phrase(
+        "Allowing for luck, a fairer figure for {name} is {figure}.", name=story.name(best.key), figure=figure
+    )
 
 
 def fresh(story: Story) -> Sentence:
@@ -52,9 +59,13 @@ def fresh(story: Story) -> Sentence:
     chosen = story.chosen
     if chosen is None or chosen.search_mean is None or story.metric.goal is None:
         return say()
-    runs = story.frozen.count(story.at(chosen.key) + "/n", "fresh run decides", "fresh runs decide")
-    before = story.number(chosen.key, "/search_mean", story.primary_formats.value)
-    return say(runs, " on ", story.name(chosen.key), "; in the search it had reached ", before, ".")
+    return phrases(
+        "{n} fresh run decides on {name}; in the search it had reached {before}.",
+        "{n} fresh runs decide on {name}; in the search it had reached {before}.",
+        n=story.frozen.number(story.at(chosen.key) + "/n"),
+        name=story.name(chosen.key),
+        before=story.number(chosen.key, "/search_mean", story.primary_formats.value),
+    )
 
 
 def far_off(story: Story) -> list[Sentence]:
@@ -62,20 +73,48 @@ def far_off(story: Story) -> list[Sentence]:
     collapses = story.findings.collapses
     if len(collapses) <= MAX_NAMED:
         return [_far_off(story, place, run) for place, run in enumerate(collapses)]
+    worse, better = story.frozen.number("/counts/far_worse"), story.frozen.number("/counts/far_better")
     said = []
-    for ref, where in (("/counts/far_worse", "worse"), ("/counts/far_better", "better")):
-        if story.frozen.number(ref).value:
-            runs = story.frozen.count(ref, "run", "runs")
-            said.append(say(runs, f" came out far {where} than other repeats of the same set-up; all count."))
+    if worse.value:
+        said.append(
+            phrases(
+                "{n} run came out far worse than other repeats of the same set-up; all count.",
+                "{n} runs came out far worse than other repeats of the same set-up; all count.",
+                n=worse,
+            )
+        )
+    if better.value:
+        said.append(
+            phrases(
+                "{n} run came out far better than other repeats of the same set-up; all count.",
+                "{n} runs came out far better than other repeats of the same set-up; all count.",
+                n=better,
+            )
+        )
     return said
 
 
 def _far_off(story: Story, place: int, run: Collapse) -> Sentence:
     at, how = pointer("collapses", place), story.primary_formats.value
-    others = story.frozen.count(at + "/others", "other run", "other runs")
     usual, value = (story.frozen.number(at + end, how) for end in ("/others_mean", "/value"))
-    said = say("One run of ", story.name(run.key), f" came out far {run.side}, at ", value)
-    return say(said, " against ", usual, " for the ", others, "; it is counted.")
+    name, others = story.name(run.key), story.frozen.number(at + "/others")
+    if run.side == "worse":
+        return phrases(
+            "One run of {name} came out far worse, at {value} against {usual} for the {n} other run; it is counted.",
+            "One run of {name} came out far worse, at {value} against {usual} for the {n} other runs; it is counted.",
+            n=others,
+            name=name,
+            value=value,
+            usual=usual,
+        )
+    return phrases(
+        "One run of {name} came out far better, at {value} against {usual} for the {n} other run; it is counted.",
+        "One run of {name} came out far better, at {value} against {usual} for the {n} other runs; it is counted.",
+        n=others,
+        name=name,
+        value=value,
+        usual=usual,
+    )
 
 
 def second_look(story: Story) -> Sentence:
@@ -84,8 +123,8 @@ def second_look(story: Story) -> Sentence:
     if not found:
         return say()
     if len(found) > MAX_NAMED:
-        return say(story.frozen.number("/counts/second_look"), " set-ups are worth a second look.")
-    return say("Worth a second look: ", listed([say(story.name(c.key)) for c in found]), ".")
+        return phrase("{n} set-ups are worth a second look.", n=story.frozen.number("/counts/second_look"))
+    return phrase("Worth a second look: {names}.", names=listed([say(story.name(c.key)) for c in found]))
 
 
 def paired(story: Story) -> Sentence:
@@ -93,8 +132,11 @@ def paired(story: Story) -> Sentence:
     used = [c for c in story.comparisons if c.pairs]
     if not used or story.findings.seed is None:
         return say()
-    some = "Where there were enough of them, runs" if len(used) < len(story.comparisons) else "Runs"
-    return say(f"{some} with the same ", story.frozen.label("/seed", 40), " were compared in pairs.")
+    seed = story.frozen.label("/seed", 40)
+    if len(used) < len(story.comparisons):
+        template = mark("Where there were enough of them, runs with the same {seed} were compared in pairs.")
+        return phrase(template, seed=seed)
+    return phrase("Runs with the same {seed} were compared in pairs.", seed=seed)
 
 
 def test_items(story: Story) -> Sentence:
@@ -106,5 +148,7 @@ def test_items(story: Story) -> Sentence:
     items = story.frozen.number(at + "/test_items")
     low = story.frozen.number(at + "/items_interval/0", formats.low)
     high = story.frozen.number(at + "/items_interval/1", formats.value)
-    sized = say("With ", items, " test items the figure could be between ", low, " and ", high)
-    return say(sized, "; training again could change it further.")
+    template = mark(
+        "With {n} test items the figure could be between {low} and {high}; training again could change it further."
+    )
+    return phrase(template, n=items, low=low, high=high)

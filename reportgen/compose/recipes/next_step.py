@@ -7,8 +7,9 @@ from collections import Counter
 from reportgen.compose.numbers import pointer
 from reportgen.compose.recipes.headline import MIN_TO_LEAD
 from reportgen.compose.story import Story
-from reportgen.document import Callout, Sentence, join_sentences, say
+from reportgen.document import Callout, Sentence, join_sentences, phrase, say
 from reportgen.findings import Comparison
+from reportgen.language import mark, tr
 
 REASON_LENGTH = 120
 """Characters of an error message on page one."""
@@ -19,12 +20,12 @@ def decision(story: Story) -> Callout | None:
     text = story.config.decision
     if not text or story.public:
         return None
-    return Callout("Decision needed", (say(story.frozen.label("/decision")),), "focus")
+    return Callout(tr("Decision needed"), (say(story.frozen.label("/decision")),), "focus")
 
 
 def next_step(story: Story) -> Callout:
     """Suggest the cheapest step that would make the answer surer."""
-    return Callout("Suggested next step", tuple(s for s in _steps(story) if s.spans), "neutral")
+    return Callout(tr("Suggested next step"), tuple(s for s in _steps(story) if s.spans), "neutral")
 
 
 def _steps(story: Story) -> list[Sentence]:
@@ -32,51 +33,50 @@ def _steps(story: Story) -> list[Sentence]:
     if state == "better" and chosen is not None:
         return _after_better(story)
     if state in ("not_settled", "not_comparable"):
-        return [_from_comparison(story) or _FIXED[state]]
+        return [_from_comparison(story) or phrase(_FIXED[state])]
     if state == "no_result" or (state == "no_metric" and story.nothing_finished):
         return [_without_result(story)]
     if state == "nothing_better":
-        return [say("Keep ", _baseline(story), " for now.")]
+        return [phrase("Keep {baseline} for now.", baseline=_baseline(story))]
     if state == "no_baseline":
         return [
             _among_leaders(story),
-            say("Name the set-up in use today, and the report compares all others with it."),
+            phrase("Name the set-up in use today, and the report compares all others with it."),
         ]
-    return [_FIXED[state]]
+    return [phrase(_FIXED[state])]
 
 
 def _among_leaders(story: Story) -> Sentence:
     if story.repeats_identical:
-        return say("Check what should differ between repeats: every repeat gave the same number.")
+        return phrase("Check what should differ between repeats: every repeat gave the same number.")
     chosen, alone = story.chosen, story.frozen.number("/counts/leading").value == 1
     if alone and chosen is not None and chosen.n < MIN_TO_LEAD:
-        return say("Repeat ", story.name(chosen.key), " until it has at least three runs with a result.")
+        template = mark("Repeat {name} until it has at least three runs with a result.")
+        return phrase(template, name=story.name(chosen.key))
     if alone:
         return say()
-    return say("Repeat the leading set-ups to tell them apart.")
+    return phrase("Repeat the leading set-ups to tell them apart.")
 
 
 _FIXED = {
-    "no_metric": say("Log a metric in the runs, or name one that they have, and build the report again."),
-    "not_settled": say("Repeat the leading set-ups and compare again."),
-    "not_comparable": say("Run the set-ups again under the same conditions, on the same data."),
-    "one_run": say("Repeat the run a few times to see how much the result varies."),
-    "no_direction": say(
+    "no_metric": mark("Log a metric in the runs, or name one that they have, and build the report again."),
+    "not_settled": mark("Repeat the leading set-ups and compare again."),
+    "not_comparable": mark("Run the set-ups again under the same conditions, on the same data."),
+    "one_run": mark("Repeat the run a few times to see how much the result varies."),
+    "no_direction": mark(
         "Say whether high or low is good, by the goal of the metric, and the report ranks the set-ups."
     ),
-    "one_setup": say("Run a second set-up, so that there is something to compare with."),
+    "one_setup": mark("Run a second set-up, so that there is something to compare with."),
 }
 
 
 def _without_result(story: Story) -> Sentence:
     if not story.findings.runs.total:
-        return say("Give the address of a folder that holds runs, and build the report again.")
+        return phrase("Give the address of a folder that holds runs, and build the report again.")
     if story.findings.runs.by_status.get("running", 0):
-        return say("Wait until the runs have ended, and build the report again.")
-    return say(
-        _most_frequent_reason(story),
-        "Look at why the runs ended, in the section on data quality, and start them again.",
-    )
+        return phrase("Wait until the runs have ended, and build the report again.")
+    look = phrase("Look at why the runs ended, in the section on data quality, and start them again.")
+    return join_sentences([_most_frequent_reason(story), look])
 
 
 def _most_frequent_reason(story: Story) -> Sentence:
@@ -86,9 +86,10 @@ def _most_frequent_reason(story: Story) -> Sentence:
     if story.public or not counted:
         return say()
     (reason, times), *_ = counted.most_common(1)
-    given = "The reason given" if times == len(reasons) else "The reason given most often"
-    place = reasons.index(reason)
-    return say(given, ": ", story.frozen.label(pointer("rows", place, "reason"), REASON_LENGTH), ". ")
+    label = story.frozen.label(pointer("rows", reasons.index(reason), "reason"), REASON_LENGTH)
+    if times == len(reasons):
+        return phrase("The reason given: {reason}.", reason=label)
+    return phrase("The reason given most often: {reason}.", reason=label)
 
 
 def _after_better(story: Story) -> list[Sentence]:
@@ -97,21 +98,22 @@ def _after_better(story: Story) -> list[Sentence]:
         return []
     name = story.name(chosen.key)
     if story.breaks_limit(chosen.key):
-        return [say("Bring ", name, " inside its limit, or decide whether the limit may move.")]
+        return [phrase("Bring {name} inside its limit, or decide whether the limit may move.", name=name)]
     if story.frozen.number("/counts/compared").value == 1:
-        return [say("Use ", name, ", and watch that the gain holds in practice.")]
+        return [phrase("Use {name}, and watch that the gain holds in practice.", name=name)]
     comparison = story.comparison(chosen.key)
     if comparison is not None and comparison.sureness == "confirmed":
-        return [say("Use ", name, ": fresh runs confirm that it is better than ", _baseline(story), ".")]
-    flattered = say(
-        "It was picked from ", story.frozen.number("/counts/with_result"), " set-ups, which flatters it."
-    )
-    return [say("Repeat ", name, " with fresh runs before it replaces ", _baseline(story), "."), flattered]
+        template = mark("Use {name}: fresh runs confirm that it is better than {baseline}.")
+        return [phrase(template, name=name, baseline=_baseline(story))]
+    picked_from = story.frozen.number("/counts/with_result")
+    flattered = phrase("It was picked from {n} set-ups, which flatters it.", n=picked_from)
+    template = mark("Repeat {name} with fresh runs before it replaces {baseline}.")
+    return [phrase(template, name=name, baseline=_baseline(story)), flattered]
 
 
 def _baseline(story: Story) -> Sentence:
     baseline = story.findings.baseline
-    return say(story.name(baseline.key)) if baseline else say("the present set-up")
+    return say(story.name(baseline.key)) if baseline else phrase("the present set-up")
 
 
 def _from_comparison(story: Story) -> Sentence | None:
@@ -129,5 +131,6 @@ def _runs_needed(story: Story, place: int, comparison: Comparison) -> Sentence:
     if comparison.n_needed is None:
         return say()
     needed = story.frozen.number(pointer("comparisons", place, "n_needed"))
-    what = " pairs of runs" if comparison.pairs else " runs of each"
-    return say("About ", needed, what, " would probably do.")
+    if comparison.pairs:
+        return phrase("About {n} pairs of runs would probably do.", n=needed)
+    return phrase("About {n} runs of each would probably do.", n=needed)

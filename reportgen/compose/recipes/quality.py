@@ -22,6 +22,7 @@ from reportgen.document import (
     join_sentences,
     say,
 )
+from reportgen.language import tr
 
 
 def quality(story: Story, absent: tuple[Sentence, ...]) -> Part:
@@ -47,7 +48,7 @@ def quality(story: Story, absent: tuple[Sentence, ...]) -> Part:
 
 def _status_table(story: Story) -> Table:
     frozen = story.frozen
-    counted = [(pointer("runs", "by_status", status), words) for status, words in STATUS_WORDS.items()]
+    counted = [(pointer("runs", "by_status", status), tr(words)) for status, words in STATUS_WORDS.items()]
     if story.state != "no_metric":  # the finished ones are told apart by what they gave
         counted[:1] = [("/runs/usable", "gave a result"), ("/runs/no_number", "gave no usable number")]
     counts = [

@@ -14,6 +14,7 @@ from reportgen.compose.story import Part, Story
 from reportgen.compose.wording import STATUS_WORDS
 from reportgen.document import Badge, Cell, Column, Missing, NumberFormat, Row, Section, Table, Tone, say
 from reportgen.findings import RunRow
+from reportgen.language import tr
 
 PRINTED_RUNS = 30
 """Rows on paper and page; the workbook has all of them."""
@@ -34,7 +35,7 @@ def status_badge(row: RunRow) -> Badge:
     if row.diverged:
         return Badge("no usable number", "caution", "!")
     tone, sign = _TONES.get(row.status, ("neutral", "?"))
-    return Badge(STATUS_WORDS.get(row.status, row.status), tone, sign)
+    return Badge(tr(STATUS_WORDS.get(row.status, row.status)), tone, sign)
 
 
 def reason_cell(story: Story, row: RunRow) -> Cell:

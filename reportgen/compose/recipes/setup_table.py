@@ -11,6 +11,7 @@ from reportgen.compose.story import Story
 from reportgen.compose.wording import badge
 from reportgen.document import Cell, Column, Missing, NumberFormat, Row, Tone
 from reportgen.findings import Configuration
+from reportgen.language import tr
 
 Read = Callable[[Configuration], Cell]
 
@@ -25,7 +26,6 @@ class Field:
 
 PRINTED_METRICS = 2
 """Metrics beside the deciding one that have a column on paper too."""
-NO_RESULT = Missing("no result")
 RATIO = NumberFormat("percent", 1, signed=True)
 LEVEL = NumberFormat("percent", 1)
 P_VALUE = NumberFormat("number", 4)
@@ -40,7 +40,7 @@ def cell(value: float | None, missing: Missing) -> Cell:
 
 def setup_column() -> Field:
     """The name column."""
-    return Field(Column("setup", "Set-up"), lambda c: " ".join(c.label.split()))
+    return Field(Column("setup", tr("Set-up")), lambda c: " ".join(c.label.split()))
 
 
 def result_columns(story: Story) -> list[Field]:
@@ -51,7 +51,7 @@ def result_columns(story: Story) -> list[Field]:
     if story.comparisons:
         gap = Column(
             "difference",
-            "Difference",
+            tr("Difference"),
             formats.difference,
             "maximize",
             bar=True,
@@ -65,12 +65,12 @@ def verdict_column(story: Story) -> list[Field]:
     """The verdict in a word with its sign; none where nothing is compared."""
     if not story.comparisons:
         return []
-    return [Field(Column("verdict", "Verdict"), lambda c: _verdict(story, c))]
+    return [Field(Column("verdict", tr("Verdict")), lambda c: _verdict(story, c))]
 
 
 def repeats_column(*, detail: bool = False) -> Field:
     """How many runs gave a result."""
-    column = Column("repeats", "Repeats", NumberFormat(), field="/n", detail=detail)
+    column = Column("repeats", tr("Repeats"), NumberFormat(), field="/n", detail=detail)
     return Field(column, lambda c: c.n)
 
 
@@ -92,7 +92,7 @@ def _metric_column(story: Story, name: str, place: int) -> Field:
 
     def read(configuration: Configuration) -> Cell:
         statistics = configuration.metrics.get(name)
-        return cell(statistics.mean if statistics else None, Missing("not measured"))
+        return cell(statistics.mean if statistics else None, Missing(tr("not measured")))
 
     return Field(column, read)
 
@@ -101,10 +101,10 @@ def range_columns(story: Story) -> list[Field]:
     """The range of the mean, and the spread of single runs."""
     how = story.primary_formats.value
     return [
-        Field(Column("low", "Range from", how, field="/interval/0"), lambda c: _end(c.interval, 0, c)),
-        Field(Column("high", "Range to", how, field="/interval/1"), lambda c: _end(c.interval, 1, c)),
+        Field(Column("low", tr("Range from"), how, field="/interval/0"), lambda c: _end(c.interval, 0, c)),
+        Field(Column("high", tr("Range to"), how, field="/interval/1"), lambda c: _end(c.interval, 1, c)),
         Field(
-            Column("spread", "Spread of runs", story.primary_formats.size, field="/spread", detail=True),
+            Column("spread", tr("Spread of runs"), story.primary_formats.size, field="/spread", detail=True),
             lambda c: cell(c.spread, _no_range(c)),
         ),
     ]
@@ -116,12 +116,12 @@ def gap_columns(story: Story) -> list[Field]:
         return []
     how = story.primary_formats.difference
     numbers = (
-        ("difference_low", "Difference from", how, "interval/0", True),
-        ("difference_high", "Difference to", how, "interval/1", True),
-        ("relative", "Relative difference", RATIO, "relative", True),
-        ("level", "Level of the range", LEVEL, "level", True),
-        ("p_value", "p-value", P_VALUE, "p_value", True),
-        ("p_adjusted", "Adjusted p-value", P_VALUE, "p_adjusted", True),
+        ("difference_low", tr("Difference from"), how, "interval/0", True),
+        ("difference_high", tr("Difference to"), how, "interval/1", True),
+        ("relative", tr("Relative difference"), RATIO, "relative", True),
+        ("level", tr("Level of the range"), LEVEL, "level", True),
+        ("p_value", tr("p-value"), P_VALUE, "p_value", True),
+        ("p_adjusted", tr("Adjusted p-value"), P_VALUE, "p_adjusted", True),
     )
     return [
         Field(
@@ -135,10 +135,10 @@ def gap_columns(story: Story) -> list[Field]:
 def run_columns() -> list[Field]:
     """What became of each configuration's runs."""
     counts = (
-        ("started", "Runs started", "started"),
-        ("failed", "Failed", "failed"),
-        ("diverged", "No usable number", "diverged"),
-        ("unfinished", "Unfinished", "unfinished"),
+        ("started", tr("Runs started"), "started"),
+        ("failed", tr("Failed"), "failed"),
+        ("diverged", tr("No usable number"), "diverged"),
+        ("unfinished", tr("Unfinished"), "unfinished"),
     )
     return [
         Field(
@@ -169,12 +169,12 @@ def tone_of(story: Story, configuration: Configuration) -> Tone:
 
 
 def _no_mean(configuration: Configuration) -> Missing:
-    return Missing("no result") if configuration.started else Missing("not run")
+    return Missing(tr("no result")) if configuration.started else Missing(tr("not run"))
 
 
 def _no_range(configuration: Configuration) -> Missing:
-    return {0: NO_RESULT, 1: Missing("one run"), 2: Missing("two runs")}.get(
-        configuration.n, Missing("no range")
+    return {0: Missing(tr("no result")), 1: Missing(tr("one run")), 2: Missing(tr("two runs"))}.get(
+        configuration.n, Missing(tr("no range"))
     )
 
 
@@ -184,15 +184,20 @@ def _end(interval: tuple[float, float] | None, end: int, configuration: Configur
 
 def _compared(story: Story, configuration: Configuration, path: str) -> Cell:
     if configuration.baseline:
-        return Missing("compared with")
+        return Missing(tr("compared with"))
     comparison = story.comparison(configuration.key)
     if comparison is not None and comparison.verdict == "not_comparable":
-        return Missing("not comparable")
+        return Missing(tr("not comparable"))
     name, _, end = path.partition("/")
     value = getattr(comparison, name) if comparison else None
     if end and value is not None:
         value = value[int(end)]
-    return cell(value, NO_RESULT if configuration.n == 0 else Missing("too few runs" if end else "none"))
+    return cell(
+        value,
+        Missing(tr("no result"))
+        if configuration.n == 0
+        else Missing(tr("too few runs") if end else tr("none")),
+    )
 
 
 def _verdict(story: Story, configuration: Configuration) -> Cell:
@@ -201,4 +206,4 @@ def _verdict(story: Story, configuration: Configuration) -> Cell:
         baseline=configuration.baseline,
         breaks_limit=story.breaks_limit(configuration.key),
     )
-    return found or Missing("not compared")
+    return found or Missing(tr("not compared"))

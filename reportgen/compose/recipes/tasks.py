@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.compose.recipes.setup_table import P_VALUE, cell
 from reportgen.compose.story import Claim, Part, Story
-from reportgen.compose.wording import BASELINE_BADGE, VERDICT_BADGES
+from reportgen.compose.wording import BASELINE_BADGE, VERDICT_BADGES, said
 from reportgen.document import (
     INTEGER,
     Badge,
@@ -125,8 +125,8 @@ def _ranks(story: Story) -> Table:
 def _badge(story: Story, entry: TaskStanding) -> Badge | Missing:
     baseline = story.findings.baseline
     if baseline is not None and entry.key == baseline.key:
-        return BASELINE_BADGE
-    return _NO_TEST if entry.verdict is None else VERDICT_BADGES[entry.verdict]
+        return said(BASELINE_BADGE)
+    return _NO_TEST if entry.verdict is None else said(VERDICT_BADGES[entry.verdict])
 
 
 def _means(story: Story) -> Table:

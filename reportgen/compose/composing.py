@@ -24,7 +24,7 @@ from reportgen.compose.recipes.tried import tried
 from reportgen.compose.slug import make_slug
 from reportgen.compose.story import Claim, Part, Story, tell
 from reportgen.config.settings import Config
-from reportgen.document import Report, ReportMeta, say
+from reportgen.document import Report, ReportMeta, phrase, say
 from reportgen.findings import Findings
 from reportgen.language import speaking
 

@@ -7,7 +7,7 @@ from reportgen.compose.numbers import pointer
 from reportgen.compose.recipes.luck import far_off, fresh, picked, second_look
 from reportgen.compose.sentences import listed, progress
 from reportgen.compose.story import Claim, Story
-from reportgen.document import Sentence, say
+from reportgen.document import Sentence, phrase, say
 
 MIN_FOR_RANGE = 3
 """Repeats below which there is no range at all."""
@@ -100,7 +100,11 @@ def _mixed_data(story: Story) -> Sentence:
 
 def _mixed_code(story: Story) -> Sentence:
     versions = story.frozen.number("/quality/code_versions")
-    return say("The runs were made with ", versions, " code versions.") if versions.value > 1 else say()
+    return (
+        phrase("The runs were made with {versions} code versions.", versions=versions)
+        if versions.value > 1
+        else say()
+    )
 
 
 def _failures(story: Story) -> Sentence:
@@ -109,7 +113,12 @@ def _failures(story: Story) -> Sentence:
         return say()
     usable = story.frozen.number(story.at(chosen.key) + "/n")
     started = story.frozen.number(story.at(chosen.key) + "/started")
-    return say(usable, " of ", started, " runs of ", story.name(chosen.key), " gave a result.")
+    return phrase(
+        "{usable} of {started} runs of {name} gave a result.",
+        usable=usable,
+        started=started,
+        name=story.name(chosen.key),
+    )
 
 
 def _few_repeats(story: Story) -> Sentence:
@@ -120,15 +129,19 @@ def _few_repeats(story: Story) -> Sentence:
     if chosen.interval is None:
         few = chosen.n < MIN_FOR_RANGE  # else the repeats are all the same, which has a caveat of its own
         return (
-            say(story.name(chosen.key), " has ", n, " repeats only: too few for a range.") if few else say()
+            phrase("{name} has {n} repeats only: too few for a range.", name=story.name(chosen.key), n=n)
+            if few
+            else say()
         )
-    return say(story.name(chosen.key), " has ", n, " repeats only, so its range is rough.")
+    return phrase("{name} has {n} repeats only, so its range is rough.", name=story.name(chosen.key), n=n)
 
 
 def _flattered(story: Story) -> Sentence:
     if story.state in ("no_metric", "no_result") or not is_flattered(story.metric):
         return say()
-    return say("Runs count by their best value of ", story.metric_name, ", and some of that is luck.")
+    return phrase(
+        "Runs count by their best value of {metric}, and some of that is luck.", metric=story.metric_name
+    )
 
 
 def _skipped(story: Story) -> Sentence:

@@ -16,7 +16,8 @@ from reportgen.compose.recipes.setup_table import (
 )
 from reportgen.compose.sentences import listed, which_number
 from reportgen.compose.story import Claim, Part, Story
-from reportgen.document import Block, Paragraph, Section, Sentence, Table, join_sentences, say
+from reportgen.document import Block, Paragraph, Section, Sentence, Table, join_sentences, phrase, say
+from reportgen.language import tr
 
 _VERDICTS = (
     ("better", "is better", "are better"),
@@ -45,7 +46,7 @@ def comparison(story: Story) -> Part | None:
     ]
     table = Table(
         "comparison",
-        say("Every set-up, best first") if story.state != "no_direction" else say("Every set-up"),
+        phrase("Every set-up, best first") if story.state != "no_direction" else phrase("Every set-up"),
         tuple(field.column for field in fields),
         rows_of(story, story.findings.configurations, fields),
         _note(story),
@@ -56,14 +57,14 @@ def comparison(story: Story) -> Part | None:
     if lucky.spans:
         blocks.append(Paragraph(lucky))
     claims = (Claim("verdict-counts", "info", said),) if said.spans else ()
-    return Part(Section("comparison", _title(story), "Comparison", (*blocks, table)), claims)
+    return Part(Section("comparison", _title(story), tr("Comparison"), (*blocks, table)), claims)
 
 
 def _title(story: Story) -> Sentence:
     baseline = story.findings.baseline
     if baseline is not None and story.comparisons:
-        return say("Every set-up against ", story.name(baseline.key))
-    return say("Every set-up side by side")
+        return phrase("Every set-up against {baseline}", baseline=story.name(baseline.key))
+    return phrase("Every set-up side by side")
 
 
 def verdict_counts(story: Story) -> Sentence:
@@ -97,16 +98,20 @@ def _leaders(story: Story) -> Sentence:
     if story.state != "no_baseline" or story.luck_unknown or not 1 < len(leading) <= 4:
         return say()
     names = listed([say(story.name(c.key)) for c in leading])
-    return say("These cannot be told apart: ", names, ".")
+    return phrase("These cannot be told apart: {names}.", names=names)
 
 
 def _note(story: Story) -> Sentence:
     level = story.frozen.number("/interval_level", story.primary_formats.value.__class__("percent"))
-    notes = [say("Ranges hold the true average with ", level, " certainty, as far as repeats can tell.")]
+    notes = [
+        phrase(
+            "Ranges hold the true average with {level} certainty, as far as repeats can tell.", level=level
+        )
+    ]
     if story.comparisons:
-        notes.append(say("Positive differences are better, whichever way the metric runs."))
+        notes.append(phrase("Positive differences are better, whichever way the metric runs."))
         notes.append(paired(story))
-        notes.append(say("Ranges of differences are widened for the number of set-ups compared."))
+        notes.append(phrase("Ranges of differences are widened for the number of set-ups compared."))
     if story.state == "no_baseline":
-        notes.append(say("No set-up is named as the one to compare with, so there are no verdicts."))
+        notes.append(phrase("No set-up is named as the one to compare with, so there are no verdicts."))
     return join_sentences([which_number(story), *notes])

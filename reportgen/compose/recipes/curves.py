@@ -21,9 +21,11 @@ from reportgen.document import (
     Section,
     Series,
     Table,
+    phrase,
     say,
 )
 from reportgen.findings import CurvePoint, LearningCurve
+from reportgen.language import tr
 
 _STEP = INTEGER
 
@@ -33,13 +35,15 @@ def curves(story: Story) -> Part | None:
     drawn = drawn_curves(story.findings)
     if not drawn or story.state == "no_metric" or max(len(c.points) for c in drawn) < 2:
         return None
-    title = say("How ", story.metric_name, " developed during the runs")
+    title = phrase("How {metric} developed during the runs", metric=story.metric_name)
     blocks: list[Block] = [_chart(story, drawn)]
     missing = story.frozen.number("/counts/lines_not_drawn")
     if missing.value:
-        blocks.append(Paragraph(say("The curves of ", missing, " more set-ups are not drawn."), "note"))
+        blocks.append(
+            Paragraph(phrase("The curves of {missing} more set-ups are not drawn.", missing=missing), "note")
+        )
     blocks.append(_table(story))
-    return Part(Section("curves", title, "Learning curves", tuple(blocks)))
+    return Part(Section("curves", title, tr("Learning curves"), tuple(blocks)))
 
 
 def _finite(point: CurvePoint) -> bool:
@@ -56,19 +60,19 @@ def _chart(story: Story, drawn: tuple[LearningCurve, ...]) -> Chart:
             series.append(
                 Series(story.name(curve.key, CHART_NAME).text, points, tone_of(story, configuration))
             )
-    target = (Reference(metric.target, "target", "good"),) if metric.target is not None else ()
+    target = (Reference(metric.target, tr("target"), "good"),) if metric.target is not None else ()
     alt = say(
         "Line chart of ", story.metric_name, " over the steps of ", story.frozen.number("/counts/lines")
     )
     return Chart(
         "curves",
         "lines",
-        say(story.metric_name, ", step by step"),
-        say("Lines are averages over repeats, bands reach from the lowest to the highest repeat."),
-        Axis("Step", _STEP),
+        phrase("{metric}, step by step", metric=story.metric_name),
+        phrase("Lines are averages over repeats, bands reach from the lowest to the highest repeat."),
+        Axis(tr("Step"), _STEP),
         Axis(story.metric_name.text, story.primary_formats.value),
         tuple(series),
-        shortest([say(alt, " set-ups. The last values stand in the table below."), say("Line chart.")]),
+        shortest([say(alt, " set-ups. The last values stand in the table below."), phrase("Line chart.")]),
         target,
     )
 
@@ -76,12 +80,12 @@ def _chart(story: Story, drawn: tuple[LearningCurve, ...]) -> Chart:
 def _table(story: Story) -> Table:
     how = story.primary_formats.value
     columns = (
-        Column("setup", "Set-up"),
-        Column("runs", "Runs", INTEGER, field="/runs"),
-        Column("step", "Last step", _STEP, field="/last/step"),
-        Column("mean", "Average at the end", how, story.metric.goal, field="/last/mean"),
-        Column("low", "Lowest run", how, field="/last/low", detail=True),
-        Column("high", "Highest run", how, field="/last/high", detail=True),
+        Column("setup", tr("Set-up")),
+        Column("runs", tr("Runs"), INTEGER, field="/runs"),
+        Column("step", tr("Last step"), _STEP, field="/last/step"),
+        Column("mean", tr("Average at the end"), how, story.metric.goal, field="/last/mean"),
+        Column("low", tr("Lowest run"), how, field="/last/low", detail=True),
+        Column("high", tr("Highest run"), how, field="/last/high", detail=True),
     )
     rows = []
     for place, curve in enumerate(story.findings.curves):
@@ -97,4 +101,4 @@ def _table(story: Story) -> Table:
             float(last.high),
         )
         rows.append(Row(cells, tone_of(story, configuration), f"/curves/{place}"))
-    return Table("curve_ends", say("Where the curves end"), columns, tuple(rows))
+    return Table("curve_ends", phrase("Where the curves end"), columns, tuple(rows))

@@ -17,6 +17,7 @@ from reportgen.document import (
     Sentence,
     Series,
     join_sentences,
+    phrase,
     say,
 )
 from reportgen.findings import Configuration
@@ -58,9 +59,9 @@ def _subtitle(story: Story, shown: tuple[Configuration, ...]) -> Sentence:
     direction = " " + tr(DIRECTION[story.metric.goal]) if story.metric.goal else ""
     drawn = say("Average ", story.metric_name, ".", direction)
     if not any(c.interval for c in shown):
-        return join_sentences([drawn, say("There are too few repeats for ranges."), which_number(story)])
+        return join_sentences([drawn, phrase("There are too few repeats for ranges."), which_number(story)])
     level = story.frozen.number("/interval_level", NumberFormat("percent"))
-    return join_sentences([drawn, say("Bars show the ", level, " range."), which_number(story)])
+    return join_sentences([drawn, phrase("Bars show the {level} range.", level=level), which_number(story)])
 
 
 def _references(story: Story) -> list[Reference]:
@@ -69,7 +70,7 @@ def _references(story: Story) -> list[Reference]:
     if baseline is not None and baseline.mean is not None:
         references.append(Reference(baseline.mean, story.name(baseline.key, CHART_NAME).text))
     if story.metric.target is not None:
-        references.append(Reference(story.metric.target, "target", "good"))
+        references.append(Reference(story.metric.target, tr("target"), "good"))
     return references
 
 
@@ -79,9 +80,9 @@ def _alt(story: Story, shown: tuple[Configuration, ...]) -> Sentence:
     )
     spoken = [c for c in shown if c.key == story.focus or c.baseline]
     values = [say(story.name(c.key, CHART_NAME), " at ", story.mean(c.key)) for c in spoken]
-    where = say("The numbers stand in the comparison table.")
+    where = phrase("The numbers stand in the comparison table.")
     named = [say(drawn, listed(values), ". ", where)] if values else []
-    return shortest([*named, say(drawn, where), say("Dot chart.")])
+    return shortest([*named, say(drawn, where), phrase("Dot chart.")])
 
 
 def shortest(candidates: list[Sentence]) -> Sentence:

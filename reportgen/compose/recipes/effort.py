@@ -17,8 +17,10 @@ from reportgen.document import (
     Sentence,
     Table,
     join_sentences,
+    phrase,
     say,
 )
+from reportgen.language import tr
 
 _TIMES = (
     ("", "total_s", "All runs together"),
@@ -39,9 +41,9 @@ def effort_blocks(story: Story) -> list[Block]:
     rows += _costs(story)
     if not rows:
         return []
-    columns = (Column("what", "What"), Column("spent", "Spent"))
+    columns = (Column("what", tr("What")), Column("spent", tr("Spent")))
     said = join_sentences([totals(story), _gained(story), _prices(story), _machines(story)])
-    blocks: list[Block] = [Paragraph(said), Table("effort", say("Time and money"), columns, tuple(rows))]
+    blocks: list[Block] = [Paragraph(said), Table("effort", phrase("Time and money"), columns, tuple(rows))]
     return [*blocks, _machine_table(story)] if len(story.findings.effort.machines) > 1 else blocks
 
 
@@ -80,7 +82,7 @@ def _gained(story: Story) -> Sentence:
 def _prices(story: Story) -> Sentence:
     if story.findings.effort.total_cost is None or not story.config.cost.as_of:
         return say()
-    return say("Prices are those of ", story.frozen.label("/effort/as_of"), ".")
+    return phrase("Prices are those of {date}.", date=story.frozen.label("/effort/as_of"))
 
 
 def _machines(story: Story) -> Sentence:
@@ -88,10 +90,10 @@ def _machines(story: Story) -> Sentence:
 
 
 def _machine_table(story: Story) -> Table:
-    columns = (Column("machine", "Machine"), Column("runs", "Runs", INTEGER, field="/runs"))
+    columns = (Column("machine", tr("Machine")), Column("runs", tr("Runs"), INTEGER, field="/runs"))
     frozen = story.frozen.get("/effort/machines")
     rows = tuple(
         Row((entry["name"], entry["runs"]), ref=f"/effort/machines/{place}")
         for place, entry in enumerate(frozen)
     )
-    return Table("machines", say("Machines that the runs were made on"), columns, rows)
+    return Table("machines", phrase("Machines that the runs were made on"), columns, rows)

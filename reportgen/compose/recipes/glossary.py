@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportgen.compose.freeze import is_flattered
 from reportgen.compose.story import Part, Story
 from reportgen.compose.wording import DIRECTION
-from reportgen.document import Glossary, Section, Term, say
+from reportgen.document import Glossary, Section, Term, phrase
 from reportgen.findings import Metric
 from reportgen.language import tr
 
@@ -21,26 +21,30 @@ def glossary(story: Story) -> Part:
     """Define the metrics and the words that the sections use."""
     entries = [Term(metric.label, _metric(metric)) for metric in story.findings.metrics.values()]
     entries += [
-        Term("Run", "One training from start to end, with all that it logged."),
-        Term("Set-up", "One combination of settings. Runs of one set-up differ in chance only."),
-        Term("Setting", "A choice made before a run, such as the kind of model."),
-        Term("Repeat", "A further run of the same set-up, to see how much chance matters."),
+        Term(tr("Run"), tr("One training from start to end, with all that it logged.")),
+        Term(tr("Set-up"), tr("One combination of settings. Runs of one set-up differ in chance only.")),
+        Term(tr("Setting"), tr("A choice made before a run, such as the kind of model.")),
+        Term(tr("Repeat"), tr("A further run of the same set-up, to see how much chance matters.")),
     ]
     if any(c.interval for c in story.findings.configurations):
         entries.append(
             Term(
-                "Range",
-                "Where the true average very likely lies: if we repeated everything many times, "
-                "such a range would hold it nineteen times in twenty.",
+                tr("Range"),
+                tr(
+                    "Where the true average very likely lies: if we repeated everything many times, "
+                    "such a range would hold it nineteen times in twenty."
+                ),
             )
         )
     if any(metric.unit == "%" for metric in story.findings.metrics.values()):
-        entries.append(Term("Point", "One percentage point: the step from ten percent to eleven percent."))
+        entries.append(
+            Term(tr("Point"), tr("One percentage point: the step from ten percent to eleven percent."))
+        )
     entries += _verdicts(story)
     if story.findings.trade_off.frontier:
-        entries.append(Term("Front", "Set-ups that no other beats in both quality and cost."))
+        entries.append(Term(tr("Front"), tr("Set-ups that no other beats in both quality and cost.")))
     return Part(
-        Section("glossary", say("Words used in this report"), "Glossary", (Glossary(tuple(entries)),))
+        Section("glossary", phrase("Words used in this report"), tr("Glossary"), (Glossary(tuple(entries)),))
     )
 
 
@@ -57,9 +61,14 @@ def _verdicts(story: Story) -> list[Term]:
     if not story.comparisons:
         if story.state != "no_baseline":
             return []
-        return [Term("Cannot be told apart", "The repeats of each vary more than the gap between them.")]
+        return [
+            Term(tr("Cannot be told apart"), tr("The repeats of each vary more than the gap between them."))
+        ]
     return [
-        Term("Better, worse", "The gap is larger than chance would make it in all but rare cases."),
-        Term("About the same", "Any difference is smaller than the least that matters in practice."),
-        Term("Not settled", "The runs so far do not tell. It does not mean that there is no difference."),
+        Term(tr("Better, worse"), tr("The gap is larger than chance would make it in all but rare cases.")),
+        Term(tr("About the same"), tr("Any difference is smaller than the least that matters in practice.")),
+        Term(
+            tr("Not settled"),
+            tr("The runs so far do not tell. It does not mean that there is no difference."),
+        ),
     ]

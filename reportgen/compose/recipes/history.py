@@ -28,9 +28,11 @@ from reportgen.document import (
     Series,
     Table,
     join_sentences,
+    phrase,
     say,
 )
 from reportgen.findings import Period
+from reportgen.language import tr
 
 
 def history(story: Story) -> Part | None:
@@ -52,33 +54,33 @@ def history(story: Story) -> Part | None:
             claims = (*claims, Claim("trend", "info", course))
     if not blocks:
         return None
-    return Part(Section("history", say("The results over time"), "Over time", tuple(blocks)), claims)
+    return Part(Section("history", phrase("The results over time"), tr("Over time"), tuple(blocks)), claims)
 
 
 def _changed(story: Story) -> Sentence:
     since = story.frozen.label("/changes/since")
     if not story.findings.changes.entries:
-        return say("Nothing changed since ", since, ".")
-    return say("The table lists what changed since ", since, ".")
+        return phrase("Nothing changed since {since}.", since=since)
+    return phrase("The table lists what changed since {since}.", since=since)
 
 
 def _changes_table(story: Story) -> Table:
     columns = (
-        Column("what", "What"),
-        Column("which", "Which"),
-        Column("before", "Before"),
-        Column("after", "After"),
+        Column("what", tr("What")),
+        Column("which", tr("Which")),
+        Column("before", tr("Before")),
+        Column("after", tr("After")),
     )
     labels = {c.key: c.label for c in story.findings.configurations}
     rows = tuple(
         Row((c.kind.replace("_", " "), labels.get(c.key, c.key), _side(c.before), _side(c.after)))
         for c in story.findings.changes.entries
     )
-    return Table("changes", say("Changes since the issue before"), columns, rows)
+    return Table("changes", phrase("Changes since the issue before"), columns, rows)
 
 
 def _side(value: Any) -> Cell:
-    return Missing("nothing") if value is None else value_text(value)
+    return Missing(tr("nothing")) if value is None else value_text(value)
 
 
 def _weeks(story: Story) -> list[Block]:
@@ -96,16 +98,16 @@ def _weeks(story: Story) -> list[Block]:
             Chart(
                 "weeks_chart",
                 "lines",
-                say("Best ", story.metric_name, " by week"),
-                say("Average of the best set-up among the runs of each week."),
-                Axis("Week", INTEGER, dates=True),
+                phrase("Best {metric} by week", metric=story.metric_name),
+                phrase("Average of the best set-up among the runs of each week."),
+                Axis(tr("Week"), INTEGER, dates=True),
                 Axis(story.metric_name.text, how),
                 series,
                 references=_references(story),
-                alt=shortest([say(alt, " The numbers stand in the table below."), say("Line chart.")]),
+                alt=shortest([say(alt, " The numbers stand in the table below."), phrase("Line chart.")]),
             )
         )
-    caution = say(
+    caution = phrase(
         "The weeks tried different set-ups, and a best result can only rise with more tries. "
         "So this is a record, not a trend."
     )
@@ -128,15 +130,15 @@ def _table(story: Story) -> Table:
     how = story.primary_formats.value
     labels = {c.key: c.label for c in story.findings.configurations}
     columns = (
-        Column("week", "Week"),
-        Column("start", "Starts"),
-        Column("runs", "Runs", INTEGER, field="/runs"),
-        Column("usable", "With a result", INTEGER, field="/usable"),
-        Column("best", "Best of the week", how, story.metric.goal, field="/best_mean"),
-        Column("setup", "Its set-up"),
-        Column("best_so_far", "Best so far", how, story.metric.goal, field="/best_so_far"),
-        Column("tries", "Tries so far", INTEGER, field="/tries", detail=True),
-        Column("changed", "Changed since", detail=True),
+        Column("week", tr("Week")),
+        Column("start", tr("Starts")),
+        Column("runs", tr("Runs"), INTEGER, field="/runs"),
+        Column("usable", tr("With a result"), INTEGER, field="/usable"),
+        Column("best", tr("Best of the week"), how, story.metric.goal, field="/best_mean"),
+        Column("setup", tr("Its set-up")),
+        Column("best_so_far", tr("Best so far"), how, story.metric.goal, field="/best_so_far"),
+        Column("tries", tr("Tries so far"), INTEGER, field="/tries", detail=True),
+        Column("changed", tr("Changed since"), detail=True),
     )
     rows = tuple(
         Row(
@@ -146,17 +148,17 @@ def _table(story: Story) -> Table:
                 week.runs,
                 week.usable,
                 _number(week.best_mean),
-                labels.get(week.best_key or "", Missing("no result")),
+                labels.get(week.best_key or "", Missing(tr("no result"))),
                 _number(week.best_so_far),
                 week.tries,
-                ", ".join(week.changed) or Missing("nothing"),
+                ", ".join(week.changed) or Missing(tr("nothing")),
             ),
             ref=f"/history/{place}",
         )
         for place, week in enumerate(story.findings.history)
     )
-    return Table("weeks", say("Week by week"), columns, rows)
+    return Table("weeks", phrase("Week by week"), columns, rows)
 
 
 def _number(value: float | None) -> Cell:
-    return Missing("no result") if value is None or not math.isfinite(value) else float(value)
+    return Missing(tr("no result")) if value is None or not math.isfinite(value) else float(value)

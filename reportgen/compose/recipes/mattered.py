@@ -24,9 +24,11 @@ from reportgen.document import (
     Series,
     Table,
     join_sentences,
+    phrase,
     say,
 )
 from reportgen.findings import Branch, Importance
+from reportgen.language import tr
 
 _SHARE = NumberFormat("percent")
 _VALUE = NumberFormat("general")
@@ -53,7 +55,7 @@ def mattered(story: Story) -> Part | None:
     else:
         said = _refusal(story, importance)
         claims.append(Claim("importance-refused", "info", said))
-        blocks.append(Callout("Which settings mattered?", (said,), "neutral"))
+        blocks.append(Callout(tr("Which settings mattered?"), (said,), "neutral"))
     for place, branch in enumerate(importance.branches):
         if branch.importance.stated:
             blocks += _branch(story, branch, place)
@@ -61,7 +63,7 @@ def mattered(story: Story) -> Part | None:
     if len(claims) > 1 or importance.stated:
         blocks.append(Paragraph(CAUTION, "note"))
     title = "What mattered" if importance.stated else "What mattered cannot be said"
-    return Part(Section("mattered", say(title), "What mattered", tuple(blocks)), tuple(claims))
+    return Part(Section("mattered", say(title), tr("What mattered"), tuple(blocks)), tuple(claims))
 
 
 def _refusal(story: Story, importance: Importance) -> Sentence:
@@ -74,7 +76,7 @@ def _refusal(story: Story, importance: Importance) -> Sentence:
         case "unstable":
             return say(_CANNOT, "which one comes first depends on a few of the set-ups.")
         case "no_variation":
-            return say("All set-ups reached the same result, so no setting made a difference.")
+            return phrase("All set-ups reached the same result, so no setting made a difference.")
         case _:
             return say(_CANNOT, "only one setting applies to every set-up.")
 
@@ -99,7 +101,9 @@ def _said(story: Story, importance: Importance, root: str) -> Sentence:
 
 def _size(story: Story, root: str) -> Sentence:
     share = story.frozen.number(root + "/parameters/0/share", _SHARE)
-    return say("About ", share, " of the differences went together with ", _name(story, root, 0), ".")
+    return phrase(
+        "About {share} of the differences went together with {name}.", share=share, name=_name(story, root, 0)
+    )
 
 
 def _stated(story: Story, importance: Importance, root: str, identity: str) -> list[Block]:
@@ -117,7 +121,9 @@ def _further(story: Story, importance: Importance, root: str) -> list[Sentence]:
     frozen, first, said = story.frozen, importance.parameters[0], []
     if first.low is not None and first.high is not None:
         low, high = (frozen.number(f"{root}/parameters/0/{end}", _VALUE) for end in ("low", "high"))
-        said.append(say(_name(story, root, 0), " was tried from ", low, " to ", high, "."))
+        said.append(
+            phrase("{name} was tried from {low} to {high}.", name=_name(story, root, 0), low=low, high=high)
+        )
     if first.along:
         along = [
             say(frozen.label(f"{root}/parameters/0/along/{i}", CHART_NAME))
@@ -126,14 +132,26 @@ def _further(story: Story, importance: Importance, root: str) -> list[Sentence]:
         verb = " always changed along with it, so it may be either."
         said.append(say(listed(along), verb))
     if importance.first_only:
-        said.append(say("The results are predicted only in part, so the other settings are not ranked."))
+        said.append(phrase("The results are predicted only in part, so the other settings are not ranked."))
     if importance.interactions:
         pair = [say(frozen.label(f"{root}/interactions/0/names/{i}", CHART_NAME)) for i in (0, 1)]
         share = frozen.number(root + "/interactions/0/share", _SHARE)
-        said.append(say("Another ", share, " went together only with ", listed(pair), " in combination."))
+        said.append(
+            phrase(
+                "Another {share} went together only with {pair} in combination.",
+                share=share,
+                pair=listed(pair),
+            )
+        )
     if importance.available > importance.configurations:
         sample, everyone = (frozen.number(f"{root}/{end}") for end in ("configurations", "available"))
-        said.append(say("It was judged on a sample of ", sample, " of the ", everyone, " set-ups."))
+        said.append(
+            phrase(
+                "It was judged on a sample of {sample} of the {everyone} set-ups.",
+                sample=sample,
+                everyone=everyone,
+            )
+        )
     return said
 
 
@@ -176,21 +194,21 @@ def _chart(story: Story, importance: Importance, root: str, identity: str) -> Ch
         identity,
         "bars",
         _most(story, importance, root),
-        say("Share of the differences between set-ups that went together with each setting."),
-        Axis("Share of the differences", _SHARE),
+        phrase("Share of the differences between set-ups that went together with each setting."),
+        Axis(tr("Share of the differences"), _SHARE),
         Axis("", INTEGER),
-        (Series("Share", points),),
-        shortest([alt, say("Bar chart of the settings' shares.")]),
+        (Series(tr("Share"), points),),
+        shortest([alt, phrase("Bar chart of the settings' shares.")]),
     )
 
 
 def _table(importance: Importance, root: str, identity: str) -> Table:
     columns = (
-        Column("setting", "Setting"),
-        Column("share", "Share", _SHARE, field="/share"),
-        Column("low", "From", _SHARE, field="/interval/0"),
-        Column("high", "To", _SHARE, field="/interval/1"),
-        Column("along", "Changes along with it"),
+        Column("setting", tr("Setting")),
+        Column("share", tr("Share"), _SHARE, field="/share"),
+        Column("low", tr("From"), _SHARE, field="/interval/0"),
+        Column("high", tr("To"), _SHARE, field="/interval/1"),
+        Column("along", tr("Changes along with it")),
     )
     rows = tuple(
         Row(
@@ -198,14 +216,14 @@ def _table(importance: Importance, root: str, identity: str) -> Table:
                 parameter.name,
                 parameter.share,
                 *_range(parameter.interval),
-                ", ".join(parameter.along) or Missing("none"),
+                ", ".join(parameter.along) or Missing(tr("none")),
             ),
             ref=f"{root}/parameters/{place}",
         )
         for place, parameter in enumerate(importance.parameters)
     )
-    return Table(identity, say("Share of the differences by setting"), columns, rows)
+    return Table(identity, phrase("Share of the differences by setting"), columns, rows)
 
 
 def _range(interval: tuple[float, float] | None) -> tuple[Cell, Cell]:
-    return interval or (Missing("not known"), Missing("not known"))
+    return interval or (Missing(tr("not known")), Missing(tr("not known")))

@@ -17,8 +17,10 @@ from reportgen.document import (
     Section,
     Sentence,
     Table,
+    phrase,
     say,
 )
+from reportgen.language import tr
 
 _RULES = {
     "confidence": "Level of a range",
@@ -59,22 +61,21 @@ def method(story: Story) -> Part:
     blocks: list[Block] = [Paragraph(sentence) for sentence in _explained(story)]
     if story.findings.thresholds:
         blocks.append(_thresholds(story))
-    return Part(Section("method", say("How the numbers were made"), "Method", tuple(blocks)))
+    return Part(Section("method", phrase("How the numbers were made"), tr("Method"), tuple(blocks)))
 
 
 def _explained(story: Story) -> list[Sentence]:
     level = story.frozen.number("/interval_level", NumberFormat("percent"))
     said = [
-        say(
+        phrase(
             "Runs that are equal in every setting but the seed are repeats of one set-up. "
             "A set-up's result is the average of its repeats."
         ),
-        say(
-            "A range is the ",
-            level,
-            " range of the average by Student's t. It needs three repeats; fewer give no range.",
+        phrase(
+            "A range is the {level} range of the average by Student's t. It needs three repeats; fewer give no range.",
+            level=level,
         ),
-        say(
+        phrase(
             "Failed, interrupted and diverged runs are counted and listed. "
             "They have no number that could enter an average."
         ),
@@ -83,34 +84,36 @@ def _explained(story: Story) -> list[Sentence]:
         said.insert(0, _metric(story))
     if story.comparisons:
         said.append(
-            say(
+            phrase(
                 "Set-ups are compared by Welch's t test, corrected by Holm's method for the number compared. "
                 "A verdict is given by fixed rules; nobody chooses it."
             )
         )
         said.append(
-            say(
+            phrase(
                 "Where one side has fewer runs than the other, the test is stricter: "
                 "a few runs that lie close together by chance are not taken for precise."
             )
         )
     else:
-        said.append(say("No verdicts are given, for there is no set-up to compare with or no direction."))
+        said.append(phrase("No verdicts are given, for there is no set-up to compare with or no direction."))
     if story.findings.luck is not None:
         said.append(
-            say(
+            phrase(
                 "What luck gives the best of many is worked out from the spread of repeats. "
                 "A fairer figure draws each average towards the average of all set-ups."
             )
         )
-    said.append(say("Numbers are rounded to one digit of their margin. The workbook holds them in full."))
+    said.append(phrase("Numbers are rounded to one digit of their margin. The workbook holds them in full."))
     return said
 
 
 def _metric(story: Story) -> Sentence:
     summary = story.frozen.label(pointer("metrics", story.metric.name, "summary"))
     if " " in story.metric.summary:  # "mean of last 5", "at best loss"
-        return say("A run counts by this value of ", story.metric_name, ": ", summary, ".")
+        return phrase(
+            "A run counts by this value of {metric}: {summary}.", metric=story.metric_name, summary=summary
+        )
     return say("A run counts by its ", summary, " value of ", story.metric_name, ".")
 
 
@@ -123,13 +126,13 @@ def _thresholds(story: Story) -> Table:
         )
         for name, value in thresholds.items()
     )
-    columns = (Column("rule", "Rule"), Column("value", "Value", NumberFormat("number", 2)))
-    return Table("thresholds", say("Limits that verdicts depend on"), columns, rows)
+    columns = (Column("rule", tr("Rule")), Column("value", tr("Value"), NumberFormat("number", 2)))
+    return Table("thresholds", phrase("Limits that verdicts depend on"), columns, rows)
 
 
 def _limit(story: Story, name: str, value: float) -> Cell:
     """Show a limit with the decimals that it has."""
     if not math.isfinite(value):
-        return Missing("none")
+        return Missing(tr("none"))
     decimals = len(f"{value:.6f}".rstrip("0").partition(".")[2])
     return story.frozen.number(pointer("thresholds", name), NumberFormat("number", decimals))

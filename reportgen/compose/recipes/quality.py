@@ -20,7 +20,7 @@ from reportgen.document import (
     Sentence,
     Table,
     join_sentences,
-    say,
+    phrase,
 )
 from reportgen.language import tr
 
@@ -36,14 +36,14 @@ def quality(story: Story, absent: tuple[Sentence, ...]) -> Part:
     blocks: list[Block] = [Paragraph(counted), _status_table(story)]
     keep = tuple(claim.sentence for claim in caveats(story))
     if keep:
-        blocks.append(Callout("What to keep in mind", keep, "caution"))
+        blocks.append(Callout(tr("What to keep in mind"), keep, "caution"))
     if story.config.audience != "executive":
         tables = (_troubled(story), _excluded(story), _skipped(story), _notes(story), _assumed(story))
         blocks += [table for table in tables if table is not None]
     if absent:
         blocks.append(Paragraph(join_sentences(list(absent)), "note"))
-    title = say("What the numbers rest on")
-    return Part(Section("quality", title, "Data quality", tuple(blocks)))
+    title = phrase("What the numbers rest on")
+    return Part(Section("quality", title, tr("Data quality"), tuple(blocks)))
 
 
 def _status_table(story: Story) -> Table:
@@ -59,8 +59,8 @@ def _status_table(story: Story) -> Table:
         for ref, words, count in counts
         if count or ref in ("/runs/usable", "/runs/total")
     ]
-    columns = (Column("outcome", "Outcome"), Column("runs", "Runs", INTEGER))
-    return Table("outcomes", say("What became of the runs"), columns, tuple(rows))
+    columns = (Column("outcome", tr("Outcome")), Column("runs", tr("Runs"), INTEGER))
+    return Table("outcomes", phrase("What became of the runs"), columns, tuple(rows))
 
 
 def _troubled(story: Story) -> Table | None:
@@ -83,20 +83,22 @@ def _troubled(story: Story) -> Table | None:
     if not rows:
         return None
     columns = (
-        Column("run", "Run"),
-        Column("setup", "Set-up"),
-        Column("status", "Status"),
-        Column("reason", "Reason"),
+        Column("run", tr("Run")),
+        Column("setup", tr("Set-up")),
+        Column("status", tr("Status")),
+        Column("reason", tr("Reason")),
     )
-    return Table("runs_without_result", say("Runs without a result"), columns, rows)
+    return Table("runs_without_result", phrase("Runs without a result"), columns, rows)
 
 
 def _excluded(story: Story) -> Table | None:
     if story.public:
         return None
-    rows = tuple(Row((run, reason or Missing("none given"))) for run, reason in story.findings.runs.excluded)
-    columns = (Column("run", "Run"), Column("reason", "Reason"))
-    return Table("runs_excluded", say("Runs left out"), columns, rows) if rows else None
+    rows = tuple(
+        Row((run, reason or Missing(tr("none given")))) for run, reason in story.findings.runs.excluded
+    )
+    columns = (Column("run", tr("Run")), Column("reason", tr("Reason")))
+    return Table("runs_excluded", phrase("Runs left out"), columns, rows) if rows else None
 
 
 def _skipped(story: Story) -> Table | None:
@@ -104,8 +106,8 @@ def _skipped(story: Story) -> Table | None:
     if not skipped or story.public:
         return None
     rows = tuple(Row((address, reason)) for address, reason in skipped)
-    columns = (Column("address", "Address"), Column("reason", "Reason"))
-    return Table("not_readable", say("Folders that could not be read"), columns, rows)
+    columns = (Column("address", tr("Address")), Column("reason", tr("Reason")))
+    return Table("not_readable", phrase("Folders that could not be read"), columns, rows)
 
 
 def _notes(story: Story) -> Table | None:
@@ -117,21 +119,21 @@ def _notes(story: Story) -> Table | None:
         for place, (run, text, count) in enumerate(notes)
     )
     columns = (
-        Column("run", "Run"),
-        Column("fault", "Fault"),
-        Column("count", "Times", INTEGER, field="/count"),
+        Column("run", tr("Run")),
+        Column("fault", tr("Fault")),
+        Column("count", tr("Times"), INTEGER, field="/count"),
     )
-    return Table("faults", say("Faults in files that were read all the same"), columns, rows)
+    return Table("faults", phrase("Faults in files that were read all the same"), columns, rows)
 
 
 def _assumed(story: Story) -> Table | None:
     assumed = story.findings.assumed
     if not assumed:
         return None
-    rows = tuple(Row((a.what, a.why, a.change or Missing("not needed"))) for a in assumed)
+    rows = tuple(Row((a.what, a.why, a.change or Missing(tr("not needed")))) for a in assumed)
     columns = (
-        Column("what", "What"),
-        Column("why", "What was assumed"),
-        Column("change", "How to change it"),
+        Column("what", tr("What")),
+        Column("why", tr("What was assumed")),
+        Column("change", tr("How to change it")),
     )
-    return Table("assumptions", say("What was not said and had to be assumed"), columns, rows)
+    return Table("assumptions", phrase("What was not said and had to be assumed"), columns, rows)

@@ -15,9 +15,10 @@ from reportgen.document import (
     Row,
     Section,
     Table,
-    say,
+    phrase,
 )
 from reportgen.findings import CodeVersion, DataVersion
+from reportgen.language import tr
 
 PRINTED_PACKAGES = 8
 """Rows on paper; the workbook lists all packages."""
@@ -29,14 +30,20 @@ def reproduce(story: Story) -> Part:
     blocks: list[Block] = []
     if story.findings.digest:
         digest = frozen.label("/inputs/digest")
-        blocks.append(Paragraph(say("Fingerprint of everything that was read: ", digest)))
+        blocks.append(Paragraph(phrase("Fingerprint of everything that was read: {digest}", digest=digest)))
     if not story.public:
-        blocks.append(Paragraph(say("This report is made again by: ", frozen.label("/inputs/command"))))
+        blocks.append(
+            Paragraph(
+                phrase("This report is made again by: {command}", command=frozen.label("/inputs/command"))
+            )
+        )
     tables = (_code(story), _data(story), _sources(story), _environment(story), _packages(story))
     blocks += [table for table in tables if table is not None]
     if not blocks:
-        blocks.append(Paragraph(say("The runs say nothing of their code, data or environment.")))
-    return Part(Section("reproduce", say("How to get the same numbers again"), "Reproduce", tuple(blocks)))
+        blocks.append(Paragraph(phrase("The runs say nothing of their code, data or environment.")))
+    return Part(
+        Section("reproduce", phrase("How to get the same numbers again"), tr("Reproduce"), tuple(blocks))
+    )
 
 
 def _text(value: str, missing: str, *, hidden: bool = False) -> Cell:
@@ -47,7 +54,7 @@ def _text(value: str, missing: str, *, hidden: bool = False) -> Cell:
 
 def _state(version: CodeVersion) -> Cell:
     if version.dirty is None:
-        return Missing("unknown")
+        return Missing(tr("unknown"))
     return "not committed changes" if version.dirty else "clean"
 
 
@@ -67,13 +74,13 @@ def _code(story: Story) -> Table | None:
         for place, v in enumerate(story.findings.quality.code)
     )
     columns = (
-        Column("commit", "Commit"),
-        Column("branch", "Branch"),
-        Column("changes", "State"),
-        Column("entry_point", "Started by"),
-        Column("runs", "Runs", INTEGER, field="/runs"),
+        Column("commit", tr("Commit")),
+        Column("branch", tr("Branch")),
+        Column("changes", tr("State")),
+        Column("entry_point", tr("Started by")),
+        Column("runs", tr("Runs"), INTEGER, field="/runs"),
     )
-    return Table("code", say("Code"), columns, rows) if rows else None
+    return Table("code", phrase("Code"), columns, rows) if rows else None
 
 
 def _data_row(version: DataVersion, place: int, *, hidden: bool) -> Row:
@@ -82,7 +89,7 @@ def _data_row(version: DataVersion, place: int, *, hidden: bool) -> Row:
             Label(version.name),
             _text(version.version, "unknown"),
             _text(version.split, "none"),
-            Missing("unknown") if version.rows is None else version.rows,
+            Missing(tr("unknown")) if version.rows is None else version.rows,
             version.runs,
             _text(version.sha256, "unknown"),
             _text(version.source, "unknown", hidden=hidden),
@@ -95,15 +102,15 @@ def _data(story: Story) -> Table | None:
     versions = story.findings.quality.data
     rows = tuple(_data_row(v, place, hidden=story.public) for place, v in enumerate(versions))
     columns = (
-        Column("data", "Data set"),
-        Column("version", "Version"),
-        Column("split", "Split"),
-        Column("rows", "Rows", INTEGER, field="/rows"),
-        Column("runs", "Runs", INTEGER, field="/runs"),
-        Column("sha256", "Fingerprint", detail=True),
-        Column("source", "Source", detail=True),
+        Column("data", tr("Data set")),
+        Column("version", tr("Version")),
+        Column("split", tr("Split")),
+        Column("rows", tr("Rows"), INTEGER, field="/rows"),
+        Column("runs", tr("Runs"), INTEGER, field="/runs"),
+        Column("sha256", tr("Fingerprint"), detail=True),
+        Column("source", tr("Source"), detail=True),
     )
-    return Table("data", say("Data"), columns, rows) if rows else None
+    return Table("data", phrase("Data"), columns, rows) if rows else None
 
 
 def _sources(story: Story) -> Table | None:
@@ -114,11 +121,11 @@ def _sources(story: Story) -> Table | None:
         for place, (address, kind, runs) in enumerate(story.findings.sources)
     )
     columns = (
-        Column("address", "Address"),
-        Column("kind", "Kind"),
-        Column("runs", "Runs", INTEGER, field="/runs"),
+        Column("address", tr("Address")),
+        Column("kind", tr("Kind")),
+        Column("runs", tr("Runs"), INTEGER, field="/runs"),
     )
-    return Table("sources", say("Where the runs were read from"), columns, rows)
+    return Table("sources", phrase("Where the runs were read from"), columns, rows)
 
 
 def _environment(story: Story) -> Table | None:
@@ -126,14 +133,14 @@ def _environment(story: Story) -> Table | None:
     rows = [Row(("Python", Label(version), runs)) for version, runs in environment.python]
     if not story.public:
         rows += [Row(("Platform", Label(name), runs)) for name, runs in environment.platform]
-    columns = (Column("what", "What"), Column("value", "Value"), Column("runs", "Runs", INTEGER))
-    return Table("environment", say("Environment"), columns, tuple(rows)) if rows else None
+    columns = (Column("what", tr("What")), Column("value", tr("Value")), Column("runs", tr("Runs"), INTEGER))
+    return Table("environment", phrase("Environment"), columns, tuple(rows)) if rows else None
 
 
 def _packages(story: Story) -> Table | None:
     packages = story.findings.environment.packages
     rows = tuple(Row((Label(name), Label(str(version)))) for name, version in packages.items())
-    columns = (Column("package", "Package"), Column("version", "Version"))
+    columns = (Column("package", tr("Package")), Column("version", tr("Version")))
     if not rows:
         return None
-    return Table("packages", say("Packages"), columns, rows, print_rows=PRINTED_PACKAGES)
+    return Table("packages", phrase("Packages"), columns, rows, print_rows=PRINTED_PACKAGES)

@@ -12,7 +12,18 @@ from reportgen.compose.recipes.tried import value_text
 from reportgen.compose.sentences import money
 from reportgen.compose.story import Part, Story
 from reportgen.compose.wording import STATUS_WORDS
-from reportgen.document import Badge, Cell, Column, Missing, NumberFormat, Row, Section, Table, Tone, say
+from reportgen.document import (
+    Badge,
+    Cell,
+    Column,
+    Missing,
+    NumberFormat,
+    Row,
+    Section,
+    Table,
+    Tone,
+    phrase,
+)
 from reportgen.findings import RunRow
 from reportgen.language import tr
 
@@ -33,7 +44,7 @@ _TONES: dict[str, tuple[Tone, str]] = {
 def status_badge(row: RunRow) -> Badge:
     """Say what became of a run, a finished one without a usable number included."""
     if row.diverged:
-        return Badge("no usable number", "caution", "!")
+        return Badge(tr("no usable number"), "caution", "!")
     tone, sign = _TONES.get(row.status, ("neutral", "?"))
     return Badge(tr(STATUS_WORDS.get(row.status, row.status)), tone, sign)
 
@@ -53,13 +64,13 @@ def runs(story: Story) -> Part | None:
     priced = any(row.cost is not None for row in story.findings.rows)
     table = Table(
         "runs",
-        say("All runs, oldest first"),
+        phrase("All runs, oldest first"),
         _columns(story, priced=priced),
         _rows(story, priced=priced),
         print_rows=PRINTED_RUNS,
     )
     blocks = (table, *effort_blocks(story))
-    return Part(Section("runs", say("Every run, whatever became of it"), "Runs", blocks))
+    return Part(Section("runs", phrase("Every run, whatever became of it"), tr("Runs"), blocks))
 
 
 def _columns(story: Story, *, priced: bool) -> tuple[Column, ...]:
@@ -74,19 +85,19 @@ def _columns(story: Story, *, priced: bool) -> tuple[Column, ...]:
         )
         for place, (name, metric) in enumerate(story.findings.metrics.items())
     )
-    cost = (Column("cost", "Cost", money(story), field="/cost"),) if priced else ()
+    cost = (Column("cost", tr("Cost"), money(story), field="/cost"),) if priced else ()
     return (
-        Column("run", "Run"),
-        Column("setup", "Set-up"),
-        Column("status", "Status"),
+        Column("run", tr("Run")),
+        Column("setup", tr("Set-up")),
+        Column("status", tr("Status")),
         *metrics,
-        Column("seed", "Seed"),
-        Column("started", "Started"),
-        Column("duration", "Duration", SECONDS, field="/duration_s"),
+        Column("seed", tr("Seed")),
+        Column("started", tr("Started")),
+        Column("duration", tr("Duration"), SECONDS, field="/duration_s"),
         *cost,
-        Column("reason", "Reason", detail=True),
-        Column("name", "Name", detail=True),
-        Column("experiment", "Experiment", detail=True),
+        Column("reason", tr("Reason"), detail=True),
+        Column("name", tr("Name"), detail=True),
+        Column("experiment", tr("Experiment"), detail=True),
     )
 
 
@@ -101,8 +112,8 @@ def _rows(story: Story, *, priced: bool) -> tuple[Row, ...]:
             labels.get(row.configuration, row.configuration),
             badges[row.status, row.diverged],
             *(_value(row.values, name) for name in names),
-            Missing("none") if row.seed is None else value_text(row.seed),
-            row.started or Missing("unknown"),
+            Missing(tr("none")) if row.seed is None else value_text(row.seed),
+            row.started or Missing(tr("unknown")),
             _measured(row.duration_s, "unknown"),
         ]
         if priced:
@@ -115,10 +126,10 @@ def _rows(story: Story, *, priced: bool) -> tuple[Row, ...]:
 def _value(values: Mapping[str, float], name: str) -> Cell:
     value = values.get(name)
     if value is None:
-        return Missing("not logged")
+        return Missing(tr("not logged"))
     if math.isnan(value):
-        return Missing("not a number")
-    return Missing("infinite") if math.isinf(value) else float(value)
+        return Missing(tr("not a number"))
+    return Missing(tr("infinite")) if math.isinf(value) else float(value)
 
 
 def _measured(value: float | None, missing: str) -> Cell:

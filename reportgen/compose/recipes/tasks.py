@@ -18,9 +18,11 @@ from reportgen.document import (
     Sentence,
     Table,
     join_sentences,
+    phrase,
     say,
 )
 from reportgen.findings import TaskStanding
+from reportgen.language import tr
 
 _RANK = NumberFormat("number", 2)
 _NO_TEST = Missing("not tested")
@@ -34,7 +36,7 @@ def tasks(story: Story) -> Part | None:
     said = _said(story)
     blocks: list[Block] = [Paragraph(said), _ranks(story), _means(story), Paragraph(_limits(story), "note")]
     return Part(
-        Section("tasks", say("The set-ups over all tasks"), "Tasks", tuple(blocks)),
+        Section("tasks", phrase("The set-ups over all tasks"), tr("Tasks"), tuple(blocks)),
         (Claim("tasks", "info", said),),
     )
 
@@ -89,20 +91,22 @@ def _limits(story: Story) -> Sentence:
         said.append(say(left, " no result on some task, and no rank."))
     if story.findings.tasks.uneven:
         said.append(
-            say("Repeats are spread unevenly over the tasks, so compare the tasks, not the overall averages.")
+            phrase(
+                "Repeats are spread unevenly over the tasks, so compare the tasks, not the overall averages."
+            )
         )
     return join_sentences(said)
 
 
 def _ranks(story: Story) -> Table:
     columns = (
-        Column("setup", "Set-up"),
-        Column("rank", "Average rank", _RANK, "minimize", field="/mean_rank"),
-        Column("wins", "Ahead", INTEGER, field="/wins"),
-        Column("ties", "Level", INTEGER, field="/ties"),
-        Column("losses", "Behind", INTEGER, field="/losses"),
-        Column("p", "p, adjusted", P_VALUE, field="/p_adjusted", detail=True),
-        Column("verdict", "Verdict"),
+        Column("setup", tr("Set-up")),
+        Column("rank", tr("Average rank"), _RANK, "minimize", field="/mean_rank"),
+        Column("wins", tr("Ahead"), INTEGER, field="/wins"),
+        Column("ties", tr("Level"), INTEGER, field="/ties"),
+        Column("losses", tr("Behind"), INTEGER, field="/losses"),
+        Column("p", tr("p, adjusted"), P_VALUE, field="/p_adjusted", detail=True),
+        Column("verdict", tr("Verdict")),
     )
     rows = tuple(
         Row(
@@ -119,7 +123,7 @@ def _ranks(story: Story) -> Table:
         )
         for place, entry in enumerate(story.findings.tasks.standings)
     )
-    return Table("task_ranks", say("Ranks over all tasks"), columns, rows)
+    return Table("task_ranks", phrase("Ranks over all tasks"), columns, rows)
 
 
 def _badge(story: Story, entry: TaskStanding) -> Badge | Missing:
@@ -132,7 +136,7 @@ def _badge(story: Story, entry: TaskStanding) -> Badge | Missing:
 def _means(story: Story) -> Table:
     found, how, goal = story.findings.tasks, story.primary_formats.value, story.metric.goal
     columns = (
-        Column("setup", "Set-up"),
+        Column("setup", tr("Set-up")),
         *(
             Column(f"task_{i}", " ".join(t.split()), how, goal, field=f"/means/{i}")
             for i, t in enumerate(found.tasks)
@@ -142,4 +146,6 @@ def _means(story: Story) -> Table:
         Row((story.name(entry.key).text, *entry.means), ref=f"/tasks/standings/{place}")
         for place, entry in enumerate(found.standings)
     )
-    return Table("task_means", say("Average ", story.metric_name, " on each task"), columns, rows)
+    return Table(
+        "task_means", phrase("Average {metric} on each task", metric=story.metric_name), columns, rows
+    )

@@ -23,9 +23,11 @@ from reportgen.document import (
     Series,
     Table,
     join_sentences,
+    phrase,
     say,
 )
 from reportgen.findings import Configuration
+from reportgen.language import tr
 
 FRONT_SHARE = 0.5
 """Share of the set-ups on the front above which a chart shows nothing."""
@@ -48,8 +50,10 @@ def trade_off(story: Story) -> Part | None:
     chart = trade_off_chart(story, "trade_off")
     drawn: list[Block] = [] if chart is None else [replace(chart, title=both)]
     blocks = (Paragraph(said), *drawn, _table(story), Paragraph(_limits(story, drawn=bool(drawn)), "note"))
-    title = say(story.metric_label(quality), " against ", story.metric_label(cost))
-    return Part(Section("trade_off", title, "Trade-off", blocks), (Claim("trade-off", "info", said),))
+    title = phrase(
+        "{quality} against {cost}", quality=story.metric_label(quality), cost=story.metric_label(cost)
+    )
+    return Part(Section("trade_off", title, tr("Trade-off"), blocks), (Claim("trade-off", "info", said),))
 
 
 def trade_off_chart(story: Story, identity: str) -> Chart | None:
@@ -79,7 +83,7 @@ def _shown(story: Story) -> list[Configuration]:
 def _limits(story: Story, *, drawn: bool) -> Sentence:
     """Say what the front does not tell: closeness, missing numbers, times that were left out."""
     trade, frozen = story.findings.trade_off, story.frozen
-    said = [say("It goes by averages.")]
+    said = [phrase("It goes by averages.")]
     if trade.near:
         near = frozen.count("/trade_off/near_size", "set-up is", "set-ups are")
         said.append(say(near, " near the front: repeats cannot tell them from it."))
@@ -89,7 +93,7 @@ def _limits(story: Story, *, drawn: bool) -> Sentence:
     if trade.other_machines:
         said.append(OTHER_MACHINES)
     if not drawn:
-        said.append(say("There is no chart, for too many set-ups or metrics would share it."))
+        said.append(phrase("There is no chart, for too many set-ups or metrics would share it."))
     return join_sentences(said)
 
 
@@ -101,10 +105,12 @@ def _traded(story: Story, quality: str, cost: str) -> Sentence:
         return say(story.name(front[0]), " has the best average of both ", both, ".")
     other = story.findings.configuration(frozen.get("/trade_off/alternative"))
     count = frozen.number("/trade_off/frontier_size")
-    sentences = [say(count, " set-ups are worth a look: none beats them in both.")]
+    sentences = [phrase("{count} set-ups are worth a look: none beats them in both.", count=count)]
     sentences += [_both(story, key, quality, cost) for key in (front[0], other.key)]
     if story.findings.configuration(front[0]).leading and other.leading:
-        sentences.append(say("The runs cannot tell the two apart on ", story.metric_label(quality), "."))
+        sentences.append(
+            phrase("The runs cannot tell the two apart on {quality}.", quality=story.metric_label(quality))
+        )
     sentences.append(_price(story, quality, cost))
     return join_sentences(sentences)
 
@@ -150,12 +156,14 @@ def _chart(story: Story, identity: str, shown: list[Configuration], names: set[s
     return Chart(
         identity,
         "scatter",
-        say(story.metric_label(quality), " against ", story.metric_label(cost)),
+        phrase(
+            "{quality} against {cost}", quality=story.metric_label(quality), cost=story.metric_label(cost)
+        ),
         _subtitle(story, quality, cost),
         Axis(story.metric_label(cost).text, story.formats[cost].value, log=log),
         Axis(story.metric_label(quality).text, story.formats[quality].value),
         series,
-        shortest([say(alt, ends), say("Scatter chart of quality against cost.")]),
+        shortest([say(alt, ends), phrase("Scatter chart of quality against cost.")]),
     )
 
 
@@ -170,7 +178,7 @@ def _table(story: Story) -> Table:
     """List the front, then what is near it, with every metric weighed."""
     trade, metrics = story.findings.trade_off, story.findings.metrics
     columns = (
-        Column("setup", "Set-up"),
+        Column("setup", tr("Set-up")),
         *(
             Column(
                 f"metric_{place}",
@@ -181,19 +189,21 @@ def _table(story: Story) -> Table:
             )
             for place, n in enumerate(trade.metrics)
         ),
-        Column("place", "Place"),
+        Column("place", tr("Place")),
     )
-    places = [(key, Badge("on the front", "neutral", "●")) for key in trade.frontier]
-    places += [(key, Badge("near the front", "neutral", "○")) for key in trade.near]
+    places = [(key, Badge(tr("on the front"), "neutral", "●")) for key in trade.frontier]
+    places += [(key, Badge(tr("near the front"), "neutral", "○")) for key in trade.near]
     rows = []
     for key, place in places:
         configuration = story.findings.configuration(key)
         means = [
-            cell(story.metric_mean(key, n).value if story.has_mean(key, n) else None, Missing("no result"))
+            cell(
+                story.metric_mean(key, n).value if story.has_mean(key, n) else None, Missing(tr("no result"))
+            )
             for n in trade.metrics
         ]
         name = " ".join(configuration.label.split())
         rows.append(Row((name, *means, place), tone_of(story, configuration), story.at(key)))
     return Table(
-        "front", say("Set-ups that none beats in everything, and those near them"), columns, tuple(rows)
+        "front", phrase("Set-ups that none beats in everything, and those near them"), columns, tuple(rows)
     )

@@ -19,8 +19,10 @@ from reportgen.document import (
     Section,
     Sentence,
     Table,
+    phrase,
     say,
 )
+from reportgen.language import tr
 
 MAX_VALUES = 12
 """Values of one setting that a cell lists."""
@@ -43,7 +45,7 @@ def tried(story: Story) -> Part | None:
     if findings.constant:
         blocks.append(_constant(story))
     claims = (Claim("tried", "info", said),)
-    return Part(Section("tried", say("What was tried"), "What was tried", tuple(blocks)), claims)
+    return Part(Section("tried", phrase("What was tried"), tr("What was tried"), tuple(blocks)), claims)
 
 
 def _said(story: Story) -> Sentence:
@@ -83,11 +85,11 @@ def _varied(story: Story) -> Table:
         more = ", and more" if len(texts) > MAX_VALUES else ""
         rows.append(Row((name, len(texts), shown + more)))
     columns = (
-        Column("setting", "Setting"),
-        Column("different", "Different values", INTEGER),
-        Column("values", "Values tried"),
+        Column("setting", tr("Setting")),
+        Column("different", tr("Different values"), INTEGER),
+        Column("values", tr("Values tried")),
     )
-    return Table("settings_varied", say("Settings that were varied"), columns, tuple(rows))
+    return Table("settings_varied", phrase("Settings that were varied"), columns, tuple(rows))
 
 
 def _setups(story: Story) -> Table:
@@ -95,11 +97,11 @@ def _setups(story: Story) -> Table:
     names = story.findings.varied
     parameters = [Column(f"setting_{i}", name, _column_format(story, name)) for i, name in enumerate(names)]
     columns = (
-        Column("setup", "Set-up"),
+        Column("setup", tr("Set-up")),
         *parameters,
-        Column("started", "Runs started", INTEGER, field="/started"),
-        Column("usable", "Runs with a result", INTEGER, field="/n"),
-        Column("key", "Short id", detail=True),
+        Column("started", tr("Runs started"), INTEGER, field="/started"),
+        Column("usable", tr("Runs with a result"), INTEGER, field="/n"),
+        Column("key", tr("Short id"), detail=True),
     )
     rows = tuple(
         Row(
@@ -116,8 +118,8 @@ def _setups(story: Story) -> Table:
         for c in story.findings.configurations
     )
     gaps = any(name not in c.params for c in story.findings.configurations for name in names)
-    note = say("A dash, or the words: the setting does not apply to this set-up.") if gaps else None
-    return Table("setups", say("Set-ups and their settings"), columns, rows, note, PRINTED_SETUPS)
+    note = phrase("A dash, or the words: the setting does not apply to this set-up.") if gaps else None
+    return Table("setups", phrase("Set-ups and their settings"), columns, rows, note, PRINTED_SETUPS)
 
 
 def _column_format(story: Story, name: str) -> NumberFormat | None:
@@ -130,7 +132,7 @@ def _column_format(story: Story, name: str) -> NumberFormat | None:
 
 def _parameter(params: Any, name: str) -> Cell:
     if name not in params:
-        return Missing("does not apply", short=DASH)
+        return Missing(tr("does not apply"), short=DASH)
     value = params[name]
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
@@ -139,5 +141,5 @@ def _parameter(params: Any, name: str) -> Cell:
 
 def _constant(story: Story) -> Table:
     rows = tuple(Row((name, value_text(value))) for name, value in story.findings.constant.items())
-    columns = (Column("setting", "Setting"), Column("value", "Value"))
-    return Table("settings_constant", say("Settings that stayed the same"), columns, rows)
+    columns = (Column("setting", tr("Setting")), Column("value", tr("Value")))
+    return Table("settings_constant", phrase("Settings that stayed the same"), columns, rows)

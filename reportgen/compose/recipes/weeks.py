@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportgen.compose.numbers import pointer
 from reportgen.compose.sentences import listed
 from reportgen.compose.story import Story
-from reportgen.document import Reference, Sentence, join_sentences, say
+from reportgen.document import Reference, Sentence, join_sentences, phrase, say
 
 _NAMED = 3
 """Weeks that a sentence lists."""
@@ -20,7 +20,7 @@ def trend(story: Story) -> Sentence:
     if found.series == "reference" and baseline is not None:
         who = say(story.name(baseline.key), ", run again in ")
     else:
-        who = say("The best of the week, over ")
+        who = phrase("The best of the week, over ")
     counted = say(who, story.frozen.number("/trend/periods"), " weeks")
     return join_sentences([_range(story, counted), _course(story)])
 
@@ -45,7 +45,7 @@ def _course(story: Story) -> Sentence:
     found, formats = story.findings.trend, story.primary_formats
     alpha = story.findings.thresholds.get("alpha", 0.0)
     if found.p_value is None or found.p_value >= alpha or not found.slope or found.slope_interval is None:
-        return say("No lasting change is shown.")
+        return phrase("No lasting change is shown.")
     better = (found.slope > 0) == (story.metric.goal == "maximize")
     size = story.frozen.number("/trend/size", formats.size)
     low, high = (story.frozen.number(f"/trend/{end}", formats.size_low) for end in ("size_low", "size_high"))
@@ -80,8 +80,10 @@ def luck(story: Story) -> Sentence:
         return say()
     tries = story.frozen.number(f"/history/{place}/tries")
     rise = story.frozen.number(f"/history/{place}/luck", story.primary_formats.size)
-    return say(
-        "With ", tries, " tries by now, luck alone would have moved the best so far by about ", rise, "."
+    return phrase(
+        "With {tries} tries by now, luck alone would have moved the best so far by about {rise}.",
+        tries=tries,
+        rise=rise,
     )
 
 
@@ -89,4 +91,4 @@ def so_far(story: Story) -> Sentence:
     """Say that the last week is not over."""
     if not any(period.partial for period in story.findings.history):
         return say()
-    return say("The last week was not over when this was made: its numbers are so far.")
+    return phrase("The last week was not over when this was made: its numbers are so far.")

@@ -24,29 +24,29 @@ from reportgen.compose.recipes.tried import tried
 from reportgen.compose.slug import make_slug
 from reportgen.compose.story import Claim, Part, Story, tell
 from reportgen.config.settings import Config
-from reportgen.document import Report, ReportMeta, phrase, say
+from reportgen.document import Report, ReportMeta, phrase
 from reportgen.findings import Findings
-from reportgen.language import speaking
+from reportgen.language import mark, speaking, tr
 
 FINGERPRINT_LENGTH = 8
 
 _RECIPES = (
-    ("comparison", comparison, "No comparison: there is no metric to compare by."),
+    ("comparison", comparison, mark("No comparison: there is no metric to compare by.")),
     ("tasks", tasks, ""),
-    ("tried", tried, "No list of settings: the runs logged none."),
+    ("tried", tried, mark("No list of settings: the runs logged none.")),
     (
         "mattered",
         mattered,
-        "Not asked which settings mattered: fewer than two were varied, or it is switched off.",
+        mark("Not asked which settings mattered: fewer than two were varied, or it is switched off."),
     ),
-    ("trade_off", trade_off, "No trade-off: there is no second metric to weigh against."),
-    ("curves", curves, "No learning curves: no metric was logged over several steps."),
+    ("trade_off", trade_off, mark("No trade-off: there is no second metric to weigh against.")),
+    ("curves", curves, mark("No learning curves: no metric was logged over several steps.")),
     (
         "history",
         history,
-        "Nothing over time: the runs cover fewer than three weeks, and there is no earlier issue.",
+        mark("Nothing over time: the runs cover fewer than three weeks, and there is no earlier issue."),
     ),
-    ("runs", runs, "No table of runs: there are none."),
+    ("runs", runs, mark("No table of runs: there are none.")),
 )
 
 
@@ -80,7 +80,7 @@ def _composed(findings: Findings, config: Config, built_at: datetime, version: s
 
 def _title(findings: Findings, config: Config) -> str:
     """Take the title as one line; one of blanks alone counts as none."""
-    return " ".join((config.title or "").split()) or " ".join(findings.title.split()) or "Results"
+    return " ".join((config.title or "").split()) or " ".join(findings.title.split()) or tr("Results")
 
 
 def _parts(story: Story) -> list[Part]:
@@ -94,7 +94,7 @@ def _parts(story: Story) -> list[Part]:
         if part is not None:
             parts.append(part)
         elif reason:  # what nobody declared is not missed
-            absent.append(say(reason))
+            absent.append(phrase(reason))
     if held:
         absent.append(held_back_words(story.config))
     parts.append(quality(story, tuple(absent)))

@@ -9,9 +9,10 @@ from reportgen.compose.plain import plain
 from reportgen.config.command_line import CommandLine, command_words
 from reportgen.config.settings import Config
 from reportgen.findings import Findings, RunRow
+from reportgen.language import mark
 from reportgen.runs import STATUSES
 
-WITHHELD = "withheld"
+WITHHELD = mark("withheld")
 """Stands for what a reader outside the team does not get: addresses, code, hosts, free text of failures."""
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from reportgen.document import INTEGER, Label, Number, NumberFormat, Sentence, resolve_pointer, say
+from reportgen.document import INTEGER, Label, Number, NumberFormat, resolve_pointer
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
@@ -63,8 +63,3 @@ class Frozen:
         """Give the text at *ref* for a sentence, its middle cut out beyond *limit* characters."""
         text = str(self.get(ref))
         return Label(shorten(text, limit) if limit else " ".join(text.split()), ref)
-
-    def count(self, ref: str, one: str, many: str) -> Sentence:
-        """Say a whole number with its noun: ``1 run``, ``3 runs``."""
-        number = self.number(ref)
-        return say(number, " ", one if number.value == 1 else many)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from reportgen.compose.freeze import is_flattered
 from reportgen.compose.numbers import pointer
 from reportgen.compose.recipes.luck import far_off, fresh, picked, second_look
-from reportgen.compose.sentences import listed, progress
+from reportgen.compose.sentences import by_comma, listed, progress
 from reportgen.compose.story import Claim, Story
-from reportgen.document import Sentence, phrase, say
+from reportgen.document import Label, Number, Sentence, phrase, phrases, say
+from reportgen.language import mark
 
 MIN_FOR_RANGE = 3
 """Repeats below which there is no range at all."""
@@ -31,8 +32,8 @@ def caveats(story: Story) -> list[Claim]:
         ("flattered", _flattered(story)),
         ("skipped", _skipped(story)),
         ("faults", _faults(story)),
-        ("data-unknown", _without(story, "/quality/runs_without_data", "do not say which data they used")),
-        ("code-unknown", _without(story, "/quality/runs_without_code", "do not say which code they used")),
+        ("data-unknown", _without_data(story)),
+        ("code-unknown", _without_code(story)),
         ("uncommitted-code", _uncommitted(story)),
         ("assumed", _assumed(story)),
     ]
@@ -48,11 +49,11 @@ def caveats(story: Story) -> list[Claim]:
 
 
 _FACTS = {
-    "data": "the version of the data set ",
-    "split": "the split of the data set ",
-    "tag": "the tag ",
-    "code": "the version of the code",
-    "task": "the tasks",
+    "data": mark("the version of the data set {name}"),
+    "split": mark("the split of the data set {name}"),
+    "tag": mark("the tag {name}"),
+    "code": mark("the version of the code"),
+    "task": mark("the tasks"),
 }
 
 
@@ -64,15 +65,48 @@ def mismatches(story: Story) -> list[Sentence]:
     said = []
     for place, entry in enumerate(story.findings.quality.mismatches):
         at = pointer("quality", "mismatches", place)
-        one, many = ("differs", "differ") if entry.kind == "different" else ("does not tell", "do not tell")
-        who = story.frozen.count(at + "/configurations", f"set-up {one}", f"set-ups {many}")
         name = story.frozen.label(at + "/name", 40) if entry.name else ""
-        fact = say(_FACTS[entry.place], name)
-        against = story.name(reference.key)
-        differs = say(" from ", against, " in ", fact) if entry.kind == "different" else say(" ", fact)
-        ending = "; compared all the same, as asked." if entry.compared else ", so there is no comparison."
-        said.append(say(who, differs, ending))
+        fact = phrase(_FACTS[entry.place], name=name)
+        count = story.frozen.number(at + "/configurations")
+        if entry.kind == "different":
+            said.append(_differs(count, fact, story.name(reference.key), compared=entry.compared))
+        else:
+            said.append(_does_not_tell(count, fact, compared=entry.compared))
     return said
+
+
+def _differs(count: Number, fact: Sentence, against: Label, *, compared: bool) -> Sentence:
+    if compared:
+        return phrases(
+            "{n} set-up differs from {name} in {fact}; compared all the same, as asked.",
+            "{n} set-ups differ from {name} in {fact}; compared all the same, as asked.",
+            n=count,
+            name=against,
+            fact=fact,
+        )
+    return phrases(
+        "{n} set-up differs from {name} in {fact}, so there is no comparison.",
+        "{n} set-ups differ from {name} in {fact}, so there is no comparison.",
+        n=count,
+        name=against,
+        fact=fact,
+    )
+
+
+def _does_not_tell(count: Number, fact: Sentence, *, compared: bool) -> Sentence:
+    if compared:
+        return phrases(
+            "{n} set-up does not tell {fact}; compared all the same, as asked.",
+            "{n} set-ups do not tell {fact}; compared all the same, as asked.",
+            n=count,
+            fact=fact,
+        )
+    return phrases(
+        "{n} set-up does not tell {fact}, so there is no comparison.",
+        "{n} set-ups do not tell {fact}, so there is no comparison.",
+        n=count,
+        fact=fact,
+    )
 
 
 def _mixed_splits(story: Story) -> Sentence:
@@ -82,9 +116,9 @@ def _mixed_splits(story: Story) -> Sentence:
     labels = [
         say(story.frozen.label(pointer("quality", "mixed_splits", i), 40)) for i in range(min(len(names), 3))
     ]
-    return say(
-        "The runs split ", listed(labels), " and others" if len(names) > 3 else "", " in different ways."
-    )
+    if len(names) > 3:
+        return phrase("The runs split {names} and others in different ways.", names=by_comma(labels))
+    return phrase("The runs split {names} in different ways.", names=listed(labels))
 
 
 def _mixed_data(story: Story) -> Sentence:
@@ -94,8 +128,9 @@ def _mixed_data(story: Story) -> Sentence:
     labels = [
         say(story.frozen.label(pointer("quality", "mixed_data", i), 40)) for i in range(min(len(names), 3))
     ]
-    more = " and others" if len(names) > 3 else ""
-    return say("The runs used different versions of ", listed(labels), more, ".")
+    if len(names) > 3:
+        return phrase("The runs used different versions of {names} and others.", names=by_comma(labels))
+    return phrase("The runs used different versions of {names}.", names=listed(labels))
 
 
 def _mixed_code(story: Story) -> Sentence:
@@ -147,39 +182,55 @@ def _flattered(story: Story) -> Sentence:
 def _skipped(story: Story) -> Sentence:
     if not story.findings.runs.skipped:
         return say()
-    return say(story.frozen.count("/counts/skipped", "folder", "folders"), " could not be read.")
+    skipped = story.frozen.number("/counts/skipped")
+    return phrases("{n} folder could not be read.", "{n} folders could not be read.", n=skipped)
 
 
 def _faults(story: Story) -> Sentence:
     count = story.frozen.number("/quality/note_count")
     if not count.value:
         return say()
-    return say(
-        story.frozen.count("/quality/note_count", "faulty place", "faulty places"),
-        " in files left out in reading.",
+    return phrases(
+        "{n} faulty place in files left out in reading.",
+        "{n} faulty places in files left out in reading.",
+        n=count,
     )
 
 
-def _without(story: Story, ref: str, what: str) -> Sentence:
-    count, total = story.frozen.number(ref), story.frozen.number("/runs/total")
+def _without_data(story: Story) -> Sentence:
+    count, total = story.frozen.number("/quality/runs_without_data"), story.frozen.number("/runs/total")
     if not count.value:
         return say()
     if count.value == total.value:
-        return say(f"The runs {what}.")
-    return say(count, " of ", total, f" runs {what}.")
+        return phrase("The runs do not say which data they used.")
+    return phrase("{n} of {total} runs do not say which data they used.", n=count, total=total)
+
+
+def _without_code(story: Story) -> Sentence:
+    count, total = story.frozen.number("/quality/runs_without_code"), story.frozen.number("/runs/total")
+    if not count.value:
+        return say()
+    if count.value == total.value:
+        return phrase("The runs do not say which code they used.")
+    return phrase("{n} of {total} runs do not say which code they used.", n=count, total=total)
 
 
 def _uncommitted(story: Story) -> Sentence:
     count = story.frozen.number("/quality/runs_with_changes")
     if not count.value:
         return say()
-    counted = story.frozen.count("/quality/runs_with_changes", "run was", "runs were")
-    return say(counted, " made with code changes that were not committed.")
+    return phrases(
+        "{n} run was made with code changes that were not committed.",
+        "{n} runs were made with code changes that were not committed.",
+        n=count,
+    )
 
 
 def _assumed(story: Story) -> Sentence:
     if not story.findings.assumed:
         return say()
-    return say(
-        story.frozen.count("/counts/assumed", "thing was", "things were"), " not said and had to be assumed."
+    return phrases(
+        "{n} thing was not said and had to be assumed.",
+        "{n} things were not said and had to be assumed.",
+        n=story.frozen.number("/counts/assumed"),
     )

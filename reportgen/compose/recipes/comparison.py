@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reportgen.compose.recipes.luck import fairer, fresh, paired, picked, second_look
 from reportgen.compose.recipes.setup_table import (
     gap_columns,
@@ -16,17 +18,53 @@ from reportgen.compose.recipes.setup_table import (
 )
 from reportgen.compose.sentences import listed, which_number
 from reportgen.compose.story import Claim, Part, Story
-from reportgen.document import Block, Paragraph, Section, Sentence, Table, join_sentences, phrase, say
-from reportgen.language import tr
-
-_VERDICTS = (
-    ("better", "is better", "are better"),
-    ("worse", "is worse", "are worse"),
-    ("about_the_same", "is about the same", "are about the same"),
-    ("too_small", "gains too little", "gain too little"),
-    ("not_settled", "is not settled", "are not settled"),
-    ("not_comparable", "cannot be compared", "cannot be compared"),
+from reportgen.document import (
+    Block,
+    Paragraph,
+    Section,
+    Sentence,
+    Table,
+    join_sentences,
+    phrase,
+    phrases,
+    say,
 )
+from reportgen.findings import Verdict
+from reportgen.language import mark, tr
+
+_ALIKE: Mapping[Verdict, tuple[str, str, str]] = {
+    "better": (
+        mark("The one set-up compared is better."),
+        mark("Both set-ups compared are better."),
+        mark("All {n} set-ups compared are better."),
+    ),
+    "worse": (
+        mark("The one set-up compared is worse."),
+        mark("Both set-ups compared are worse."),
+        mark("All {n} set-ups compared are worse."),
+    ),
+    "about_the_same": (
+        mark("The one set-up compared is about the same."),
+        mark("Both set-ups compared are about the same."),
+        mark("All {n} set-ups compared are about the same."),
+    ),
+    "too_small": (
+        mark("The one set-up compared gains too little."),
+        mark("Both set-ups compared gain too little."),
+        mark("All {n} set-ups compared gain too little."),
+    ),
+    "not_settled": (
+        mark("The one set-up compared is not settled."),
+        mark("Both set-ups compared are not settled."),
+        mark("All {n} set-ups compared are not settled."),
+    ),
+    "not_comparable": (
+        mark("The one set-up compared cannot be compared."),
+        mark("Both set-ups compared cannot be compared."),
+        mark("All {n} set-ups compared cannot be compared."),
+    ),
+}
+"""What is said where all verdicts are the same: of one comparison, of two, of more."""
 
 
 def comparison(story: Story) -> Part | None:
@@ -71,25 +109,38 @@ def verdict_counts(story: Story) -> Sentence:
     """Count the verdicts: "3 are better, 1 is worse and 2 are not settled."."""
     if not story.comparisons:
         return _leaders(story)
-    parts = [
-        story.frozen.count(f"/counts/{verdict}", one, many)
-        for verdict, one, many in _VERDICTS
-        if story.frozen.number(f"/counts/{verdict}").value
-    ]
+    parts = _counted(story)
     if len(parts) == 1:
         return _all_alike(story)
-    compared = story.frozen.count("/counts/compared", "set-up", "set-ups")
-    return say("Of ", compared, " compared, ", listed(parts), ".")
+    compared = story.frozen.number("/counts/compared")
+    return phrase("Of {n} set-ups compared, {parts}.", n=compared, parts=listed(parts))
+
+
+def _counted(story: Story) -> list[Sentence]:
+    """Count each verdict that there is."""
+    count = {verdict: story.frozen.number(f"/counts/{verdict}") for verdict in _ALIKE}
+    said = {
+        "better": phrases("{n} is better", "{n} are better", n=count["better"]),
+        "worse": phrases("{n} is worse", "{n} are worse", n=count["worse"]),
+        "about_the_same": phrases(
+            "{n} is about the same", "{n} are about the same", n=count["about_the_same"]
+        ),
+        "too_small": phrases("{n} gains too little", "{n} gain too little", n=count["too_small"]),
+        "not_settled": phrases("{n} is not settled", "{n} are not settled", n=count["not_settled"]),
+        "not_comparable": phrases(
+            "{n} cannot be compared", "{n} cannot be compared", n=count["not_comparable"]
+        ),
+    }
+    return [said[verdict] for verdict, number in count.items() if number.value]
 
 
 def _all_alike(story: Story) -> Sentence:
     """Say the one verdict that all comparisons have: "All 12 set-ups compared are better."."""
-    verdict = story.comparisons[0].verdict
-    one, many = next((one, many) for name, one, many in _VERDICTS if name == verdict)
+    one, two, more = _ALIKE[story.comparisons[0].verdict]
     compared = story.frozen.number("/counts/compared")
-    if compared.value == 1:
-        return say(f"The one set-up compared {one}.")
-    return say("Both" if compared.value == 2 else say("All ", compared), f" set-ups compared {many}.")
+    if compared.value > 2:
+        return phrase(more, n=compared)
+    return phrase(one if compared.value == 1 else two)
 
 
 def _leaders(story: Story) -> Sentence:

@@ -22,7 +22,7 @@ from reportgen.document import (
     Series,
     Table,
     phrase,
-    say,
+    phrases,
 )
 from reportgen.findings import CurvePoint, LearningCurve
 from reportgen.language import tr
@@ -61,8 +61,11 @@ def _chart(story: Story, drawn: tuple[LearningCurve, ...]) -> Chart:
                 Series(story.name(curve.key, CHART_NAME).text, points, tone_of(story, configuration))
             )
     target = (Reference(metric.target, tr("target"), "good"),) if metric.target is not None else ()
-    alt = say(
-        "Line chart of ", story.metric_name, " over the steps of ", story.frozen.number("/counts/lines")
+    alt = phrases(
+        "Line chart of {metric} over the steps of {n} set-up. The last values stand in the table below.",
+        "Line chart of {metric} over the steps of {n} set-ups. The last values stand in the table below.",
+        n=story.frozen.number("/counts/lines"),
+        metric=story.metric_name,
     )
     return Chart(
         "curves",
@@ -72,7 +75,7 @@ def _chart(story: Story, drawn: tuple[LearningCurve, ...]) -> Chart:
         Axis(tr("Step"), _STEP),
         Axis(story.metric_name.text, story.primary_formats.value),
         tuple(series),
-        shortest([say(alt, " set-ups. The last values stand in the table below."), phrase("Line chart.")]),
+        shortest([alt, phrase("Line chart.")]),
         target,
     )
 

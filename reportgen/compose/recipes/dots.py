@@ -18,6 +18,7 @@ from reportgen.document import (
     Series,
     join_sentences,
     phrase,
+    phrases,
     say,
 )
 from reportgen.findings import Configuration
@@ -56,8 +57,9 @@ def _point(story: Story, configuration: Configuration) -> Point:
 
 
 def _subtitle(story: Story, shown: tuple[Configuration, ...]) -> Sentence:
-    direction = " " + tr(DIRECTION[story.metric.goal]) if story.metric.goal else ""
-    drawn = say("Average ", story.metric_name, ".", direction)
+    drawn = phrase("Average {metric}.", metric=story.metric_name)
+    if story.metric.goal:
+        drawn = join_sentences([drawn, phrase(DIRECTION[story.metric.goal])])
     if not any(c.interval for c in shown):
         return join_sentences([drawn, phrase("There are too few repeats for ranges."), which_number(story)])
     level = story.frozen.number("/interval_level", NumberFormat("percent"))
@@ -75,14 +77,20 @@ def _references(story: Story) -> list[Reference]:
 
 
 def _alt(story: Story, shown: tuple[Configuration, ...]) -> Sentence:
-    drawn = say(
-        "Dot chart of ", story.metric_name, " for ", story.frozen.number("/counts/charted"), " set-ups. "
+    metric, count = story.metric_name, story.frozen.number("/counts/charted")
+    drawn = phrases(
+        "Dot chart of {metric} for {n} set-up.",
+        "Dot chart of {metric} for {n} set-ups.",
+        n=count,
+        metric=metric,
     )
     spoken = [c for c in shown if c.key == story.focus or c.baseline]
-    values = [say(story.name(c.key, CHART_NAME), " at ", story.mean(c.key)) for c in spoken]
+    values = [
+        phrase("{name} at {mean}", name=story.name(c.key, CHART_NAME), mean=story.mean(c.key)) for c in spoken
+    ]
     where = phrase("The numbers stand in the comparison table.")
-    named = [say(drawn, listed(values), ". ", where)] if values else []
-    return shortest([*named, say(drawn, where), phrase("Dot chart.")])
+    named = [join_sentences([drawn, say(listed(values), "."), where])] if values else []
+    return shortest([*named, join_sentences([drawn, where]), phrase("Dot chart.")])
 
 
 def shortest(candidates: list[Sentence]) -> Sentence:

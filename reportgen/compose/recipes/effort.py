@@ -20,21 +20,21 @@ from reportgen.document import (
     phrase,
     say,
 )
-from reportgen.language import tr
+from reportgen.language import mark, tr
 
 _TIMES = (
-    ("", "total_s", "All runs together"),
-    ("per_usable_", "per_usable_s", "For each run with a result, failures paid for too"),
-    ("median_", "median_s", "The middle one of the runs"),
-    ("least_", "least_s", "The shortest run"),
-    ("most_", "most_s", "The longest run"),
+    ("", "total_s", mark("All runs together")),
+    ("per_usable_", "per_usable_s", mark("For each run with a result, failures paid for too")),
+    ("median_", "median_s", mark("The middle one of the runs")),
+    ("least_", "least_s", mark("The shortest run")),
+    ("most_", "most_s", mark("The longest run")),
 )
 
 
 def effort_blocks(story: Story) -> list[Block]:
     """Show time and money; nothing where neither was measured."""
     rows = [
-        Row((text, _time(story, name, seconds)))
+        Row((tr(text), _time(story, name, seconds)))
         for name, field, text in _TIMES
         if (seconds := getattr(story.findings.effort, field)) is not None
     ]
@@ -53,7 +53,10 @@ def _time(story: Story, name: str, seconds: float) -> Number:
 
 
 def _costs(story: Story) -> list[Row]:
-    known = (("total_cost", "Cost of all runs"), ("cost_per_usable", "Cost of each run with a result"))
+    known = (
+        ("total_cost", tr("Cost of all runs")),
+        ("cost_per_usable", tr("Cost of each run with a result")),
+    )
     return [
         Row((text, story.frozen.number(f"/effort/{field}", money(story))))
         for field, text in known
@@ -67,15 +70,18 @@ def _gained(story: Story) -> Sentence:
     if gained is None or not story.frozen.has("/effort/cost_per_gain"):
         return say()
     price = story.frozen.number("/effort/cost_per_gain", money(story))
-    step = "percentage point" if story.metric.unit == "%" else f"unit of {story.metric_name.text}"
-    return say(
-        "Each ",
-        step,
-        " gained by ",
-        story.name(gained),
-        " cost ",
-        price,
-        " to find; its use may cost another amount.",
+    name = story.name(gained)
+    if story.metric.unit == "%":
+        return phrase(
+            "Each percentage point gained by {name} cost {price} to find; its use may cost another amount.",
+            name=name,
+            price=price,
+        )
+    return phrase(
+        "Each unit of {metric} gained by {name} cost {price} to find; its use may cost another amount.",
+        metric=story.metric_name,
+        name=name,
+        price=price,
     )
 
 
@@ -86,7 +92,7 @@ def _prices(story: Story) -> Sentence:
 
 
 def _machines(story: Story) -> Sentence:
-    return OTHER_MACHINES if len(story.findings.effort.machines) > 1 else say()
+    return phrase(OTHER_MACHINES) if len(story.findings.effort.machines) > 1 else say()
 
 
 def _machine_table(story: Story) -> Table:

@@ -7,13 +7,13 @@ from reportgen.compose.story import Part, Story
 from reportgen.compose.wording import DIRECTION
 from reportgen.document import Glossary, Section, Term, phrase
 from reportgen.findings import Metric
-from reportgen.language import tr
+from reportgen.language import mark, tr
 
 _SUMMARIES = {
-    "last": "A run counts by its last value.",
-    "best": "A run counts by its best value, which is a little flattering.",
-    "min": "A run counts by its smallest value.",
-    "max": "A run counts by its largest value.",
+    "last": mark("A run counts by its last value."),
+    "best": mark("A run counts by its best value, which is a little flattering."),
+    "min": mark("A run counts by its smallest value."),
+    "max": mark("A run counts by its largest value."),
 }
 
 
@@ -51,9 +51,12 @@ def glossary(story: Story) -> Part:
 def _metric(metric: Metric) -> str:
     parts = [metric.definition.strip(), tr(DIRECTION[metric.goal]) if metric.goal else ""]
     summary = "best" if is_flattered(metric) else metric.summary
-    parts.append(_SUMMARIES.get(summary, f"A run counts by this value: {metric.summary}."))
+    if summary in _SUMMARIES:
+        parts.append(tr(_SUMMARIES[summary]))
+    else:
+        parts.append(tr("A run counts by this value: {summary}.", summary=metric.summary))
     if metric.unit:
-        parts.append(f"Unit: {metric.unit}.")
+        parts.append(tr("Unit: {unit}.", unit=metric.unit))
     return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part)
 
 

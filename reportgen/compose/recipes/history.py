@@ -29,10 +29,9 @@ from reportgen.document import (
     Table,
     join_sentences,
     phrase,
-    say,
 )
 from reportgen.findings import Period
-from reportgen.language import tr
+from reportgen.language import mark, tr
 
 
 def history(story: Story) -> Part | None:
@@ -88,12 +87,15 @@ def _weeks(story: Story) -> list[Block]:
     how = story.primary_formats.value
     best = tuple(_points(weeks, "best_mean"))
     so_far = tuple(_points(weeks, "best_so_far"))
-    named = ((best, "Best of the week", "focus"), (so_far, "Best so far", "neutral"))
+    named = ((best, tr("Best of the week"), "focus"), (so_far, tr("Best so far"), "neutral"))
     series = tuple(Series(label, points, tone) for points, label, tone in named if points)  # type: ignore[arg-type]
     blocks: list[Block] = []
     if series:
         counted = story.frozen.number("/counts/weeks")
-        alt = say("Line chart of the best ", story.metric_name, " in each of ", counted, " weeks.")
+        template = mark(
+            "Line chart of the best {metric} in each of {n} weeks. The numbers stand in the table below."
+        )
+        alt = phrase(template, metric=story.metric_name, n=counted)
         blocks.append(
             Chart(
                 "weeks_chart",
@@ -104,7 +106,7 @@ def _weeks(story: Story) -> list[Block]:
                 Axis(story.metric_name.text, how),
                 series,
                 references=_references(story),
-                alt=shortest([say(alt, " The numbers stand in the table below."), phrase("Line chart.")]),
+                alt=shortest([alt, phrase("Line chart.")]),
             )
         )
     caution = phrase(
@@ -112,7 +114,8 @@ def _weeks(story: Story) -> list[Block]:
         "So this is a record, not a trend."
     )
     if story.findings.quality.mixed_data and not any(week.breaks for week in weeks):
-        caution = say(caution, " The data changed in between, so weeks before and after do not compare.")
+        changed = phrase("The data changed in between, so weeks before and after do not compare.")
+        caution = join_sentences([caution, changed])
     notes = join_sentences([caution, *_breaks(story), luck(story), _so_far(story)])
     return [*blocks, Paragraph(notes, "note"), _table(story)]
 
@@ -143,7 +146,7 @@ def _table(story: Story) -> Table:
     rows = tuple(
         Row(
             (
-                f"{week.name}, so far" if week.partial else week.name,
+                tr("{week}, so far", week=week.name) if week.partial else week.name,
                 week.start,
                 week.runs,
                 week.usable,

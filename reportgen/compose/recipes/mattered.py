@@ -25,18 +25,18 @@ from reportgen.document import (
     Table,
     join_sentences,
     phrase,
+    phrases,
     say,
 )
 from reportgen.findings import Branch, Importance
-from reportgen.language import tr
+from reportgen.language import mark, tr
 
 _SHARE = NumberFormat("percent")
 _VALUE = NumberFormat("general")
 _ROOT = "/importance"
 _NAMED = 3
 """Settings or pairs that a sentence lists."""
-_CANNOT = "We cannot say which setting mattered: "
-CAUTION = say(
+CAUTION = mark(
     "This holds over the values tried, and says what went together with the results. "
     "What caused them is another question."
 )
@@ -61,24 +61,31 @@ def mattered(story: Story) -> Part | None:
             blocks += _branch(story, branch, place)
             claims.append(Claim("importance-branch", "info", _said_within(story, branch, place)))
     if len(claims) > 1 or importance.stated:
-        blocks.append(Paragraph(CAUTION, "note"))
-    title = "What mattered" if importance.stated else "What mattered cannot be said"
-    return Part(Section("mattered", say(title), tr("What mattered"), tuple(blocks)), tuple(claims))
+        blocks.append(Paragraph(phrase(CAUTION), "note"))
+    title = phrase("What mattered") if importance.stated else phrase("What mattered cannot be said")
+    return Part(Section("mattered", title, tr("What mattered"), tuple(blocks)), tuple(claims))
 
 
 def _refusal(story: Story, importance: Importance) -> Sentence:
     match importance.reason:
         case "too_few":
-            count = story.frozen.count(_ROOT + "/configurations", "set-up is", "set-ups are")
-            return say(_CANNOT, count, " too few to predict results from settings.")
+            return phrases(
+                "We cannot say which setting mattered: {n} set-up is too few to predict results from settings.",
+                "We cannot say which setting mattered: {n} set-ups are too few to predict results from settings.",
+                n=story.frozen.number(_ROOT + "/configurations"),
+            )
         case "not_predictable":
-            return say(_CANNOT, "the settings do not predict the results well enough.")
+            return phrase(
+                "We cannot say which setting mattered: the settings do not predict the results well enough."
+            )
         case "unstable":
-            return say(_CANNOT, "which one comes first depends on a few of the set-ups.")
+            return phrase(
+                "We cannot say which setting mattered: which one comes first depends on a few of the set-ups."
+            )
         case "no_variation":
             return phrase("All set-ups reached the same result, so no setting made a difference.")
         case _:
-            return say(_CANNOT, "only one setting applies to every set-up.")
+            return phrase("We cannot say which setting mattered: only one setting applies to every set-up.")
 
 
 def _name(story: Story, root: str, place: int) -> Sentence:
@@ -91,8 +98,9 @@ def _most(story: Story, importance: Importance, root: str) -> Sentence:
     settings = story.frozen.number(root + "/settings")
     if pairs and pairs[0].share > importance.parameters[0].share:
         both = [say(story.frozen.label(f"{root}/interactions/0/names/{i}", CHART_NAME)) for i in (0, 1)]
-        return say(listed(both), " made the most difference, but only in combination")
-    return say(_name(story, root, 0), " made the most difference of the ", settings, " settings varied")
+        return phrase("{names} made the most difference, but only in combination", names=listed(both))
+    name = _name(story, root, 0)
+    return phrase("{name} made the most difference of the {n} settings varied", name=name, n=settings)
 
 
 def _said(story: Story, importance: Importance, root: str) -> Sentence:
@@ -129,8 +137,7 @@ def _further(story: Story, importance: Importance, root: str) -> list[Sentence]:
             say(frozen.label(f"{root}/parameters/0/along/{i}", CHART_NAME))
             for i in range(min(len(first.along), _NAMED))
         ]
-        verb = " always changed along with it, so it may be either."
-        said.append(say(listed(along), verb))
+        said.append(phrase("{names} always changed along with it, so it may be either.", names=listed(along)))
     if importance.first_only:
         said.append(phrase("The results are predicted only in part, so the other settings are not ranked."))
     if importance.interactions:
@@ -158,17 +165,17 @@ def _further(story: Story, importance: Importance, root: str) -> list[Sentence]:
 def _said_within(story: Story, branch: Branch, place: int) -> Sentence:
     root = pointer("importance", "branches", place)
     most = _most(story, branch.importance, root + "/importance")
-    said = say("Among the set-ups ", _marked(story, branch, root), ", ", most, ".")
-    return join_sentences([said, _size(story, root + "/importance")])
+    return join_sentences([_within(story, branch, root, most), _size(story, root + "/importance")])
 
 
-def _marked(story: Story, branch: Branch, root: str) -> Sentence:
-    """Name the set-ups of a branch: "with model mlp", or "to which hidden applies"."""
+def _within(story: Story, branch: Branch, root: str, most: Sentence) -> Sentence:
+    """Say it of the set-ups of a branch: "with model mlp", or "to which hidden applies"."""
     frozen = story.frozen
     if branch.where:
         name, value = (frozen.label(f"{root}/where/0/{i}", CHART_NAME) for i in (0, 1))
-        return say("with ", name, " ", value)
-    return say("to which ", frozen.label(root + "/applies/0", CHART_NAME), " applies")
+        return phrase("Among the set-ups with {name} {value}, {most}.", name=name, value=value, most=most)
+    name = frozen.label(root + "/applies/0", CHART_NAME)
+    return phrase("Among the set-ups to which {name} applies, {most}.", name=name, most=most)
 
 
 def _branch(story: Story, branch: Branch, place: int) -> list[Block]:
@@ -189,7 +196,8 @@ def _chart(story: Story, importance: Importance, root: str, identity: str) -> Ch
         for place, parameter in enumerate(importance.parameters)
     )
     share = story.frozen.number(root + "/parameters/0/share", _SHARE)
-    alt = say("Bar chart of the settings' shares. ", _name(story, root, 0), " is first with ", share, ".")
+    template = mark("Bar chart of the settings' shares. {name} is first with {share}.")
+    alt = phrase(template, name=_name(story, root, 0), share=share)
     return Chart(
         identity,
         "bars",

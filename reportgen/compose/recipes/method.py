@@ -18,40 +18,39 @@ from reportgen.document import (
     Sentence,
     Table,
     phrase,
-    say,
 )
-from reportgen.language import tr
+from reportgen.language import mark, tr
 
 _RULES = {
-    "confidence": "Level of a range",
-    "alpha": "Chance of luck below which a gap counts, after correction",
-    "equivalence_confidence": "Level of the range that must fit for about the same",
-    "guard_confidence": "Level at which a limit is checked",
-    "min_runs": "Fewest repeats for a range or a comparison",
-    "failure_share": "Share of failed runs from which a set-up is not judged",
-    "min_pairs": "Fewest pairs of runs to compare runs in pairs",
-    "min_fresh_runs": "Fewest fresh runs that decide on a set-up alone",
-    "luck_min_configurations": "Fewest set-ups to say what luck does for the best",
-    "luck_min_df": "Fewest repeats beyond the first, over all set-ups, to say so",
-    "shrink_min_configurations": "Fewest set-ups for a figure that allows for luck",
-    "collapse_spreads": "Robust standard deviations within which a run is never called far off",
-    "power": "Chance of seeing the gap that suggested repeats aim at",
-    "max_runs_needed": "Most repeats that are ever suggested",
-    "flat_tolerance": "Relative difference below which repeats count as identical",
-    "max_pairs": "Most comparisons to choose from",
-    "curve_configurations": "Most set-ups whose learning curves are read",
-    "curve_min_steps": "Fewest steps of a learning curve",
-    "curve_max_points": "Most points of a learning curve",
-    "history_min_weeks": "Fewest weeks for results over time",
-    "trend_min_periods": "Fewest whole weeks to speak of a trend",
-    "tasks_for_test": "Fewest tasks to test ranks over tasks",
-    "importance_min_configurations": "Fewest set-ups to say which setting mattered",
-    "importance_per_setting": "Fewest set-ups for each setting to say so",
-    "importance_min_predicted": "Share of the differences that settings must predict to be ranked",
-    "importance_first_only": "The same, to name the first setting alone",
-    "importance_stable": "Share of redraws in which the first setting must stay first",
-    "importance_resamples": "Number of redraws of the set-ups",
-    "importance_max_configurations": "Most set-ups looked at for what mattered",
+    "confidence": mark("Level of a range"),
+    "alpha": mark("Chance of luck below which a gap counts, after correction"),
+    "equivalence_confidence": mark("Level of the range that must fit for about the same"),
+    "guard_confidence": mark("Level at which a limit is checked"),
+    "min_runs": mark("Fewest repeats for a range or a comparison"),
+    "failure_share": mark("Share of failed runs from which a set-up is not judged"),
+    "min_pairs": mark("Fewest pairs of runs to compare runs in pairs"),
+    "min_fresh_runs": mark("Fewest fresh runs that decide on a set-up alone"),
+    "luck_min_configurations": mark("Fewest set-ups to say what luck does for the best"),
+    "luck_min_df": mark("Fewest repeats beyond the first, over all set-ups, to say so"),
+    "shrink_min_configurations": mark("Fewest set-ups for a figure that allows for luck"),
+    "collapse_spreads": mark("Robust standard deviations within which a run is never called far off"),
+    "power": mark("Chance of seeing the gap that suggested repeats aim at"),
+    "max_runs_needed": mark("Most repeats that are ever suggested"),
+    "flat_tolerance": mark("Relative difference below which repeats count as identical"),
+    "max_pairs": mark("Most comparisons to choose from"),
+    "curve_configurations": mark("Most set-ups whose learning curves are read"),
+    "curve_min_steps": mark("Fewest steps of a learning curve"),
+    "curve_max_points": mark("Most points of a learning curve"),
+    "history_min_weeks": mark("Fewest weeks for results over time"),
+    "trend_min_periods": mark("Fewest whole weeks to speak of a trend"),
+    "tasks_for_test": mark("Fewest tasks to test ranks over tasks"),
+    "importance_min_configurations": mark("Fewest set-ups to say which setting mattered"),
+    "importance_per_setting": mark("Fewest set-ups for each setting to say so"),
+    "importance_min_predicted": mark("Share of the differences that settings must predict to be ranked"),
+    "importance_first_only": mark("The same, to name the first setting alone"),
+    "importance_stable": mark("Share of redraws in which the first setting must stay first"),
+    "importance_resamples": mark("Number of redraws of the set-ups"),
+    "importance_max_configurations": mark("Most set-ups looked at for what mattered"),
 }
 """Thresholds in plain words; one that is not known here is shown by its name."""
 
@@ -114,14 +113,22 @@ def _metric(story: Story) -> Sentence:
         return phrase(
             "A run counts by this value of {metric}: {summary}.", metric=story.metric_name, summary=summary
         )
-    return say("A run counts by its ", summary, " value of ", story.metric_name, ".")
+    match story.metric.summary:
+        case "best":
+            return phrase("A run counts by its best value of {metric}.", metric=story.metric_name)
+        case "min":
+            return phrase("A run counts by its smallest value of {metric}.", metric=story.metric_name)
+        case "max":
+            return phrase("A run counts by its largest value of {metric}.", metric=story.metric_name)
+        case _:
+            return phrase("A run counts by its last value of {metric}.", metric=story.metric_name)
 
 
 def _thresholds(story: Story) -> Table:
     thresholds = story.findings.thresholds
     rows = tuple(
         Row(
-            (_RULES.get(name, name.replace("_", " ")), _limit(story, name, value)),
+            (tr(_RULES[name]) if name in _RULES else name.replace("_", " "), _limit(story, name, value)),
             ref=pointer("thresholds", name),
         )
         for name, value in thresholds.items()

@@ -50,9 +50,13 @@ def _status_table(story: Story) -> Table:
     frozen = story.frozen
     counted = [(pointer("runs", "by_status", status), tr(words)) for status, words in STATUS_WORDS.items()]
     if story.state != "no_metric":  # the finished ones are told apart by what they gave
-        counted[:1] = [("/runs/usable", "gave a result"), ("/runs/no_number", "gave no usable number")]
+        counted[:1] = [
+            ("/runs/usable", tr("gave a result")),
+            ("/runs/no_number", tr("gave no usable number")),
+        ]
     counts = [
-        (ref, words, int(frozen.number(ref).value)) for ref, words in (*counted, ("/runs/total", "all runs"))
+        (ref, words, int(frozen.number(ref).value))
+        for ref, words in (*counted, ("/runs/total", tr("all runs")))
     ]
     rows = [
         Row((words, count), ref=ref)

@@ -49,13 +49,13 @@ def reproduce(story: Story) -> Part:
 def _text(value: str, missing: str, *, hidden: bool = False) -> Cell:
     if not value:
         return Missing(missing)
-    return WITHHELD if hidden else Label(value)
+    return tr(WITHHELD) if hidden else Label(value)
 
 
 def _state(version: CodeVersion) -> Cell:
     if version.dirty is None:
         return Missing(tr("unknown"))
-    return "not committed changes" if version.dirty else "clean"
+    return tr("not committed changes") if version.dirty else tr("clean")
 
 
 def _code(story: Story) -> Table | None:
@@ -63,10 +63,10 @@ def _code(story: Story) -> Table | None:
     rows = tuple(
         Row(
             (
-                _text(v.commit, "unknown", hidden=hidden),
-                _text(v.branch, "unknown", hidden=hidden),
+                _text(v.commit, tr("unknown"), hidden=hidden),
+                _text(v.branch, tr("unknown"), hidden=hidden),
                 _state(v),
-                _text(v.entry_point, "unknown", hidden=hidden),
+                _text(v.entry_point, tr("unknown"), hidden=hidden),
                 v.runs,
             ),
             ref=f"/quality/code/{place}",
@@ -87,12 +87,12 @@ def _data_row(version: DataVersion, place: int, *, hidden: bool) -> Row:
     return Row(
         (
             Label(version.name),
-            _text(version.version, "unknown"),
-            _text(version.split, "none"),
+            _text(version.version, tr("unknown")),
+            _text(version.split, tr("none")),
             Missing(tr("unknown")) if version.rows is None else version.rows,
             version.runs,
-            _text(version.sha256, "unknown"),
-            _text(version.source, "unknown", hidden=hidden),
+            _text(version.sha256, tr("unknown")),
+            _text(version.source, tr("unknown"), hidden=hidden),
         ),
         ref=f"/quality/data/{place}",
     )
@@ -132,7 +132,7 @@ def _environment(story: Story) -> Table | None:
     environment = story.findings.environment
     rows = [Row(("Python", Label(version), runs)) for version, runs in environment.python]
     if not story.public:
-        rows += [Row(("Platform", Label(name), runs)) for name, runs in environment.platform]
+        rows += [Row((tr("Platform"), Label(name), runs)) for name, runs in environment.platform]
     columns = (Column("what", tr("What")), Column("value", tr("Value")), Column("runs", tr("Runs"), INTEGER))
     return Table("environment", phrase("Environment"), columns, tuple(rows)) if rows else None
 

@@ -53,8 +53,8 @@ def reason_cell(story: Story, row: RunRow) -> Cell:
     """Give the reason why a run ended as it did; withheld from the public."""
     if not row.reason:
         well = row.status == "finished" and not row.diverged
-        return Missing("none needed" if well else "none given")
-    return WITHHELD if story.public else row.reason
+        return Missing(tr("none needed") if well else tr("none given"))
+    return tr(WITHHELD) if story.public else row.reason
 
 
 def runs(story: Story) -> Part | None:
@@ -114,10 +114,10 @@ def _rows(story: Story, *, priced: bool) -> tuple[Row, ...]:
             *(_value(row.values, name) for name in names),
             Missing(tr("none")) if row.seed is None else value_text(row.seed),
             row.started or Missing(tr("unknown")),
-            _measured(row.duration_s, "unknown"),
+            _measured(row.duration_s, tr("unknown")),
         ]
         if priced:
-            cells.append(_measured(row.cost, "no price"))
+            cells.append(_measured(row.cost, tr("no price")))
         cells += [reason_cell(story, row), row.name, row.experiment]
         rows.append(Row(tuple(cells), ref=f"/rows/{place}"))
     return tuple(rows)

@@ -10,7 +10,9 @@ from reportgen.document import (
     Badge,
     Block,
     Column,
+    Label,
     Missing,
+    Number,
     NumberFormat,
     Paragraph,
     Row,
@@ -19,14 +21,13 @@ from reportgen.document import (
     Table,
     join_sentences,
     phrase,
-    say,
+    phrases,
 )
 from reportgen.findings import TaskStanding
-from reportgen.language import tr
+from reportgen.language import mark, tr
 
 _RANK = NumberFormat("number", 2)
-_NO_TEST = Missing("not tested")
-CAUTION = say("A rank says how often a set-up is ahead, and nothing about by how much.")
+CAUTION = mark("A rank says how often a set-up is ahead, and nothing about by how much.")
 
 
 def tasks(story: Story) -> Part | None:
@@ -42,53 +43,64 @@ def tasks(story: Story) -> Part | None:
 
 
 def _said(story: Story) -> Sentence:
-    found, count = story.findings.tasks, story.frozen.count("/counts/tasks", "task", "tasks")
+    found, count = story.findings.tasks, story.frozen.number("/counts/tasks")
     baseline = story.findings.baseline
     rivals = [i for i, s in enumerate(found.standings) if baseline is None or s.key != baseline.key]
     best = rivals[0]
     name = story.name(found.standings[best].key)
     if baseline is None:
-        if found.p_value is None:
-            return say("Over ", count, ", ", name, " has the best average rank; too few tasks for a test.")
-        sure = found.p_value < story.findings.thresholds.get("alpha", 0.0)
-        return say(
-            "Over ",
-            count,
-            ", the ranks ",
-            "differ by more than luck." if sure else "are not shown to differ.",
-        )
+        return _without_baseline(story, name, count)
     against = story.name(baseline.key)
     if found.p_value is None:
         wins, ties, losses = (
             story.frozen.number(f"/tasks/standings/{best}/{e}") for e in ("wins", "ties", "losses")
         )
-        ahead = say("Over ", count, ", ", name, " was ahead of ", against, " in ", wins)
-        return say(ahead, ", level in ", ties, " and behind in ", losses, ": too few tasks for a test.")
+        return phrase(
+            "Over {n} tasks, {name} was ahead of {baseline} in {wins}, level in {ties} and behind in {losses}: "
+            "too few tasks for a test.",
+            n=count,
+            name=name,
+            baseline=against,
+            wins=wins,
+            ties=ties,
+            losses=losses,
+        )
     if found.standings[best].verdict != "better":
-        return say("Over ", count, ", no set-up is shown to rank better than ", against, ".")
+        template = mark("Over {n} tasks, no set-up is shown to rank better than {baseline}.")
+        return phrase(template, n=count, baseline=against)
     own = story.frozen.number(f"/tasks/standings/{best}/mean_rank", _RANK)
     place = next(i for i, s in enumerate(found.standings) if s.key == baseline.key)
     other = story.frozen.number(f"/tasks/standings/{place}/mean_rank", _RANK)
-    return say(
-        "Over ",
-        count,
-        ", ",
-        name,
-        " ranks better than ",
-        against,
-        ": ",
-        own,
-        " against ",
-        other,
-        " on average.",
+    return phrase(
+        "Over {n} tasks, {name} ranks better than {baseline}: {own} against {other} on average.",
+        n=count,
+        name=name,
+        baseline=against,
+        own=own,
+        other=other,
     )
 
 
+def _without_baseline(story: Story, name: Label, count: Number) -> Sentence:
+    found = story.findings.tasks
+    if found.p_value is None:
+        template = mark("Over {n} tasks, {name} has the best average rank; too few tasks for a test.")
+        return phrase(template, n=count, name=name)
+    if found.p_value < story.findings.thresholds.get("alpha", 0.0):
+        return phrase("Over {n} tasks, the ranks differ by more than luck.", n=count)
+    return phrase("Over {n} tasks, the ranks are not shown to differ.", n=count)
+
+
 def _limits(story: Story) -> Sentence:
-    said = [CAUTION]
+    said = [phrase(CAUTION)]
     if story.findings.tasks.incomplete:
-        left = story.frozen.count("/counts/tasks_incomplete", "set-up has", "set-ups have")
-        said.append(say(left, " no result on some task, and no rank."))
+        said.append(
+            phrases(
+                "{n} set-up has no result on some task, and no rank.",
+                "{n} set-ups have no result on some task, and no rank.",
+                n=story.frozen.number("/counts/tasks_incomplete"),
+            )
+        )
     if story.findings.tasks.uneven:
         said.append(
             phrase(
@@ -116,7 +128,7 @@ def _ranks(story: Story) -> Table:
                 entry.wins,
                 entry.ties,
                 entry.losses,
-                cell(entry.p_adjusted, _NO_TEST),
+                cell(entry.p_adjusted, Missing(tr("not tested"))),
                 _badge(story, entry),
             ),
             ref=f"/tasks/standings/{place}",
@@ -130,7 +142,7 @@ def _badge(story: Story, entry: TaskStanding) -> Badge | Missing:
     baseline = story.findings.baseline
     if baseline is not None and entry.key == baseline.key:
         return said(BASELINE_BADGE)
-    return _NO_TEST if entry.verdict is None else said(VERDICT_BADGES[entry.verdict])
+    return Missing(tr("not tested")) if entry.verdict is None else said(VERDICT_BADGES[entry.verdict])
 
 
 def _means(story: Story) -> Table:

@@ -24,20 +24,30 @@ from reportgen.document import (
     Table,
     join_sentences,
     phrase,
+    phrases,
     say,
 )
 from reportgen.findings import Configuration
-from reportgen.language import tr
+from reportgen.language import mark, tr
 
 FRONT_SHARE = 0.5
 """Share of the set-ups on the front above which a chart shows nothing."""
 MAX_METRICS = 3
 """Metrics above which a chart shows nothing."""
-OTHER_MACHINES = say("Times are not compared, for the runs were made on different machines.")
+OTHER_MACHINES = mark("Times are not compared, for the runs were made on different machines.")
 MAX_NAMED = 4
 """Set-ups on the front up to which each has its name in the chart; the table names all."""
 LOG_FROM = 30.0
 """Largest over smallest cost from which the axis is logarithmic."""
+_BETTER_IS = {
+    (True, "maximize"): mark("Each dot is a set-up, by its averages. Better is up and to the right."),
+    (True, "minimize"): mark("Each dot is a set-up, by its averages. Better is up and to the left."),
+    (True, None): mark("Each dot is a set-up, by its averages. Better is up."),
+    (False, "maximize"): mark("Each dot is a set-up, by its averages. Better is down and to the right."),
+    (False, "minimize"): mark("Each dot is a set-up, by its averages. Better is down and to the left."),
+    (False, None): mark("Each dot is a set-up, by its averages. Better is down."),
+}
+"""By whether more quality is more of its number, and the goal of the cost."""
 
 
 def trade_off(story: Story) -> Part | None:
@@ -45,7 +55,8 @@ def trade_off(story: Story) -> Part | None:
     if len(_shown(story)) < 2:
         return None
     quality, cost = story.findings.trade_off.metrics[:2]
-    both = say(story.metric_label(quality), " and ", story.metric_label(cost), " of each set-up")
+    labels = {"quality": story.metric_label(quality), "cost": story.metric_label(cost)}
+    both = phrase("{quality} and {cost} of each set-up", **labels)
     said = _traded(story, quality, cost)
     chart = trade_off_chart(story, "trade_off")
     drawn: list[Block] = [] if chart is None else [replace(chart, title=both)]
@@ -85,13 +96,23 @@ def _limits(story: Story, *, drawn: bool) -> Sentence:
     trade, frozen = story.findings.trade_off, story.frozen
     said = [phrase("It goes by averages.")]
     if trade.near:
-        near = frozen.count("/trade_off/near_size", "set-up is", "set-ups are")
-        said.append(say(near, " near the front: repeats cannot tell them from it."))
+        said.append(
+            phrases(
+                "{n} set-up is near the front: repeats cannot tell them from it.",
+                "{n} set-ups are near the front: repeats cannot tell them from it.",
+                n=frozen.number("/trade_off/near_size"),
+            )
+        )
     if trade.missing:
-        missing = frozen.count("/trade_off/missing_size", "set-up lacks", "set-ups lack")
-        said.append(say(missing, " one of the numbers and cannot be placed."))
+        said.append(
+            phrases(
+                "{n} set-up lacks one of the numbers and cannot be placed.",
+                "{n} set-ups lack one of the numbers and cannot be placed.",
+                n=frozen.number("/trade_off/missing_size"),
+            )
+        )
     if trade.other_machines:
-        said.append(OTHER_MACHINES)
+        said.append(phrase(OTHER_MACHINES))
     if not drawn:
         said.append(phrase("There is no chart, for too many set-ups or metrics would share it."))
     return join_sentences(said)
@@ -101,8 +122,12 @@ def _traded(story: Story, quality: str, cost: str) -> Sentence:
     """Say what more quality costs: the best set-up against the best that is much cheaper."""
     front, frozen = story.findings.trade_off.frontier, story.frozen
     if len(front) == 1:
-        both = say(story.metric_label(quality), " and ", story.metric_label(cost))
-        return say(story.name(front[0]), " has the best average of both ", both, ".")
+        return phrase(
+            "{name} has the best average of both {quality} and {cost}.",
+            name=story.name(front[0]),
+            quality=story.metric_label(quality),
+            cost=story.metric_label(cost),
+        )
     other = story.findings.configuration(frozen.get("/trade_off/alternative"))
     count = frozen.number("/trade_off/frontier_size")
     sentences = [phrase("{count} set-ups are worth a look: none beats them in both.", count=count)]
@@ -116,8 +141,12 @@ def _traded(story: Story, quality: str, cost: str) -> Sentence:
 
 
 def _both(story: Story, key: str, quality: str, cost: str) -> Sentence:
-    reached = say(story.name(key), " reached ", story.metric_mean(key, quality))
-    return say(reached, " at ", story.metric_mean(key, cost), ".")
+    return phrase(
+        "{name} reached {quality} at {cost}.",
+        name=story.name(key),
+        quality=story.metric_mean(key, quality),
+        cost=story.metric_mean(key, cost),
+    )
 
 
 def _price(story: Story, quality: str, cost: str) -> Sentence:
@@ -127,14 +156,20 @@ def _price(story: Story, quality: str, cost: str) -> Sentence:
         return say()
     size = frozen.number("/trade_off/quality_gap", story.formats[quality].size)
     times = frozen.number(ratio, NumberFormat("number", 0 if frozen.number(ratio).value >= 10 else 1))
-    gap = say("On average the gap is ", size, " on ", story.metric_label(quality))
-    return say(gap, ", for ", times, " times the ", story.metric_label(cost), ".")
+    return phrase(
+        "On average the gap is {size} on {quality}, for {times} times the {cost}.",
+        size=size,
+        quality=story.metric_label(quality),
+        times=times,
+        cost=story.metric_label(cost),
+    )
 
 
 def _chart(story: Story, identity: str, shown: list[Configuration], names: set[str]) -> Chart:
     quality, cost = story.findings.trade_off.metrics[:2]
     front = set(story.findings.trade_off.frontier)
-    groups: dict[str, list[Point]] = {"On the front": [], "Others": []}
+    front_points: list[Point] = []
+    others: list[Point] = []
     costs = []
     for configuration in shown:
         x = story.metric_mean(configuration.key, cost).value
@@ -143,16 +178,20 @@ def _chart(story: Story, identity: str, shown: list[Configuration], names: set[s
         named = configuration.key in names or tone != "neutral"
         label = story.name(configuration.key, CHART_NAME).text if named else ""
         y = story.metric_mean(configuration.key, quality).value
-        groups["On the front" if on_front else "Others"].append(Point(x, y, label=label, tone=tone))
+        (front_points if on_front else others).append(Point(x, y, label=label, tone=tone))
         costs.append(x)
-    series = tuple(
-        Series(label, tuple(points), "focus" if label == "On the front" else "neutral")
-        for label, points in groups.items()
-        if points
+    groups = (
+        Series(tr("On the front"), tuple(front_points), "focus"),
+        Series(tr("Others"), tuple(others), "neutral"),
     )
+    series = tuple(group for group in groups if group.points)
     log = min(costs) > 0 and max(costs) / min(costs) >= LOG_FROM
-    alt = say("Scatter chart of ", story.metric_label(quality), " against ", story.metric_label(cost))
-    ends = say(". ", story.name(story.findings.trade_off.frontier[0], CHART_NAME), " is at the quality end.")
+    alt = phrase(
+        "Scatter chart of {quality} against {cost}. {name} is at the quality end.",
+        quality=story.metric_label(quality),
+        cost=story.metric_label(cost),
+        name=story.name(story.findings.trade_off.frontier[0], CHART_NAME),
+    )
     return Chart(
         identity,
         "scatter",
@@ -163,15 +202,13 @@ def _chart(story: Story, identity: str, shown: list[Configuration], names: set[s
         Axis(story.metric_label(cost).text, story.formats[cost].value, log=log),
         Axis(story.metric_label(quality).text, story.formats[quality].value),
         series,
-        shortest([say(alt, ends), phrase("Scatter chart of quality against cost.")]),
+        shortest([alt, phrase("Scatter chart of quality against cost.")]),
     )
 
 
 def _subtitle(story: Story, quality: str, cost: str) -> Sentence:
     metrics = story.findings.metrics
-    up = "up" if metrics[quality].goal == "maximize" else "down"
-    side = {"maximize": " and to the right", "minimize": " and to the left"}.get(metrics[cost].goal or "", "")
-    return say(f"Each dot is a set-up, by its averages. Better is {up}{side}.")
+    return phrase(_BETTER_IS[metrics[quality].goal == "maximize", metrics[cost].goal])
 
 
 def _table(story: Story) -> Table:

@@ -19,8 +19,9 @@ from reportgen.document import (
     Section,
     Sentence,
     Table,
+    join_sentences,
     phrase,
-    say,
+    phrases,
 )
 from reportgen.language import tr
 
@@ -50,20 +51,29 @@ def tried(story: Story) -> Part | None:
 
 def _said(story: Story) -> Sentence:
     frozen = story.frozen
-    setups = frozen.count("/counts/configurations", "set-up was", "set-ups were")
-    runs = frozen.count("/runs/total", "run", "runs")
-    settings = frozen.count("/counts/settings", "setting differs", "settings differ")
+    setups, total = frozen.number("/counts/configurations"), frozen.number("/runs/total")
+    runs = phrases("{n} run", "{n} runs", n=total)
     if not story.findings.varied:
-        return say(setups, " tried in ", runs, "; no setting was varied.")
-    return say(setups, " tried in ", runs, "; ", settings, " between them.")
+        return phrases(
+            "{n} set-up was tried in {runs}; no setting was varied.",
+            "{n} set-ups were tried in {runs}; no setting was varied.",
+            n=setups,
+            runs=runs,
+        )
+    tried_in = phrases(
+        "{n} set-up was tried in {runs}.", "{n} set-ups were tried in {runs}.", n=setups, runs=runs
+    )
+    settings = frozen.number("/counts/settings")
+    differ = phrases("{n} setting differs between them.", "{n} settings differ between them.", n=settings)
+    return join_sentences([tried_in, differ])
 
 
 def value_text(value: Any) -> str:
     """Write a parameter's value as a person would type it."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tr("yes") if value else tr("no")
     if value is None:
-        return "none"
+        return tr("none")
     if isinstance(value, dict | list | tuple):
         return json.dumps(value, ensure_ascii=False, default=str)
     return f"{value:g}" if isinstance(value, float) else str(value)
@@ -82,8 +92,9 @@ def _varied(story: Story) -> Table:
         values = [c.params[name] for c in story.findings.configurations if name in c.params]
         texts = [value_text(v) for v in distinct(values)]
         shown = ", ".join(shorten(t, 60) for t in texts[:MAX_VALUES])
-        more = ", and more" if len(texts) > MAX_VALUES else ""
-        rows.append(Row((name, len(texts), shown + more)))
+        if len(texts) > MAX_VALUES:
+            shown = tr("{values}, and more", values=shown)
+        rows.append(Row((name, len(texts), shown)))
     columns = (
         Column("setting", tr("Setting")),
         Column("different", tr("Different values"), INTEGER),

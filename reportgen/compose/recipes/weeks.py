@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from reportgen.compose.numbers import pointer
-from reportgen.compose.sentences import listed
+from reportgen.compose.sentences import by_comma, listed
 from reportgen.compose.story import Story
 from reportgen.document import Reference, Sentence, join_sentences, phrase, say
+from reportgen.language import mark, tr
 
 _NAMED = 3
 """Weeks that a sentence lists."""
@@ -17,11 +18,11 @@ def trend(story: Story) -> Sentence:
     if found.series is None or story.state == "no_direction" or found.low is None:
         return say()
     baseline = story.findings.baseline
+    weeks = story.frozen.number("/trend/periods")
     if found.series == "reference" and baseline is not None:
-        who = say(story.name(baseline.key), ", run again in ")
+        counted = phrase("{name}, run again in {n} weeks", name=story.name(baseline.key), n=weeks)
     else:
-        who = phrase("The best of the week, over ")
-    counted = say(who, story.frozen.number("/trend/periods"), " weeks")
+        counted = phrase("The best of the week, over {n} weeks", n=weeks)
     return join_sentences([_range(story, counted), _course(story)])
 
 
@@ -31,14 +32,26 @@ def _range(story: Story, who: Sentence) -> Sentence:
         story.frozen.number(f"/trend/{end}", how)
         for end, how in (("low", formats.low), ("high", formats.value))
     )
-    usual = say("its usual range, ", low, " to ", high)
     if not outside:
-        return say(who, ", never left ", usual, ".")
+        return phrase("{who}, never left its usual range, {low} to {high}.", who=who, low=low, high=high)
     named = [
         say(story.frozen.label(pointer("trend", "outside", i))) for i in range(min(len(outside), _NAMED))
     ]
-    more = " and in others" if len(outside) > _NAMED else ""
-    return say(who, ", left ", usual, ", in ", listed(named), more, ".")
+    if len(outside) > _NAMED:
+        return phrase(
+            "{who}, left its usual range, {low} to {high}, in {weeks} and in others.",
+            who=who,
+            low=low,
+            high=high,
+            weeks=by_comma(named),
+        )
+    return phrase(
+        "{who}, left its usual range, {low} to {high}, in {weeks}.",
+        who=who,
+        low=low,
+        high=high,
+        weeks=listed(named),
+    )
 
 
 def _course(story: Story) -> Sentence:
@@ -49,8 +62,11 @@ def _course(story: Story) -> Sentence:
     better = (found.slope > 0) == (story.metric.goal == "maximize")
     size = story.frozen.number("/trend/size", formats.size)
     low, high = (story.frozen.number(f"/trend/{end}", formats.size_low) for end in ("size_low", "size_high"))
-    course = say("It got ", "better" if better else "worse", " by about ", size, " a week")
-    return say(course, " (between ", low, " and ", high, ").")
+    if better:
+        template = mark("It got better by about {size} a week (between {low} and {high}).")
+    else:
+        template = mark("It got worse by about {size} a week (between {low} and {high}).")
+    return phrase(template, size=size, low=low, high=high)
 
 
 def references(story: Story) -> tuple[Reference, ...]:
@@ -58,7 +74,7 @@ def references(story: Story) -> tuple[Reference, ...]:
     found = story.findings.trend
     if found.series is None or found.low is None or found.high is None:
         return ()
-    named = ((found.low, "usual range, low end"), (found.high, "usual range, high end"))
+    named = ((found.low, tr("usual range, low end")), (found.high, tr("usual range, high end")))
     return tuple(Reference(value, label, "neutral") for value, label in named)
 
 
@@ -68,8 +84,11 @@ def breaks(story: Story) -> list[Sentence]:
     if not at:
         return []
     named = [say(story.frozen.label(pointer("history", place, "name"))) for place in at[:_NAMED]]
-    more = " and in others" if len(at) > _NAMED else ""
-    return [say("Data or conditions changed in ", listed(named), more, ": the series starts anew there.")]
+    if len(at) > _NAMED:
+        template = mark("Data or conditions changed in {weeks} and in others: the series starts anew there.")
+        return [phrase(template, weeks=by_comma(named))]
+    template = mark("Data or conditions changed in {weeks}: the series starts anew there.")
+    return [phrase(template, weeks=listed(named))]
 
 
 def luck(story: Story) -> Sentence:

@@ -105,7 +105,6 @@ def test_frozen_reads_by_pointer_only() -> None:
     number = frozen.number(pointer("a", 0, "b/c"), NumberFormat("percent"))
     assert (number.value, number.ref, number.text) == (0.25, "/a/0/b~1c", "25\N{NO-BREAK SPACE}%")
     assert frozen.label("/a/0/t", 11).text == "xxxxx…xxxxx"
-    assert frozen.count("/one", "run", "runs").text == "1 run"
     for wrong in ("/a/1", "/a/0/n", "/a/0/t", "/a/0/yes", "/nothing"):
         with pytest.raises(KeyError):
             frozen.number(wrong)

@@ -113,6 +113,12 @@ class OutputError(RenderError):
     slug = "output"
 
 
+class VerificationError(UsageError):
+    """A file cannot be held against the runs: it is no report of ours, or its runs or settings are not here."""
+
+    slug = "verification"
+
+
 class DeliveryError(ReportgenError):
     """An output could not be brought to its readers."""
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
-from reportgen.config import Config
+from reportgen.config import CommandLine, Config, merge_command_line
 from reportgen.document import Report
 from reportgen.errors import UsageError
 from reportgen.findings import Findings, Goal
@@ -24,6 +25,7 @@ from reportgen.runs import ReadingNote, RunSet
 if TYPE_CHECKING:
     from reportgen.analyse import Draft
     from reportgen.sync import SyncResult
+    from reportgen.verify import Claim, Difference
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is (0: not known)."""
@@ -85,6 +87,73 @@ def build(
     report = compose(findings, config, built_at=built_at, version=__version__)
     outputs = _render(report, config, directory or config.outputs.directory, tell)
     return BuildResult(outputs, report, findings, runs.notes, _count_skipped(runs))
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """A delivered file held against the same report, made again."""
+
+    differences: tuple[Difference, ...]
+    runs_changed: bool
+    """What was read is not what the file was made from, so what differs has drifted. Else it was edited."""
+    notes: tuple[str, ...]
+    """What is otherwise than when the file was made, without being a difference."""
+
+
+def verify(
+    delivered: Path, claim: Claim, config: Config, *, progress: Progress | None = None
+) -> Verification:
+    """Make the report of a delivered file again from the runs, and name every place in which it differs.
+
+    Args:
+        delivered: The file.
+        claim: What it says it was made from; how it is laid out and for whom is taken from it.
+        config: Where the runs are, and with which settings they are read.
+        progress: Told of every step.
+
+    Raises:
+        ReportgenError: The runs are not there, or the report cannot be made of them.
+    """
+    from reportgen import __version__
+    from reportgen.analyse import analyse
+    from reportgen.verify import as_claimed, compare_files
+
+    tell = progress or _silent
+    config, notes = as_claimed(config, claim)
+    runs = load(config, cache=False, parallel=True, progress=progress)
+    tell("comparing", 0, 0)
+    findings = analyse(runs, config, claim.built_at)
+    if findings.primary != claim.metric and claim.metric is not None:
+        notes.append(f"the file is about {claim.metric}, by these settings it is {findings.primary}")
+        config = merge_command_line(config, CommandLine(metric=claim.metric))
+        findings = analyse(runs, config, claim.built_at)
+    if claim.version != __version__:
+        notes.append(f"the file was made by reportgen {claim.version}, and is made again by {__version__}")
+    report = _as_delivered(findings, config, claim, notes)
+    with TemporaryDirectory(prefix="reportgen-") as folder:
+        outputs = replace(config.outputs, formats=(claim.format,))
+        made = _render(report, replace(config, outputs=outputs), Path(folder), tell)
+        if made.failed:
+            raise made.failed[0].error
+        found = compare_files(claim.format, delivered, made.made[0].path)
+    return Verification(tuple(found), runs.digest != claim.digest, tuple(notes))
+
+
+def _as_delivered(findings: Findings, config: Config, claim: Claim, notes: list[str]) -> Report:
+    """Write the report as the file has it: its time, version, fingerprint, addresses, command and title."""
+    from reportgen.compose import compose
+    from reportgen.verify import as_commanded
+
+    if len(claim.sources) == len(findings.sources):
+        told = zip(claim.sources, findings.sources, strict=True)
+        findings = replace(findings, sources=tuple((name, kind, runs) for name, (_, kind, runs) in told))
+    findings, settings = replace(findings, digest=claim.digest), as_commanded(config, claim)
+    facts: dict[str, Any] = {"built_at": claim.built_at, "version": claim.version, "period": claim.period}
+    report = compose(findings, settings, **facts)
+    if report.meta.title == claim.title:
+        return report
+    notes.append(f"the title of the file is {claim.title!r}, by these settings it is {report.meta.title!r}")
+    return compose(findings, replace(settings, title=claim.title), **facts)
 
 
 def load(

@@ -56,7 +56,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 def _run(options: Namespace) -> int:
     from reportgen import pipeline
 
-    words = _command_line(options)
+    words = command_line(options)
     config = merge_command_line(find_source(options.addresses, options.config), words)
     progress = ProgressLine()
     try:
@@ -76,7 +76,8 @@ def _run(options: Namespace) -> int:
     return INPUT_SKIPPED if options.strict and built.input_skipped else DONE
 
 
-def _command_line(options: Namespace) -> CommandLine:
+def command_line(options: Namespace) -> CommandLine:
+    """Gather what the options of ``reportgen build`` say about the report."""
     return CommandLine(
         addresses=tuple(options.addresses),
         title=options.title,

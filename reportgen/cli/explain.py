@@ -25,6 +25,7 @@ ADVICE = {
     "missing-library": "`reportgen doctor` names what is missing and the command that installs it.",
     "missing-framework": "Install the framework with the command that the message names, in the training's own environment.",
     "output": "Close the file in other programs, free some space, or choose another folder with --out.",
+    "verification": "Name a file that `reportgen build` made, and say where its runs are: reportgen verify FILE --config reportgen.toml.",
     "delivery": "The outputs themselves are there; send them by hand, or mend what the message names.",
     "logging": "Correct the call that the traceback shows: names are texts of 1 to 250 characters, metrics numbers.",
     "run-storage": "Free some space or choose another log directory (REPORTGEN_DIR); without strict=True, training goes on.",

@@ -23,6 +23,7 @@ COMMANDS = {
     "log": "reportgen.cli.log:LOG",
     "init": "reportgen.cli.init:INIT",
     "doctor": "reportgen.cli.doctor:DOCTOR",
+    "verify": "reportgen.cli.verify:VERIFY",
     "explain": "reportgen.cli.explain:EXPLAIN",
 }
 """Where each command lives. Only the one that is called is loaded: a script may call ``log`` in a loop."""

@@ -32,10 +32,12 @@ from reportgen.document.formats import (
     format_number,
 )
 from reportgen.document.report import Report, ReportMeta, Section, resolve_pointer
+from reportgen.document.stamp import STAMP, stamp
 from reportgen.document.text import Label, Number, Sentence, Words, join_sentences, phrase, phrases, say
 
 __all__ = [
     "INTEGER",
+    "STAMP",
     "Axis",
     "Badge",
     "Block",
@@ -72,4 +74,5 @@ __all__ = [
     "phrases",
     "resolve_pointer",
     "say",
+    "stamp",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC
 
-from reportgen.document import Report, ReportMeta
+from reportgen.document import Report, ReportMeta, stamp
 from reportgen.language import time_text, tr
 from reportgen.render.html.environment import fill_template
 from reportgen.render.html.layout import SectionView, Setting, place_blocks
@@ -42,6 +42,7 @@ def page_html(report: Report, theme: Theme, medium: Medium) -> str:
         "built": meta.built_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "issue": meta.period or f"{meta.built_at.day} {meta.built_at:%B %Y}",
         "facts": _facts(meta),
+        "stamp": stamp(report),
         "decision": report.open_decision,
     }
     return printable(fill_template("report.html.j2", values, theme.templates))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import ClassVar
 
-from reportgen.document import Report
+from reportgen.document import STAMP, Report, stamp
 from reportgen.render.html import page_html
 from reportgen.render.pdf.setting import set_pdf
 from reportgen.render.pdf.tags import mend_tags
@@ -29,4 +29,4 @@ class PdfRenderer:
             RenderError: Something in the page could not be set: a picture or style is missing.
         """
         content = set_pdf(page_html(report, theme, "print"), theme)
-        target.write_bytes(mend_tags(content))
+        target.write_bytes(mend_tags(content, {STAMP: stamp(report)}))

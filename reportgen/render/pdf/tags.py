@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pikepdf
@@ -16,11 +17,12 @@ _PRINT = 4
 """The flag of an annotation that is printed."""
 
 
-def mend_tags(content: bytes) -> bytes:
+def mend_tags(content: bytes, properties: Mapping[str, str] = MappingProxyType({})) -> bytes:
     """Mend the tags of a PDF and give it an identifier made from its content.
 
     Args:
         content: A tagged PDF as WeasyPrint 70 writes it.
+        properties: Further entries of the document's information.
 
     Returns:
         The same pages; every head cell says whether it heads a column or a row, and what stands
@@ -36,6 +38,8 @@ def mend_tags(content: bytes) -> bytes:
             for page in pdf.pages:
                 _mark_artifacts(pdf, page, numbers, reached)
         _print_links(pdf)
+        for name, text in properties.items():
+            pdf.docinfo[f"/{name}"] = text
         target = io.BytesIO()
         pdf.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.preserve)
     return target.getvalue()

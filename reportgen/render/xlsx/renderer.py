@@ -62,7 +62,7 @@ class _Book:
         self._logo = read_logo(theme.logo)
         self._notes = Notes()
         self._names, self._table_names = sheet_names(), table_names()
-        set_up_workbook(self.workbook, report.meta, report.sections[0].title.text)
+        set_up_workbook(self.workbook, report)
 
     def build(self) -> None:
         """Fill all sheets."""

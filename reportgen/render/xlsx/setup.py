@@ -8,10 +8,11 @@ from datetime import UTC
 from typing import Any, Final
 
 from openpyxl import Workbook
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from reportgen.document import ReportMeta
+from reportgen.document import STAMP, Report, ReportMeta, stamp
 from reportgen.render.xlsx.measure import pixels
 from reportgen.render.xlsx.names import one_line
 
@@ -27,8 +28,9 @@ _SMALLEST_SCALE: Final = 0.6
 """Text of 11 points is still read at this scale."""
 
 
-def set_up_workbook(workbook: Workbook, meta: ReportMeta, headline: str) -> None:
+def set_up_workbook(workbook: Workbook, report: Report) -> None:
     """Set the document's properties; its dates are the report's, so that the bytes repeat."""
+    meta, headline = report.meta, report.sections[0].title.text
     built = meta.built_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     properties = workbook.properties
     properties.title = one_line(meta.title)[:250]
@@ -38,6 +40,8 @@ def set_up_workbook(workbook: Workbook, meta: ReportMeta, headline: str) -> None
     properties.description = one_line(f"Made by reportgen {meta.version} from data {meta.fingerprint}.")
     properties.language = one_line(meta.language)[:20] or "en"
     properties.created = properties.modified = built
+    own_properties: Any = workbook.custom_doc_props  # type: ignore[attr-defined]  # the stubs lack it
+    own_properties.append(StringProperty(name=STAMP, value=stamp(report)))
     workbook.calculation.fullCalcOnLoad = False  # else Excel asks to save a file that nobody changed
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from reportgen.config.settings import MetricConfig
 from reportgen.config.toml import toml_key
 from reportgen.findings import Assumption, Metric
+from reportgen.language import mark, message
 
 _NAMED = 6
 """Names that one sentence lists."""
@@ -30,30 +31,47 @@ def _primary_goal(metric: Metric, said: MetricConfig) -> Iterator[Assumption]:
     if metric.goal is None:
         yield Assumption(
             "goal",
-            f"Whether a higher or a lower {metric.name} is better is not known: nothing is ranked or compared.",
-            f"--metric {shlex.quote(metric.name)} with --goal maximize or minimize, or goal under {_table(metric.name)}",
+            message(
+                "Whether a higher or a lower {metric} is better is not known: nothing is ranked or compared.",
+                metric=metric.name,
+            ),
+            message(
+                "--metric {quoted} with --goal maximize or minimize, or goal under {table}",
+                quoted=shlex.quote(metric.name),
+                table=_table(metric.name),
+            ),
         )
     elif said.goal is None:
-        word = "Higher" if metric.goal == "maximize" else "Lower"
+        higher = mark("Higher is better for {metric}, as its name says.")
+        lower = mark("Lower is better for {metric}, as its name says.")
         yield Assumption(
             "goal",
-            f"{word} is better for {metric.name}, as its name says.",
-            f"--metric {shlex.quote(metric.name)} with --goal, or goal under {_table(metric.name)}",
+            message(higher if metric.goal == "maximize" else lower, metric=metric.name),
+            message(
+                "--metric {quoted} with --goal, or goal under {table}",
+                quoted=shlex.quote(metric.name),
+                table=_table(metric.name),
+            ),
         )
 
 
 def _other_goals(
     metrics: Mapping[str, Metric], primary: str, said: Mapping[str, MetricConfig]
 ) -> Iterator[Assumption]:
-    others = [
-        f"{'higher' if metric.goal == 'maximize' else 'lower'} {name}"
+    silent = {
+        name: metric.goal
         for name, metric in metrics.items()
         if name != primary and metric.goal is not None and said[name].goal is None
-    ]
-    if others:
-        yield Assumption(
-            "goal", f"Counted as better by their names: {_listed(others)}.", "goal under [metrics.NAME]"
-        )
+    }
+    change = message("goal under [metrics.NAME]")
+    up = [name for name, goal in silent.items() if goal == "maximize"]
+    down = [name for name, goal in silent.items() if goal == "minimize"]
+    if up:
+        why = message("Higher counts as better, by their names: {names}.", names=listed_names(up))
+        yield Assumption("goal", why, change)
+    if down:
+        why = message("Lower counts as better, by their names: {names}.", names=listed_names(down))
+        yield Assumption("goal", why, change)
 
 
 def _percent(metrics: Mapping[str, Metric], said: Mapping[str, MetricConfig]) -> Iterator[Assumption]:
@@ -61,8 +79,11 @@ def _percent(metrics: Mapping[str, Metric], said: Mapping[str, MetricConfig]) ->
     if shown:
         yield Assumption(
             "unit",
-            f"Shown in percent, because all values lie between 0 and 1: {_listed(shown)}.",
-            "unit under [metrics.NAME]",
+            message(
+                "Shown in percent, because all values lie between 0 and 1: {names}.",
+                names=listed_names(shown),
+            ),
+            message("unit under [metrics.NAME]"),
         )
 
 
@@ -70,8 +91,8 @@ def _summary(primary: str, said: MetricConfig) -> Iterator[Assumption]:
     if said.summary is None:
         yield Assumption(
             "summary",
-            f"The last value of {primary} stands for a run.",
-            f'summary = "best" (or min, max, ...) under {_table(primary)}',
+            message("The last value of {metric} stands for a run.", metric=primary),
+            message('summary = "best" (or min, max, ...) under {table}', table=_table(primary)),
         )
 
 
@@ -80,6 +101,6 @@ def _table(metric: str) -> str:
     return f"[metrics.{toml_key(metric)}]"
 
 
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
+def listed_names(names: Sequence[str]) -> str:
+    """List names by comma, a few of many."""
+    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")

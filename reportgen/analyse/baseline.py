@@ -12,6 +12,7 @@ from reportgen.analyse.parameters import Parameters
 from reportgen.analyse.values import ABSENT, canonical, matches, show
 from reportgen.errors import BaselineError
 from reportgen.findings import Assumption
+from reportgen.language import message
 from reportgen.runs import Run
 
 WORDS = ("baseline", "reference", "control")
@@ -35,19 +36,20 @@ def find_baseline(
     hits = [
         index for index, group in enumerate(groups) if any(_says_baseline(runs[i]) for i in group.members)
     ]
-    change = "--baseline 'NAME=VALUE', or baseline = { NAME = VALUE } under [compare]"
+    change = message("--baseline 'NAME=VALUE', or baseline under [compare]")
     if len(hits) == 1 and len(groups) > 1:
-        why = (
-            f"The others are compared with {groups[hits[0]].label}: "
-            "only there does a run name, tag or parameter say that it is the baseline."
+        why = message(
+            "The others are compared with {name}: only there does a run name, tag or parameter say that it is "
+            "the baseline.",
+            name=groups[hits[0]].label,
         )
         return hits[0], (Assumption("baseline", why, change),)
     if len(groups) < 2:
         return None, ()
     why = (
-        "Several configurations are called a baseline, so none is taken as the baseline."
+        message("Several configurations are called a baseline, so none is taken as the baseline.")
         if hits
-        else "No configuration is called a baseline, so none is compared with another."
+        else message("No configuration is called a baseline, so none is compared with another.")
     )
     return None, (Assumption("baseline", why, change),)
 

@@ -14,14 +14,15 @@ from reportgen.analyse.statistics import Booleans, Integers
 from reportgen.analyse.values import ABSENT, Canonical, canonical
 from reportgen.config.settings import OnMismatch
 from reportgen.findings import Comparison, Mismatch, Reason
+from reportgen.language import mark
 from reportgen.runs import Run
 
 TELLING_TAGS = ("evaluator", "evaluator_version", "metric_version", "data_version")
 """Tags that are compared unasked, where both sides have them."""
 TASK = Fact("task", "")
 NEXT_STEPS: Mapping[Reason, str] = {
-    "conditions_differ": "Run both under the same conditions.",
-    "unknown_conditions": "Log what had to be the same in every run, and run both again.",
+    "conditions_differ": mark("Run both under the same conditions."),
+    "unknown_conditions": mark("Log what had to be the same in every run, and run both again."),
 }
 Signature = tuple[tuple[Fact, frozenset[Canonical]], ...]
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from reportgen.analyse.outcomes import Outcome
 from reportgen.analyse.table import Table
 from reportgen.analyse.thresholds import MIN_FRESH_RUNS
+from reportgen.language import mark, message
 from reportgen.runs import Run
 
 TAG = "purpose"
@@ -72,6 +73,8 @@ def waiting_notes(confirmation: Confirmation) -> Iterator[tuple[str, str]]:
     """Tell which fresh runs are too few to decide, as (key, sentence)."""
     for number, usable in confirmation.waiting:
         group = confirmation.counted.groups[number]
-        have = "one fresh run" if usable == 1 else f"{usable} fresh runs"
-        few = f"{group.label} has {have} with a result; {MIN_FRESH_RUNS} are needed to confirm it, "
-        yield group.key, f"{few}so they count like any other."
+        template = mark(
+            "{name} has fresh runs with a result, {usable} of the {needed} that would confirm it: they count like "
+            "any other."
+        )
+        yield group.key, message(template, name=group.label, usable=usable, needed=MIN_FRESH_RUNS)

@@ -13,6 +13,7 @@ from reportgen.analyse.dictionary import KnownName, label_of, look_up
 from reportgen.config.settings import MetricConfig
 from reportgen.errors import ConfigError, UnknownMetricError
 from reportgen.findings import Assumption, Goal, Metric
+from reportgen.language import mark, message
 from reportgen.runs import Run
 from reportgen.schema import SYSTEM_METRICS
 
@@ -97,21 +98,42 @@ def _find_primary(
     if not candidates:
         return None, (
             Assumption(
-                "metric", "No metric is common to the runs, so the report only counts them.", "--metric NAME"
+                "metric",
+                message("No metric is common to the runs, so the report only counts them."),
+                "--metric NAME",
             ),
         )
     chosen = min(candidates, key=lambda name: (name not in configured, *_preference(name, shared[name])))
     others = len(candidates) - 1
     rivals = [name for name in sorted(candidates) if name != chosen and look_up(name).kind in _QUALITY]
-    instead = f", not by {' or '.join(rivals)}" if 0 < len(rivals) <= MAX_RIVALS else ""
-    why = f"The runs are judged by {chosen}{instead}: " + (
-        "it is the only metric that they share."
-        if others == 0
-        else "of the metrics that most runs share, its name says most clearly that it measures quality."
-        if look_up(chosen).kind is not None
-        else "the names of the shared metrics do not tell which one decides."
+    why = _why_primary(chosen, rivals if len(rivals) <= MAX_RIVALS else [], is_only=others == 0)
+    change = message("--metric NAME, or primary = true under [metrics.NAME]")
+    return chosen, (Assumption("metric", why, change),)
+
+
+def _why_primary(chosen: str, rivals: list[str], *, is_only: bool) -> str:
+    """Say why this metric decides, and which others could have."""
+    if is_only:
+        return message(
+            "The runs are judged by {metric}: it is the only metric that they share.", metric=chosen
+        )
+    if look_up(chosen).kind is None:
+        template = mark(
+            "The runs are judged by {metric}: the names of the shared metrics do not tell which one decides."
+        )
+        return message(template, metric=chosen)
+    if rivals:
+        return message(
+            "The runs are judged by {metric}, not by {others}: of the metrics that most runs share, its name says "
+            "most clearly that it measures quality.",
+            metric=chosen,
+            others=", ".join(rivals),
+        )
+    return message(
+        "The runs are judged by {metric}: of the metrics that most runs share, its name says most clearly that it "
+        "measures quality.",
+        metric=chosen,
     )
-    return chosen, (Assumption("metric", why, "--metric NAME, or primary = true under [metrics.NAME]"),)
 
 
 def _preference(name: str, runs: int) -> tuple[int, int, int, int, str]:

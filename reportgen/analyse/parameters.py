@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from reportgen.analyse.assumptions import listed_names
 from reportgen.analyse.statistics import Integers
 from reportgen.analyse.values import ABSENT, Canonical, canonical
 from reportgen.config.settings import CompareConfig
 from reportgen.errors import ConfigError
 from reportgen.findings import Assumption
+from reportgen.language import message
 from reportgen.runs import Run
 
 SEED_NAMES = (
@@ -177,25 +179,33 @@ def _assumptions(compare: CompareConfig, seed: str | None, varied: tuple[str, ..
         assumed.append(
             Assumption(
                 "seed",
-                f"Runs that differ only in {seed} are repeats of one configuration: the name says so.",
-                'seed = "NAME" under [compare]',
+                message(
+                    "Runs that differ only in {seed} are repeats of one configuration: the name says so.",
+                    seed=seed,
+                ),
+                message('seed = "NAME" under [compare]'),
             )
         )
     if compare.seed is None and seed is None:
         assumed.append(
             Assumption(
                 "seed",
-                "No parameter is named like a seed, so runs are repeats only where all their parameters are equal.",
-                'seed = "NAME" under [compare]',
+                message(
+                    "No parameter is named like a seed, so runs are repeats only where all their parameters "
+                    "are equal."
+                ),
+                message('seed = "NAME" under [compare]'),
             )
         )
     if compare.by is None and varied:
-        shown = ", ".join(varied[:6]) + (f" and {len(varied) - 6} more" if len(varied) > 6 else "")
+        shown = listed_names(varied)
         assumed.append(
             Assumption(
                 "parameters",
-                f"Configurations are told apart by every parameter that varies: {shown}.",
-                'by = ["NAME", ...] under [compare]',
+                message(
+                    "Configurations are told apart by every parameter that varies: {names}.", names=shown
+                ),
+                message('by = ["NAME", ...] under [compare]'),
             )
         )
     return tuple(assumed)

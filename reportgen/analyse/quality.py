@@ -14,6 +14,7 @@ from reportgen.analyse.values import ABSENT
 from reportgen.config.settings import Config
 from reportgen.config.toml import toml_key
 from reportgen.findings import CodeVersion, DataVersion, Quality
+from reportgen.language import mark, message
 from reportgen.runs import Run, RunSet
 
 _NAMED_ALIKE = 3
@@ -104,15 +105,27 @@ def _code_versions(runs: Sequence[Run]) -> tuple[CodeVersion, ...]:
 def _identical_repeats(
     groups: Sequence[Group], flat: Sequence[bool], parameters: Parameters
 ) -> Iterator[tuple[str, str]]:
-    hint = f"check that {parameters.seed} is used" if parameters.seed else "check that a seed is used"
+    hint = (
+        message("check that {seed} is used", seed=parameters.seed)
+        if parameters.seed
+        else message("check that a seed is used")
+    )
     same = [group for group, is_flat in zip(groups, flat, strict=True) if is_flat]
     if len(same) > _NAMED_ALIKE:
-        named = " and ".join(group.label for group in same[:2])
-        what = f"In {len(same)} set-ups, {named} among them, all repeats gave the same number; {hint}."
-        yield same[0].key, what
+        yield (
+            same[0].key,
+            message(
+                "In {count} set-ups, {first} and {second} among them, all repeats gave the same number; {hint}.",
+                count=len(same),
+                first=same[0].label,
+                second=same[1].label,
+                hint=hint,
+            ),
+        )
         return
     for group in same:
-        yield group.key, f"All repeats of {group.label} gave the same number; {hint}."
+        told = message("All repeats of {name} gave the same number; {hint}.", name=group.label, hint=hint)
+        yield group.key, told
 
 
 def _repeated_seeds(
@@ -127,9 +140,11 @@ def _repeated_seeds(
         if any(times > 1 for times in seeds.values()):
             yield (
                 group.key,
-                (
-                    f"{group.label} was run more than once with the same {parameters.seed}; "
-                    "each run counts, although such runs may not be independent."
+                message(
+                    "{name} was run more than once with the same {seed}; each run counts, although such runs may "
+                    "not be independent.",
+                    name=group.label,
+                    seed=parameters.seed,
                 ),
             )
 
@@ -141,7 +156,8 @@ def _case_only(groups: Sequence[Group]) -> Iterator[tuple[str, str]]:
     for alike in folded.values():
         if len(alike) > 1 and len({group.label.casefold() for group in alike}) < len(alike):
             labels = ", ".join(group.label for group in alike)
-            yield alike[0].key, f"These differ in capital letters only and are counted apart: {labels}."
+            template = mark("These differ in capital letters only and are counted apart: {names}.")
+            yield alike[0].key, message(template, names=labels)
 
 
 def _suspicious_parameters(runs: Sequence[Run], parameters: Parameters) -> Iterator[tuple[str, str]]:
@@ -160,17 +176,20 @@ def _suspicious_parameters(runs: Sequence[Run], parameters: Parameters) -> Itera
         ):
             yield (
                 name,
-                (
-                    f"{name} changes exactly with {parameters.seed}, so their effects cannot be told apart; "
-                    f"if {name} only repeats a run, leave it out with by = [...] under [compare]."
+                message(
+                    "{name} changes exactly with {seed}, so their effects cannot be told apart; if {name} only "
+                    "repeats a run, leave it out with by = [...] under [compare].",
+                    name=name,
+                    seed=parameters.seed,
                 ),
             )
         elif distinct == len(runs) and (seeds_vary or len(parameters.varied) > 1) and _may_name(values):
             yield (
                 name,
-                (
-                    f"{name} has a value of its own in every run, so no run repeats another; "
-                    "if it only names the run, leave it out with by = [...] under [compare]."
+                message(
+                    "{name} has a value of its own in every run, so no run repeats another; if it only names the "
+                    "run, leave it out with by = [...] under [compare].",
+                    name=name,
                 ),
             )
 
@@ -185,14 +204,15 @@ def _left_out(
     for name in parameters.other:
         if any(len({parameters.value(runs[i], name) for i in group.members}) > 1 for group in groups):
             spoken = "experiment" if name == parameters.experiment == EXPERIMENT else name
-            yield name, f"Runs of one configuration differ in {spoken}, which [compare] by leaves out."
+            template = mark("Runs of one configuration differ in {name}, which [compare] by leaves out.")
+            yield name, message(template, name=spoken)
 
 
 def _mixed_code(code: Sequence[CodeVersion]) -> Iterator[tuple[str, str]]:
     if len({entry.commit for entry in code}) > 1:
-        yield "code", "The runs were made with several versions of the code."
+        yield "code", message("The runs were made with several versions of the code.")
     if any(entry.dirty for entry in code):
-        yield "code", "Some runs were made with changes to the code that were not committed."
+        yield "code", message("Some runs were made with changes to the code that were not committed.")
 
 
 def _unused_settings(runs: Sequence[Run], config: Config) -> Iterator[tuple[str, str]]:
@@ -200,12 +220,21 @@ def _unused_settings(runs: Sequence[Run], config: Config) -> Iterator[tuple[str,
     for name in config.metrics:
         if name not in logged:
             near = difflib.get_close_matches(name, sorted(logged), n=1)
-            hint = f"; the nearest that they have is {near[0]}" if near else ""
-            yield name, f"[metrics.{toml_key(name)}] describes a metric that none of these runs has{hint}."
+            table = f"[metrics.{toml_key(name)}]"
+            if near:
+                template = mark(
+                    "{table} describes a metric that none of these runs has; the nearest that they have is {near}."
+                )
+                yield name, message(template, table=table, near=near[0])
+            else:
+                yield name, message("{table} describes a metric that none of these runs has.", table=table)
     for entry in config.compare.same:
         fact = parse_fact(entry)
         if all(value_of(run, fact) == ABSENT for run in runs):
             yield (
                 entry,
-                f"{entry} should be the same in all runs, but no run tells it, so it was not checked.",
+                message(
+                    "{entry} should be the same in all runs, but no run tells it, so it was not checked.",
+                    entry=entry,
+                ),
             )

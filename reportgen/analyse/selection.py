@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from reportgen.analyse.conditions import Condition, parse_condition
 from reportgen.config.settings import SelectConfig
 from reportgen.errors import FilterError, NothingToReportError, UnknownRunError
+from reportgen.language import message
 from reportgen.runs import Run, RunSet
 
 
@@ -65,23 +66,24 @@ def select_runs(runs: RunSet, select: SelectConfig) -> Selection:
 
 def _holder_reason(run: Run) -> str:
     """Say why a run that holds others is left out, and how it ended unless that was well."""
-    told = f" ({run.reason})" if run.reason else ""
-    status = "" if run.status == "finished" else f"; status: {run.status}{told}"
-    return f"it only started other runs and has no metrics of its own{status}"
+    if run.status == "finished":
+        return message("it only started other runs and has no metrics of its own")
+    told = f"{run.status} ({run.reason})" if run.reason else run.status
+    return message("it only started other runs and has no metrics of its own; status: {status}", status=told)
 
 
 def _reason(run: Run, select: SelectConfig, conditions: tuple[Condition, ...]) -> str:
     """Say why a run is left out; empty if it is kept."""
     if select.experiments and run.experiment not in select.experiments:
-        return f"experiment {run.experiment} was not asked for"
+        return message("experiment {name} was not asked for", name=run.experiment)
     if select.since is not None:
         since = _aware(select.since)
         if run.started is None:
-            return f"its start is not known, so it may be before {_moment(since)}"
+            return message("its start is not known, so it may be before {date}", date=_moment(since))
         if _aware(run.started) < since:
-            return f"started before {_moment(since)}"
+            return message("started before {date}", date=_moment(since))
     failing = next((condition for condition in conditions if not condition.holds(run)), None)
-    return "" if failing is None else f"filter {failing.text}"
+    return "" if failing is None else message("filter {condition}", condition=failing.text)
 
 
 def _aware(moment: datetime) -> datetime:
@@ -101,7 +103,7 @@ def _resolve_excluded(runs: RunSet, exclude: Mapping[str, str]) -> dict[str, str
         hits = [name] if name in known else [entry for entry in ids if name and entry.startswith(name)]
         if len(hits) != 1:
             raise _unknown_run(name, hits, ids)
-        resolved[hits[0]] = reason.strip() or "left out on request"
+        resolved[hits[0]] = reason.strip() or message("left out on request")
     return resolved
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from reportgen.analyse.thresholds import ALPHA, FAILURE_SHARE, MIN_RUNS
 from reportgen.findings import Interval, Reason, Sureness, Verdict
+from reportgen.language import mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +94,15 @@ def sureness(verdict: Verdict, *, confirmed: bool) -> Sureness:
 
 NEXT_STEPS: Mapping[Reason, str] = MappingProxyType(
     {
-        "too_few_runs": "Repeat both until each has at least three usable runs.",
-        "no_variation": "Check what should differ between repeats: every repeat gave the same number.",
-        "failures": "Find out why so many of its runs gave no result, then run them again.",
-        "noise": "Repeat both more often: the runs vary more than the gap.",
-        "size_unclear": "Repeat both more often: the gain is real, but it may be too small to matter.",
-        "data_differs": "Run both on the same data.",
+        "too_few_runs": mark("Repeat both until each has at least three usable runs."),
+        "no_variation": mark("Check what should differ between repeats: every repeat gave the same number."),
+        "failures": mark("Find out why so many of its runs gave no result, then run them again."),
+        "noise": mark("Repeat both more often: the runs vary more than the gap."),
+        "size_unclear": mark("Repeat both more often: the gain is real, but it may be too small to matter."),
+        "data_differs": mark("Run both on the same data."),
     }
 )
 """What would settle it; without digits, as a number in words needs a finding behind it."""
-HOPELESS = "More repeats alone would hardly settle it: look for a larger gain or a steadier measurement."
+HOPELESS = mark(
+    "More repeats alone would hardly settle it: look for a larger gain or a steadier measurement."
+)

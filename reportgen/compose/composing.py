@@ -21,6 +21,7 @@ from reportgen.compose.recipes.runs import runs
 from reportgen.compose.recipes.tasks import tasks
 from reportgen.compose.recipes.trade_off import trade_off
 from reportgen.compose.recipes.tried import tried
+from reportgen.compose.retelling import retell
 from reportgen.compose.slug import make_slug
 from reportgen.compose.story import Claim, Part, Story, tell
 from reportgen.config.settings import Config
@@ -63,7 +64,7 @@ def compose(
         period: The issue's name, such as ``2026-W46``; empty without one.
     """
     with speaking(config.language):
-        return _composed(for_audience(findings, config), config, built_at, version, period)
+        return _composed(for_audience(retell(findings), config), config, built_at, version, period)
 
 
 def _composed(findings: Findings, config: Config, built_at: datetime, version: str, period: str) -> Report:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from reportgen.language.catalogue import languages
 from reportgen.language.dates import day_and_month, day_text, month_text, time_text
 from reportgen.language.language import Language
+from reportgen.language.messages import message, retold
 from reportgen.language.speaking import (
     localised_digits,
     mark,
@@ -31,9 +32,11 @@ __all__ = [
     "languages",
     "localised_digits",
     "mark",
+    "message",
     "month_text",
     "ntr",
     "places",
+    "retold",
     "speaking",
     "spoken",
     "time_text",

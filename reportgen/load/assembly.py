@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from reportgen.language import message
 from reportgen.load.arrays import code_cells, float_cells, integers
 from reportgen.load.interface import RunFolder
 from reportgen.load.liveness import is_running, was_here
@@ -200,15 +201,20 @@ def without_copies(found: Sequence[ReadRun]) -> tuple[list[ReadRun], list[Skippe
         if other is read:
             continue
         if read.digest == other.digest:
-            text = f"{read.folder.address} is a copy of {other.folder.address}; the run is counted once"
+            text = message(
+                "{address} is a copy of {other}; the run is counted once",
+                address=read.folder.address,
+                other=other.folder.address,
+            )
             notes.append(ReadingNote(read.run.id, "other", "run.csv", None, 1, text))
             continue
         if read.newest > other.newest:
             kept[read.run.id] = read
             read, other = other, read  # noqa: PLW2901 - from here on `read` is the one that goes
-        reason = (
-            f"run id {read.run.id} is also that of {other.folder.address}, with other contents; "
-            "the folder with the newest rows is read"
+        reason = message(
+            "run id {id} is also that of {other}, with other contents; the folder with the newest rows is read",
+            id=read.run.id,
+            other=other.folder.address,
         )
         skipped.append(SkippedRun(read.folder.address, reason))
     return list(kept.values()), skipped, notes

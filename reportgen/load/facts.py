@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from reportgen import schema
+from reportgen.language import message
 from reportgen.load.interface import Fault
 
 BOM = b"\xef\xbb\xbf"
@@ -146,7 +147,9 @@ class FactReader:
             try:
                 stretches += self._rows(name, data, faults)
             except NotRunFileError as error:
-                foreign.append(Fault("other", name, 1, 1, f"{error}; it is left out"))
+                foreign.append(
+                    Fault("other", name, 1, 1, message("{problem}; it is left out", problem=error))
+                )
         if files and len(foreign) == len(files):
             raise NotRunFileError(foreign[0].text.removesuffix("; it is left out"))
         faults += foreign
@@ -168,7 +171,14 @@ class FactReader:
         header, newline, body = text.partition("\n")
         header = header.removesuffix("\r")
         if header != _HEADER and not (not newline and _HEADER.startswith(header)):
-            raise NotRunFileError(f"{name} begins with {header[:60]!r}, not with {_HEADER!r}")
+            raise NotRunFileError(
+                message(
+                    "{file} begins with {found}, not with {expected}",
+                    file=name,
+                    found=repr(header[:60]),
+                    expected=repr(_HEADER),
+                )
+            )
         end = body.rfind("\n") + 1
         if body[end:] or not newline:
             line = text.count("\n") + 1
@@ -256,19 +266,32 @@ def _time(text: str) -> float:
 
 def _row_fault(name: str, line: int, problem: str) -> Fault:
     if problem.startswith("unknown kind"):
-        return Fault("unknown_kind", name, line, 1, f"{name}, line {line}: {problem}; it is left out")
-    return Fault("bad_row", name, line, 1, f"{name}, line {line}: {problem}; the row is left out")
+        return Fault(
+            "unknown_kind",
+            name,
+            line,
+            1,
+            message("{file}, line {line}: {problem}; it is left out", file=name, line=line, problem=problem),
+        )
+    return Fault(
+        "bad_row",
+        name,
+        line,
+        1,
+        message("{file}, line {line}: {problem}; the row is left out", file=name, line=line, problem=problem),
+    )
 
 
 def _fact(tail: str, ordinal: int) -> Fact | str:
     cells = split_cells(tail) if '"' in tail else tail.split(",")
     if not cells:
-        return "its quotes do not fit"
+        return message("its quotes do not fit")
     if len(cells) != len(schema.RUN_HEADER) - 1:
-        return f"{len(schema.RUN_HEADER)} cells expected, {len(cells) + 1} found"
+        expected = len(schema.RUN_HEADER)
+        return message("{expected} cells expected, {found} found", expected=expected, found=len(cells) + 1)
     kind, name, value_type, text = cells
     if kind not in _KINDS:
-        return f"unknown kind {kind[:40]!r}"
+        return message("unknown kind {kind}", kind=repr(kind[:40]))
     try:
         value = text if value_type == "str" else schema.decode_value(value_type, text)
         member = f"{encode_json(name)}:{encode_json(value)}" if kind in MEMBER_KINDS else ""
@@ -315,10 +338,12 @@ def _decode(name: str, data: bytes, faults: list[Fault]) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        text = f"{name}, line {line}: not UTF-8; unreadable characters are shown as �"
+        text = message(
+            "{file}, line {line}: not UTF-8; unreadable characters are shown as �", file=name, line=line
+        )
         faults.append(Fault("other", name, line, 1, text))
         return data.decode("utf-8", errors="replace")
 
 
 def _torn_text(name: str, line: int) -> str:
-    return f"{name}, line {line}: the last line was cut off; it is left out"
+    return message("{file}, line {line}: the last line was cut off; it is left out", file=name, line=line)

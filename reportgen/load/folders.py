@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from reportgen import schema
 from reportgen.errors import AddressError
+from reportgen.language import mark, message
 from reportgen.load.contents import file_system, is_url
 from reportgen.load.interface import Discovery, RunFolder, Series, StoredFile
 from reportgen.runs import SkippedRun
@@ -33,7 +34,7 @@ _GIVE_FOLDER = "Give a run folder, a folder that holds run folders, a pattern su
 class RunFolderSource:
     """Run folders as our logger writes them, on a disk or in any store that fsspec reaches."""
 
-    kind: ClassVar[str] = "run folders"
+    kind: ClassVar[str] = mark("run folders")
 
     def accepts(self, address: str) -> bool:
         """Take every address: this is the source to ask when no other one knows it."""
@@ -79,11 +80,14 @@ class _Finder:
         if _RUN_FILE not in names and not any(map(_RUN_NAME.fullmatch, names)):
             metrics = sorted(name for name in names if _METRICS_NAME.fullmatch(name))
             if metrics:
-                reason = f"it holds {metrics[0]} but no {schema.RUN_FILE}, so nothing tells which run this is"
+                template = mark("it holds {file} but no {run_file}, so nothing tells which run this is")
+                reason = message(template, file=metrics[0], run_file=schema.RUN_FILE)
                 self.skipped.append(SkippedRun(address, reason))
             return False
         if not location.isascii() and not _is_text(location):
-            self.skipped.append(SkippedRun(_shown(address), "its path is not valid UTF-8; rename the folder"))
+            self.skipped.append(
+                SkippedRun(_shown(address), message("its path is not valid UTF-8; rename the folder"))
+            )
             return True
         if location not in self.folders:
             files.sort(key=_reading_order if len(files) > 2 else None)
@@ -166,7 +170,9 @@ def _walk_local(root: str, finder: _Finder) -> None:
                     elif name[0] != "." and entry.is_dir():
                         below.append(entry)
         except OSError as error:
-            finder.skipped.append(SkippedRun(shown, f"the folder cannot be read ({error.strerror})"))
+            finder.skipped.append(
+                SkippedRun(shown, message("the folder cannot be read ({error})", error=error.strerror))
+            )
             continue
         is_run = finder.add(shown, path, files, alive)
         if below:

@@ -13,6 +13,7 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from reportgen.language import message
 from reportgen.load.interface import Fault
 
 MERGED_FIELDS = (
@@ -89,14 +90,28 @@ def judge(header: Header, body: bytes, file: str, first_line: int) -> Judged:
     width = 4 if header.is_long else len(header.names) + 2
     for line, cells in _rows(body, file, first_line, faults):
         if len(cells) != width:
-            _bad(faults, file, line, f"{width} cells expected, {len(cells)} found; the row is left out")
+            _bad(
+                faults,
+                file,
+                line,
+                message(
+                    "{expected} cells expected, {found} found; the row is left out",
+                    expected=width,
+                    found=len(cells),
+                ),
+            )
             continue
         try:
             time = number(cells[0])
         except ValueError:
             time = math.nan
         if not math.isfinite(time):
-            _bad(faults, file, line, f"{cells[0][:40]!r} is no time; the row is left out")
+            _bad(
+                faults,
+                file,
+                line,
+                message("{text} is no time; the row is left out", text=repr(cells[0][:40])),
+            )
             continue
         newest = time if math.isnan(newest) else max(newest, time)
         step = _step(cells[1], file, line, faults)
@@ -116,9 +131,9 @@ def _rows(body: bytes, file: str, first_line: int, faults: list[Fault]) -> Itera
             text = raw.decode("utf-8").removesuffix("\r")
             yield line, next(csv.reader([text], strict=True)) if '"' in text else text.split(",")
         except UnicodeDecodeError:
-            _bad(faults, file, line, "not UTF-8; the row is left out")
+            _bad(faults, file, line, message("not UTF-8; the row is left out"))
         except (csv.Error, StopIteration):
-            _bad(faults, file, line, "its quotes do not fit; the row is left out")
+            _bad(faults, file, line, message("its quotes do not fit; the row is left out"))
 
 
 def _step(text: str, file: str, line: int, faults: list[Fault]) -> float:
@@ -130,7 +145,12 @@ def _step(text: str, file: str, line: int, faults: list[Fault]) -> float:
         step = math.nan
     if math.isfinite(step):
         return step
-    _bad(faults, file, line, f"{text[:40]!r} is no step; the values are kept without one")
+    _bad(
+        faults,
+        file,
+        line,
+        message("{text} is no step; the values are kept without one", text=repr(text[:40])),
+    )
     return math.nan
 
 
@@ -148,10 +168,19 @@ def _add_cells(
         try:
             value = number(text)
         except ValueError:
-            _bad(faults, file, line, f"{text[:40]!r} is no number for {name[:60]!r}; it is left out")
+            _bad(
+                faults,
+                file,
+                line,
+                message(
+                    "{text} is no number for {name}; it is left out",
+                    text=repr(text[:40]),
+                    name=repr(name[:60]),
+                ),
+            )
             continue
         if not name:
-            _bad(faults, file, line, "a value without a metric's name; it is left out")
+            _bad(faults, file, line, message("a value without a metric's name; it is left out"))
             continue
         points = series.setdefault((column, name), Points([], [], []))
         points.times.append(time)
@@ -160,7 +189,15 @@ def _add_cells(
 
 
 def _bad(faults: list[Fault], file: str, line: int, text: str) -> None:
-    faults.append(Fault("bad_row", file, line, 1, f"{file}, line {line}: {text}"))
+    faults.append(
+        Fault(
+            "bad_row",
+            file,
+            line,
+            1,
+            message("{file}, line {line}: {problem}", file=file, line=line, problem=text),
+        )
+    )
 
 
 def reduce_points(points: Points) -> tuple[float, ...]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reportgen import schema
+from reportgen.language import message
 from reportgen.load.interface import Fault
 from reportgen.load.lines import Header, Judged, Points, judge, reduce_points
 from reportgen.load.parser import parse_long, parse_wide
@@ -281,5 +282,11 @@ def read_header(line: bytes, *, is_long: bool) -> Header:
     if tuple(cells[:width]) != schema.WIDE_KEY:
         shown = line[:40].decode("utf-8", errors="replace")
         expected = ",".join(schema.WIDE_KEY)
-        return Header((), is_long=False, problem=f"begins with {shown!r}, not with '{expected},'")
+        return Header(
+            (),
+            is_long=False,
+            problem=message(
+                "begins with {found}, not with '{expected},'", found=repr(shown), expected=expected
+            ),
+        )
     return Header(tuple(cells[width:]), is_long=False, problem="")

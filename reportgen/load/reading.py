@@ -11,6 +11,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from reportgen.errors import AddressError, NothingToReportError
+from reportgen.language import message
 from reportgen.load.arrays import integers
 from reportgen.load.assembly import Assembled, ReadRun, assemble, digest_of, in_order, without_copies
 from reportgen.load.cache import Cache
@@ -103,7 +104,7 @@ def _discover_all(addresses: Sequence[str], sources: Sequence[RunSource]) -> lis
         if len(addresses) > 1:
             seen.update([folder.location for folder in new])
         if not found.folders and not found.skipped:
-            reason = f"no run folder was found here ({found.looked_at} folders looked at)"
+            reason = message("no run folder was found here ({n} folders looked at)", n=found.looked_at)
             found = replace(found, skipped=(SkippedRun(address, reason),))
         reads.append(_Read(address, source, replace(found, folders=new)))
     return reads

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from reportgen import schema
+from reportgen.language import mark, message
 from reportgen.load.contents import CHUNK_BYTES, Contents
 from reportgen.load.facts import BOM, FactReader, NotRunFileError, RunFacts, encode_json
 from reportgen.load.interface import Fault, RunFolder
@@ -103,10 +104,16 @@ class _BatchReader:
             facts = self._read_facts(folder, digest, faults)
             problem = _schema_problem(facts)
         except OSError as error:
-            problem, facts = f"its run files cannot be read ({error.strerror or error})", RunFacts()
+            problem, facts = (
+                message("its run files cannot be read ({error})", error=error.strerror or error),
+                RunFacts(),
+            )
             stamp = ""
         except NotRunFileError as error:
-            problem, facts = f"this is no run folder that reportgen wrote: {error}", RunFacts()
+            problem, facts = (
+                message("this is no run folder that reportgen wrote: {problem}", problem=error),
+                RunFacts(),
+            )
         return _Begun(folder, stamp, digest, problem, facts, faults)
 
     def _end(self, at: int, run: _Begun) -> RunRow:
@@ -150,7 +157,11 @@ class _BatchReader:
                         digest.update(chunk)
                         pieces.add(chunk, self.points, is_last=False)
             except OSError as error:
-                text = f"{file.name} cannot be read ({error.strerror or error}); what it holds is missing"
+                text = message(
+                    "{file} cannot be read ({error}); what it holds is missing",
+                    file=file.name,
+                    error=error.strerror or error,
+                )
                 faults.append(Fault("missing_metrics", file.name, None, 1, text))
                 is_whole = False
             pieces.finish(self.points, faults)
@@ -240,18 +251,24 @@ class _PieceCutter:
             if not is_cut_header:
                 self._problem = points.header(line[:200], is_long=False).problem
         if self._problem:
-            text = (
-                f"{name} is no metrics file of ours ({self._problem}); what it holds from there on is missing"
+            text = message(
+                "{file} is no metrics file of ours ({problem}); what it holds from there on is missing",
+                file=name,
+                problem=self._problem,
             )
             faults.append(Fault("missing_metrics", name, 1, 1, text))
         else:
             line_number = self._next_line
-            text = f"{name}, line {line_number}: the last line was cut off; it is left out"
+            text = message(
+                "{file}, line {line}: the last line was cut off; it is left out", file=name, line=line_number
+            )
             faults.append(Fault("torn_line", name, line_number, 1, text))
 
     def _keep_rest(self, rest: bytes) -> None:
         if len(rest) > MAX_LINE_BYTES:
-            self._problem = f"line {self._next_line} is longer than {MAX_LINE_BYTES >> 20} MiB"
+            self._problem = message(
+                "line {line} is longer than {size} MiB", line=self._next_line, size=MAX_LINE_BYTES >> 20
+            )
             rest = b""
         self._rest = rest
 
@@ -270,10 +287,9 @@ def _scalars(folder: RunFolder, facts: RunFacts, faults: list[Fault]) -> tuple[o
     ]
     if not run_id or not experiment:
         parts = ["", *folder.location.replace("\\", "/").rstrip("/").split("/")]
-        missing = " and ".join(
-            what for what, value in (("id", run_id), ("experiment", experiment)) if not value
-        )
-        text = f"{schema.RUN_FILE} does not tell the run's {missing}; taken from the name of its folder"
+        missing = ", ".join(what for what, value in (("id", run_id), ("experiment", experiment)) if not value)
+        template = mark("{file} does not tell the run's {what}; taken from the name of its folder")
+        text = message(template, file=schema.RUN_FILE, what=missing)
         faults.append(Fault("other", schema.RUN_FILE, None, 1, text))
         run_id, experiment = run_id or parts[-1], experiment or parts[-2]
     return (
@@ -297,7 +313,9 @@ def _schema_problem(facts: RunFacts) -> str:
     version = schema.FORMAT_VERSION if fact is None else fact.value
     if isinstance(version, int) and version <= schema.FORMAT_VERSION:
         return ""
-    return (
-        f"it is written in format {version}, and this reportgen reads up to {schema.FORMAT_VERSION}: "
-        "upgrade with pip install --upgrade reportgen-ml"
+    return message(
+        "it is written in format {version}, and this reportgen reads up to {known}: upgrade with pip install "
+        "--upgrade reportgen-ml",
+        version=version,
+        known=schema.FORMAT_VERSION,
     )

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from reportgen.language import message
 from reportgen.load.arrays import coded_texts, integers, numbers, shared_texts, texts
 from reportgen.load.facts import encode_json
 from reportgen.load.interface import Fault, RunFolder, merge_faults
@@ -121,7 +122,9 @@ def _metric_columns(rows: Sequence[RunRow], points: PointReader) -> tuple[list[s
         found = row.faults + points.faults.get(at, [])
         count = int(repeats[at])
         if count:
-            text = f"{count} values were logged again for a step that had one; curves show the latest"
+            text = message(
+                "{n} values were logged again for a step that had one; curves show the latest", n=count
+            )
             found = [*found, Fault("repeated_step", "metrics.csv", None, count, text)]
         faults.append(encode_json(merge_faults(found)) if found else "[]")
     offsets = integers(np.searchsorted(runs, np.arange(len(rows) + 1)))

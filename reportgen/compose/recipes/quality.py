@@ -22,7 +22,19 @@ from reportgen.document import (
     join_sentences,
     phrase,
 )
-from reportgen.language import tr
+from reportgen.language import mark, tr
+
+_ASSUMED = {
+    "metric": mark("metric"),
+    "goal": mark("direction"),
+    "unit": mark("unit"),
+    "summary": mark("value"),
+    "seed": mark("seed"),
+    "parameters": mark("settings"),
+    "baseline": mark("compared with"),
+    "table": mark("table"),
+}
+"""What an assumption is about, in a reader's words."""
 
 
 def quality(story: Story, absent: tuple[Sentence, ...]) -> Part:
@@ -134,7 +146,16 @@ def _assumed(story: Story) -> Table | None:
     assumed = story.findings.assumed
     if not assumed:
         return None
-    rows = tuple(Row((a.what, a.why, a.change or Missing(tr("not needed")))) for a in assumed)
+    rows = tuple(
+        Row(
+            (
+                tr(_ASSUMED[a.what]) if a.what in _ASSUMED else a.what,
+                a.why,
+                a.change or Missing(tr("not needed")),
+            )
+        )
+        for a in assumed
+    )
     columns = (
         Column("what", tr("What")),
         Column("why", tr("What was assumed")),

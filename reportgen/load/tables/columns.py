@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from reportgen.language import message
 from reportgen.load.tables.layout import Layout
 from reportgen.load.tables.values import Cells, Decimal, Read, decimal_of, read_column
 
@@ -115,7 +116,7 @@ def guess_plan(layout: Layout, knows: Knows) -> Plan:
         plan = _plan(heading, name, unit, read, knows)
         columns.append(plan)
         if read.doubt:
-            doubts.append(f"Column {heading!r}: {read.doubt}.")
+            doubts.append(message("Column {heading}: {why}.", heading=repr(heading), why=read.doubt))
     used = [plan for plan in columns if plan.use == "name"]
     if len(used) > 1:  # the first one names the runs, the others are kept beside it
         columns = [replace(p, use="tag") if p in used[1:] else p for p in columns]

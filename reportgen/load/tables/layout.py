@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from reportgen.language import message
 from reportgen.load.tables.raw import Raw, Sheet, column_name
 
 _LOOKED_AT = 50
@@ -153,12 +154,12 @@ def _data_rows(sheet: Sheet, header: int, columns: list[int]) -> tuple[tuple[int
             continue
         first = filled[min(filled)]
         if after_gap and rows and len(filled) > 1 and _score(sheet, row) > 0:
-            left_out[row] = "another table begins here; only the first one of a sheet is read"
+            left_out[row] = message("another table begins here; only the first one of a sheet is read")
             break
         if isinstance(first, str) and _TOTALS.fullmatch(first) and (after_gap or len(filled) < len(columns)):
-            left_out[row] = f"it sums up other rows ({first})"
+            left_out[row] = message("it sums up other rows ({text})", text=first)
         elif len(filled) == 1 and isinstance(first, str) and len(columns) > 2:
-            left_out[row] = f"it holds a remark only ({first[:_SHORT]})"
+            left_out[row] = message("it holds a remark only ({text})", text=first[:_SHORT])
         else:
             rows.append(row)
     return tuple(rows), left_out

@@ -10,6 +10,7 @@ from typing import Any
 
 from reportgen.config.toml import inline_table, toml_key, toml_value
 from reportgen.errors import ConfigError
+from reportgen.language import message
 from reportgen.load.tables.columns import USES, ColumnPlan, Plan
 from reportgen.load.tables.layout import Layout, layout_at
 from reportgen.load.tables.raw import Sheet
@@ -77,7 +78,17 @@ def read_mapping(path: Path, sheets: Sequence[Sheet]) -> tuple[Layout, Plan]:
     plans = tuple(_column(path, heading, columns.get(heading)) for heading in layout.names.values())
     rows = (layout.header + 1,) if layout.groups is None else (layout.groups + 1, layout.header + 1)
     new = [heading for heading in layout.names.values() if heading not in columns]
-    doubts = (f"{path.name} does not say what {', '.join(map(repr, new))} is: left out.",) if new else ()
+    doubts = (
+        (
+            message(
+                "{file} does not say what {names} is: left out.",
+                file=path.name,
+                names=", ".join(map(repr, new)),
+            ),
+        )
+        if new
+        else ()
+    )
     return layout, Plan(layout.sheet.name, rows, decimal, plans, doubts)
 
 

@@ -10,12 +10,14 @@ from typing import IO, Any
 
 from lxml import etree
 
+from reportgen.language import mark, message
+
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _BUILT_IN_PERCENT = frozenset((9, 10))
 _QUOTED = re.compile(r'"[^"]*"|\\.')
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-NO_RESULT = "a formula without a stored result; open the file in a spreadsheet program and save it"
+NO_RESULT = mark("a formula without a stored result; open the file in a spreadsheet program and save it")
 
 
 def add_marks(path: str, sheets: list[dict[str, Any]]) -> None:
@@ -64,7 +66,7 @@ def _read_sheet(file: IO[bytes], percent_styles: frozenset[int], sheet: dict[str
                 continue
             value = cell.findtext(f"{_MAIN}v")
             if cell.get("t") == "e":
-                odd.append([*place, f"the error {value}"])
+                odd.append([*place, message("the error {value}", value=value)])
             elif cell.find(f"{_MAIN}f") is not None and not value:
                 odd.append([*place, NO_RESULT])
             elif value and int(cell.get("s") or 0) in percent_styles:

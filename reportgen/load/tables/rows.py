@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from reportgen.language import mark, message
 from reportgen.load.arrays import coded_texts, integers, numbers, shared_texts, texts
 from reportgen.load.facts import encode_json
 from reportgen.load.interface import Fault, RunFolder
@@ -75,7 +76,11 @@ def rows_as_runs(layout: Layout, plan: Plan, file: str) -> tuple[RowRun, ...]:
         for row, run in runs.items():
             if (row, column) in layout.sheet.odd and said.use != "nothing":
                 told = layout.sheet.odd[row, column]
-                run.faults.append(_fault(file, row, column, said, f"holds {told}; nothing was read from it"))
+                run.faults.append(
+                    _fault(
+                        file, row, column, said, message("holds {told}; nothing was read from it", told=told)
+                    )
+                )
     for run in runs.values():
         if run.row in layout.sheet.hidden_rows:
             run.faults.append(
@@ -84,7 +89,9 @@ def rows_as_runs(layout: Layout, plan: Plan, file: str) -> tuple[RowRun, ...]:
                     file,
                     run.row + 1,
                     1,
-                    f"row {run.row + 1} is hidden in {file}; it counts all the same",
+                    message(
+                        "row {row} is hidden in {file}; it counts all the same", row=run.row + 1, file=file
+                    ),
                 )
             )
     return tuple(runs.values())
@@ -126,18 +133,30 @@ def _take_status(run: RowRun, text: str) -> None:
 
 def _tell_unread(runs: Mapping[int, RowRun], said: ColumnPlan, column: int, read: Read, file: str) -> None:
     """Keep what is no value: a word of failure ends the run, anything else is told."""
-    kind = {"number": "number", "date": "date"}.get(read.kind, "value")
     for row, text in read.unread.items():
         run = runs[row]
         if said.use == "metric" and any(word in text.lower() for word in _FAILURES):
             run.status, run.reason = "failed", text
         else:
-            told = f"holds {text!r}, which is no {kind} as in the rest of the column; it is left out"
+            template = mark("holds {text}, which is no number as in the rest of the column; it is left out")
+            told = message(template, text=repr(text))
             run.faults.append(_fault(file, row, column, said, told))
 
 
 def _fault(file: str, row: int, column: int, said: ColumnPlan, text: str) -> Fault:
-    return Fault("other", file, row + 1, 1, f"{file}, cell {cell_name(row, column)} ({said.heading}) {text}")
+    return Fault(
+        "other",
+        file,
+        row + 1,
+        1,
+        message(
+            "{file}, cell {cell} ({heading}) {told}",
+            file=file,
+            cell=cell_name(row, column),
+            heading=said.heading,
+            told=text,
+        ),
+    )
 
 
 def _plain(value: Any) -> Any:

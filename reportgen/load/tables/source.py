@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from reportgen import schema
 from reportgen.errors import AddressError
+from reportgen.language import mark, message
 from reportgen.load.contents import is_url
 from reportgen.load.interface import Discovery, RunFolder, Series, StoredFile
 from reportgen.load.tables.columns import Knows, Plan, guess_plan
@@ -33,7 +34,7 @@ def _know_nothing(name: str) -> tuple[bool, bool]:
 class TableSource:
     """Workbooks and CSV files with one row a run."""
 
-    kind: ClassVar[str] = "a table kept by hand"
+    kind: ClassVar[str] = mark("a table kept by hand")
     knows: Knows = _know_nothing
     keeps_mapping: bool = False
     """Whether what was guessed is written beside the file, where nothing stands yet."""
@@ -73,7 +74,10 @@ class TableSource:
             )
             for at, run in enumerate(table.runs)
         )
-        told = tuple(f"Row {row + 1} is no run: {text}." for row, text in sorted(layout.left_out.items()))
+        told = tuple(
+            message("Row {row} is no run: {why}.", row=row + 1, why=text)
+            for row, text in sorted(layout.left_out.items())
+        )
         plan = replace(plan, doubts=(*told, *plan.doubts))
         return Discovery(folders, (), 1, "", (_guess(address, plan, kept_in, sheets),))
 

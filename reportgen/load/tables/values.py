@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from reportgen.language import message
 from reportgen.load.tables.raw import Raw
 
 Value = str | float | int | bool | datetime
@@ -139,10 +140,12 @@ def _numbers(
     told = []
     if doubtful:
         told.append(
-            "some of its numbers have a percent sign and others none; those above 1 are taken as percent"
+            message(
+                "some of its numbers have a percent sign and others none; those above 1 are taken as percent"
+            )
         )
     if any(isinstance(raw, str) and _AMBIGUOUS.fullmatch(raw) for raw in rest.values()):
-        told.append("a number such as 1.234 or 1,234 may be written with decimals or with thousands")
+        told.append(message("a number such as 1.234 or 1,234 may be written with decimals or with thousands"))
     whole = all(number == int(number) for number in values.values() if math.isfinite(number))
     kept: dict[int, Value] = {
         row: int(number) if whole and math.isfinite(number) and not in_percent else number

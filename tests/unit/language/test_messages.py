@@ -8,14 +8,18 @@ TORN = "metrics.csv, line 7: the last line was cut off; it is left out"
 
 
 def test_a_message_is_plain_english_text() -> None:
-    made = message("{file}, line {line}: the last line was cut off; it is left out", file="metrics.csv", line=7)
+    made = message(
+        "{file}, line {line}: the last line was cut off; it is left out", file="metrics.csv", line=7
+    )
     assert made == TORN
     assert retold(made) == TORN
 
 
 def test_a_message_that_went_through_a_file_is_known_again() -> None:
     with speaking("de"):
-        assert retold(TORN) == "metrics.csv, Zeile 7: Die letzte Zeile war abgeschnitten; sie wird ausgelassen"
+        assert (
+            retold(TORN) == "metrics.csv, Zeile 7: Die letzte Zeile war abgeschnitten; sie wird ausgelassen"
+        )
         assert retold("left out on request") == "auf Wunsch ausgelassen"
 
 

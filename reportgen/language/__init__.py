@@ -12,7 +12,7 @@ it, and on the command line, everything is English.
 from __future__ import annotations
 
 from reportgen.language.catalogue import languages
-from reportgen.language.dates import day_and_month, day_text, month_text, time_text
+from reportgen.language.dates import day_and_month, day_text, long_day_text, month_text, time_text
 from reportgen.language.language import Language
 from reportgen.language.messages import message, retold
 from reportgen.language.speaking import (
@@ -31,6 +31,7 @@ __all__ = [
     "day_text",
     "languages",
     "localised_digits",
+    "long_day_text",
     "mark",
     "message",
     "month_text",

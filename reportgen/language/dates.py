@@ -8,12 +8,21 @@ from reportgen.language.language import ENGLISH
 from reportgen.language.speaking import spoken
 
 _NARROW = "\N{NO-BREAK SPACE}"
+_FULL_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def day_text(day: date) -> str:
     """Write a day: ``21 Nov 2026``."""
     return _written(day, "yMMMd", f"{day.day} {_MONTHS[day.month - 1]} {day.year}")
+
+
+def long_day_text(day: date) -> str:
+    """Write a day with its month in full: ``21 November 2026``."""
+    return _written(day, "yMMMMd", f"{day.day} {_FULL_MONTHS[day.month - 1]} {day.year}")
 
 
 def day_and_month(day: date) -> str:

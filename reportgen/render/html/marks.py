@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from reportgen.document import KeyFigure, Number, format_number
+from reportgen.language import tr
 from reportgen.render.theme import Theme
 
 _WIDTH, _HEIGHT, _PAD = 160.0, 30.0, 4.0
@@ -57,6 +58,6 @@ def _places(values: Sequence[float]) -> list[tuple[float, float]]:
 
 def _alt(item: KeyFigure, values: Sequence[float]) -> str:
     if not isinstance(item.value, Number):
-        return f"Line of {item.label} over time."
+        return tr("Line of {name} over time.", name=item.label)
     first, last = (format_number(value, item.value.format) for value in (values[0], values[-1]))
-    return f"Line of {item.label} over time, from {first} to {last}."
+    return tr("Line of {name} over time, from {first} to {last}.", name=item.label, first=first, last=last)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC
 
-from reportgen.document import Report, ReportMeta, stamp
-from reportgen.language import time_text, tr
+from reportgen.document import NumberFormat, Report, ReportMeta, format_number, stamp
+from reportgen.language import long_day_text, ntr, time_text, tr
 from reportgen.render.html.environment import fill_template
 from reportgen.render.html.layout import SectionView, Setting, place_blocks
 from reportgen.render.html.style import logo_uri, page_style
@@ -40,7 +40,7 @@ def page_html(report: Report, theme: Theme, medium: Medium) -> str:
         "style": page_style(theme, meta, medium),
         "logo": logo_uri(theme),
         "built": meta.built_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "issue": meta.period or f"{meta.built_at.day} {meta.built_at:%B %Y}",
+        "issue": meta.period or long_day_text(meta.built_at),
         "facts": _facts(meta),
         "stamp": stamp(report),
         "decision": report.open_decision,
@@ -49,6 +49,12 @@ def page_html(report: Report, theme: Theme, medium: Medium) -> str:
 
 
 def _facts(meta: ReportMeta) -> tuple[str, ...]:
-    runs = f"{meta.runs:,} run" if meta.runs == 1 else f"{meta.runs:,} runs"
+    counted = format_number(meta.runs, NumberFormat(grouped=True))
+    runs = ntr("{n} run in all", "{n} runs in all", meta.runs, n=counted)
     until = (tr("Data up to {time}", time=time_text(meta.data_until)),) if meta.data_until else ()
-    return (*until, runs, f"data fingerprint {meta.fingerprint}", f"reportgen {meta.version}")
+    return (
+        *until,
+        runs,
+        tr("data fingerprint {fingerprint}", fingerprint=meta.fingerprint),
+        f"reportgen {meta.version}",
+    )

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reportgen.document import Column, Row, Table, Tone
+from reportgen.document import Column, NumberFormat, Row, Table, Tone, format_number
+from reportgen.language import ntr, tr
 from reportgen.render.html.cells import BarScale, CellView, bar_scale, cell_view
 from reportgen.render.html.widths import DENSE, Room, choose_columns, column_rooms, share_width, split_columns
 
@@ -115,18 +116,29 @@ def _css(column: Column) -> str:
 
 
 def _part_label(number: int, parts: int) -> str:
-    return f"part {number + 1} of {parts}" if parts > 1 else ""
+    return tr("part {number} of {parts}", number=number + 1, parts=parts) if parts > 1 else ""
 
 
 def _left_out(table: Table, shown: int, hidden: list[str]) -> tuple[str, ...]:
     sentences = []
     rest = len(table.rows) - shown
     if rest:
-        noun = "row is" if rest == 1 else "rows are"
-        sentences.append(f"{rest:,} more {noun} in the workbook and the JSON file.")
-    if hidden:
-        noun = "Column" if len(hidden) == 1 else "Columns"
+        counted = format_number(rest, NumberFormat(grouped=True))
         sentences.append(
-            f"{noun} left out here for space: {', '.join(hidden)}; see the workbook or web page."
+            ntr(
+                "{n} more row is in the workbook and the JSON file.",
+                "{n} more rows are in the workbook and the JSON file.",
+                rest,
+                n=counted,
+            )
+        )
+    if hidden:
+        sentences.append(
+            ntr(
+                "Column left out here for space: {names}; see the workbook or web page.",
+                "Columns left out here for space: {names}; see the workbook or web page.",
+                len(hidden),
+                names=", ".join(hidden),
+            )
         )
     return tuple(sentences)

@@ -10,6 +10,7 @@ from openpyxl.chart._chart import ChartBase
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reportgen.language import tr
 from reportgen.render.xlsx.clean import Notes, clean, starts_like_formula
 from reportgen.render.xlsx.databars import DataBar
 from reportgen.render.xlsx.logo import Logo
@@ -92,7 +93,7 @@ class Canvas:
             Hyperlink(
                 ref=f"{column_letter(column)}{row}",
                 location=f"{sheet_address(sheet)}!A1",
-                tooltip=f"Go to {sheet}"[:255],
+                tooltip=tr("Go to {sheet}", sheet=sheet)[:255],
             )
         )
 

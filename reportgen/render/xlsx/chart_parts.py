@@ -34,6 +34,7 @@ from openpyxl.drawing.text import (
 )
 
 from reportgen.document import Axis, NumberFormat, Tone, excel_factor, excel_format
+from reportgen.language import tr
 from reportgen.render.xlsx.chartdata import Strip, cell_value
 from reportgen.render.xlsx.names import one_line
 from reportgen.render.xlsx.plots import Scale
@@ -184,7 +185,7 @@ def _shown(what: str) -> dict[str, Any]:
 
 def axis_title(axis: Axis) -> str:
     """Name an axis with its unit."""
-    label = one_line(axis.label) or "Value"
+    label = one_line(axis.label) or tr("Value")
     unit = "" if axis.dates else one_line(axis.format.heading_unit)
     return f"{label} ({unit})" if unit else label
 
@@ -231,7 +232,7 @@ def finish_name_axis(target: TextAxis, axis: Axis, palette: Palette) -> None:
     target.majorTickMark = target.minorTickMark = "none"
     target.spPr = GraphicalProperties(ln=line(palette.rgb("other"), 0.75))
     target.txPr = palette.text(9, "ink", upright=True)
-    target.title = palette.title([(one_line(axis.label) or "Name", 9, "secondary", False)])
+    target.title = palette.title([(one_line(axis.label) or tr("Name"), 9, "secondary", False)])
     target.number_format = "General"
 
 

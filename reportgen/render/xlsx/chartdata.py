@@ -17,26 +17,26 @@ from reportgen.document import (
     Row,
     Table,
     excel_factor,
-    say,
+    phrase,
 )
+from reportgen.language import mark, tr
 from reportgen.render.xlsx.clean import clean
 from reportgen.render.xlsx.names import one_line, sheet_address
 from reportgen.render.xlsx.plots import Drawing, Plot
 from reportgen.render.xlsx.styles import DAY_FORMAT, number_format
 
-CHART_DATA_SHEET: Final = "Chart data"
+CHART_DATA_SHEET: Final = mark("Chart data")
 HEADER_ROW: Final = 5
 _COLUMNS: Final = (
-    Column("chart", "Chart"),
-    Column("series", "Series"),
-    Column("name", "Name"),
-    Column("across", "Across (unit of the axis)"),
-    Column("up", "Up (unit of the axis)"),
-    Column("minus", "Range below (unit of the axis)"),
-    Column("plus", "Range above (unit of the axis)"),
+    ("chart", mark("Chart")),
+    ("series", mark("Series")),
+    ("name", mark("Name")),
+    ("across", mark("Across (unit of the axis)")),
+    ("up", mark("Up (unit of the axis)")),
+    ("minus", mark("Range below (unit of the axis)")),
+    ("plus", mark("Range above (unit of the axis)")),
 )
 _POSITION: Final = NumberFormat(decimals=1)
-_NONE: Final = Missing("none")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DAYS_TO_EPOCH: Final = 25_569
 """From 1899-12-30, from where a workbook counts, to 1970-01-01."""
@@ -79,7 +79,8 @@ class ChartData:
 
     def table(self) -> Table:
         """Give all rows as one table."""
-        return Table("chart_data", say("The numbers behind the charts"), _COLUMNS, tuple(self._rows))
+        columns = tuple(Column(key, tr(heading)) for key, heading in _COLUMNS)
+        return Table("chart_data", phrase("The numbers behind the charts"), columns, tuple(self._rows))
 
     def add(self, drawing: Drawing) -> list[PlotData]:
         """Add a chart's marks; give where they lie."""
@@ -91,29 +92,29 @@ class ChartData:
         up = Axis("", _POSITION) if horizontal else chart.y
         spread = chart.x if horizontal else chart.y
         first = HEADER_ROW + 1 + len(self._rows)
-        ranged = plot.role in {"points", "bars"} and any(mark.low is not None for mark in plot.marks)
+        ranged = plot.role in {"points", "bars"} and any(point.low is not None for point in plot.marks)
         title = one_line(chart.title.text)
-        for mark in plot.marks:
-            minus, plus = _ranges(mark, horizontal=horizontal) if ranged else (None, None)
+        for point in plot.marks:
+            minus, plus = _ranges(point, horizontal=horizontal) if ranged else (None, None)
             cells: tuple[Cell, ...] = (
                 title,
-                plot.name or _NONE,
-                mark.label or _NONE,
-                _cell(mark.x, chart.x),
-                _cell(mark.y, up) if plot.role != "bars" else _NONE,
-                _NONE if minus is None else _cell(minus, spread),
-                _NONE if plus is None else _cell(plus, spread),
+                plot.name or Missing(tr("none")),
+                point.label or Missing(tr("none")),
+                _cell(point.x, chart.x),
+                _cell(point.y, up) if plot.role != "bars" else Missing(tr("none")),
+                Missing(tr("none")) if minus is None else _cell(minus, spread),
+                Missing(tr("none")) if plus is None else _cell(plus, spread),
             )
             self._rows.append(Row(cells))
-        pairs = [_ranges(mark, horizontal=horizontal) for mark in plot.marks] if ranged else []
+        pairs = [_ranges(point, horizontal=horizontal) for point in plot.marks] if ranged else []
         return PlotData(
             plot,
             Strip(self._ref("B", first, 1), (str(clean(plot.name).value),)),
             Strip(
                 self._ref("C", first, len(plot.marks)), tuple(str(clean(m.label).value) for m in plot.marks)
             ),
-            self._strip("D", first, [mark.x for mark in plot.marks], chart.x),
-            self._strip("E", first, [mark.y for mark in plot.marks], up),
+            self._strip("D", first, [point.x for point in plot.marks], chart.x),
+            self._strip("E", first, [point.y for point in plot.marks], up),
             self._strip("F", first, [minus for minus, _ in pairs], spread) if ranged else None,
             self._strip("G", first, [plus for _, plus in pairs], spread) if ranged else None,
         )

@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Final, NamedTuple
 
+from reportgen.language import mark
+
 MAX_TEXT: Final = 32_767
 """Characters (UTF-16 units) of one cell."""
 EXACT: Final = 2**53
@@ -31,11 +33,13 @@ _ASTRAL: Final = 0xFFFF
 class Note(Enum):
     """What `clean` had to change; the value is the sentence's end after the number of cells."""
 
-    NOT_FINITE = "not a number or infinite: a word stands in the cell"
-    FORBIDDEN = "held characters that a workbook cannot hold: each is shown as \N{REPLACEMENT CHARACTER}"
-    TOO_LONG = "longer than a cell can hold: the text is cut and says so"
-    EARLY_DATE = "a date before March 1900, which a workbook cannot count: kept as text"
-    BIG_INTEGER = "a whole number too long to be held exactly: kept as text"
+    NOT_FINITE = mark("not a number or infinite: a word stands in the cell")
+    FORBIDDEN = mark(
+        "held characters that a workbook cannot hold: each is shown as \N{REPLACEMENT CHARACTER}"
+    )
+    TOO_LONG = mark("longer than a cell can hold: the text is cut and says so")
+    EARLY_DATE = mark("a date before March 1900, which a workbook cannot count: kept as text")
+    BIG_INTEGER = mark("a whole number too long to be held exactly: kept as text")
 
 
 class Clean(NamedTuple):

@@ -21,6 +21,7 @@ from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
+from reportgen.language import tr
 from reportgen.render.xlsx.canvas import Canvas
 from reportgen.render.xlsx.clean import clean_text
 from reportgen.render.xlsx.databars import add_data_bars
@@ -119,8 +120,8 @@ def _drawing(canvas: Canvas) -> SpreadsheetDrawing:
 
     def described_frame(number: int) -> Any:
         frame = make_frame(number)
-        frame.nvGraphicFramePr.cNvPr.descr = (
-            str(clean_text(charts[number - 1].alt).value)[:MAX_ALT] or "Chart"
+        frame.nvGraphicFramePr.cNvPr.descr = str(clean_text(charts[number - 1].alt).value)[:MAX_ALT] or tr(
+            "Chart"
         )
         return frame
 
@@ -128,7 +129,7 @@ def _drawing(canvas: Canvas) -> SpreadsheetDrawing:
 
     def described_picture(number: int) -> Any:
         picture = make_picture(number)
-        picture.nvPicPr.cNvPr.descr = "Logo"
+        picture.nvPicPr.cNvPr.descr = tr("Logo")
         return picture
 
     drawing._chart_frame = described_frame  # noqa: SLF001 - the same

@@ -22,6 +22,7 @@ from reportgen.document import (
     Table,
     excel_factor,
 )
+from reportgen.language import mark, tr
 from reportgen.render.xlsx.canvas import TEXT_WIDTH, Canvas, PlacedChart
 from reportgen.render.xlsx.chart_parts import Palette
 from reportgen.render.xlsx.chartdata import ChartData
@@ -49,7 +50,7 @@ _EMU: Final = 9525
 
 PageBlock = Paragraph | KeyFigures | Callout | Chart | Table
 
-BEST: Final = "Bold green: the best value of a column."
+BEST: Final = mark("Bold green: the best value of a column.")
 _TILE_PARTS: Final = (20.0, 31.0, ROW_HEIGHT + 2, ROW_HEIGHT)
 """Heights of a tile's lines: label, big number, change, note."""
 _BIG_PART: Final = 1
@@ -136,7 +137,7 @@ class Page:
         table = TableSheet(canvas, block, self._widths)
         note = block.note.text if block.note else ""
         if table.marks_best:
-            note = f"{note} {BEST}".strip()
+            note = f"{note} {tr(BEST)}".strip()
         self.keep_together(table.page_height() + 50.0)
         if block.title.text:
             self.row = canvas.text(self.row, block.title.text, Look(size=12, bold=True))

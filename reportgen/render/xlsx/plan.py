@@ -13,6 +13,7 @@ from itertools import count, repeat
 from typing import Final
 
 from reportgen.document import Block, Column, Glossary, Paragraph, Report, Row, Section, Sentence, Table
+from reportgen.language import tr
 from reportgen.render.xlsx.inset import fits_page, grid_widths, tile_count
 from reportgen.render.xlsx.names import MAX_SHEET_NAME, UniqueNames
 from reportgen.render.xlsx.pages import PageBlock
@@ -20,7 +21,6 @@ from reportgen.render.xlsx.tables import split_table
 
 ABOVE_TABLE: Final = 500
 """Characters of text that may stand above a table; the header is frozen and all above with it."""
-_GLOSSARY_COLUMNS: Final = (Column("term", "Term"), Column("definition", "Definition"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +113,5 @@ def _sheet_name(table: Table) -> str:
 
 def _glossary_table(block: Glossary, section: Section, number: int) -> Table:
     rows = tuple(Row((entry.term, entry.definition)) for entry in block.entries)
-    return Table(f"{section.id}_words{number or ''}", section.title, _GLOSSARY_COLUMNS, rows)
+    columns = (Column("term", tr("Term")), Column("definition", tr("Definition")))
+    return Table(f"{section.id}_words{number or ''}", section.title, columns, rows)

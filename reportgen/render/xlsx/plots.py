@@ -12,6 +12,7 @@ from itertools import pairwise, product
 from typing import Final, Literal
 
 from reportgen.document import Axis, Chart, Point, Series, Tone, format_number
+from reportgen.language import mark, tr
 from reportgen.render.xlsx.geometry import Box, Line, cross, inner, leader_boxes, meet
 
 Role = Literal["points", "line", "edge", "reference", "caption", "leader", "bars"]
@@ -240,16 +241,19 @@ def _edges(series: Series) -> list[Plot]:
     both = [point for point in series.points if point.low is not None and point.high is not None]
     return [
         Plot(
-            f"{series.label}, {word} end of range",
+            tr(words, name=series.label),
             "edge",
             tuple(
-                Point(p.x, low if word == "lower" else high)
+                Point(p.x, low if is_low else high)
                 for p in both
                 for low, high in [(p.low or 0.0, p.high or 0.0)]
             ),
             series.tone,
         )
-        for word in ("lower", "upper")
+        for is_low, words in (
+            (True, mark("{name}, lower end of range")),
+            (False, mark("{name}, upper end of range")),
+        )
     ]
 
 

@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from openpyxl import Workbook
 
-from reportgen.document import Column, Report, Row, Table, say
+from reportgen.document import Column, NumberFormat, Report, Row, Table, format_number, say
+from reportgen.language import long_day_text, mark, ntr, tr
 from reportgen.render.theme import Theme
 from reportgen.render.xlsx.canvas import TEXT_WIDTH, Canvas
 from reportgen.render.xlsx.chart_parts import Palette
@@ -25,7 +26,7 @@ from reportgen.render.xlsx.styles import Look, Stylebook, rgb
 from reportgen.render.xlsx.summary import ContentsEntry, write_about, write_contents
 from reportgen.render.xlsx.tables import TableSheet
 
-NOTES_SHEET = "Notes"
+NOTES_SHEET = mark("Notes")
 _LINK = Look(color="focus", underline=True)
 _QUIET = Look(color="secondary")
 
@@ -68,7 +69,7 @@ class _Book:
         """Fill all sheets."""
         planned = plan_sheets(self.report, self._names)
         self._summary = planned[0][0].name
-        data = ChartData(self._names.claim(CHART_DATA_SHEET))
+        data = ChartData(self._names.claim(tr(CHART_DATA_SHEET)))
         pages: list[tuple[PagePlan, Page]] = []
         contents: list[ContentsEntry] = []
         for plans in planned:
@@ -108,15 +109,15 @@ class _Book:
         others = [other for other in plans if other is not plan]
         if canvas.title == self._summary:
             meta = self.report.meta
-            built = meta.built_at.astimezone(UTC)
-            parts = [meta.title, meta.period, f"{built.day} {built:%B %Y}", f"{meta.runs:,} runs"]
+            runs = ntr("{n} run in all", "{n} runs in all", meta.runs, n=_grouped(meta.runs))
+            parts = [meta.title, meta.period, long_day_text(meta.built_at.astimezone(UTC)), runs]
             canvas.sheet.freeze_panes = "A2"  # the answer stays in sight
             canvas.page_height = set_portrait(canvas.sheet, meta)
             page.row = canvas.text(page.row, " · ".join(part for part in parts if part), _QUIET)
         else:
             page.row = self._back(canvas, page.row)
             for other in others:
-                canvas.put(page.row, 1, f"See the table: {other.name}", _LINK)
+                canvas.put(page.row, 1, tr("See the table: {name}", name=other.name), _LINK)
                 canvas.link(page.row, 1, other.name)
                 page.row += 1
         page.gap()
@@ -126,12 +127,13 @@ class _Book:
     def _write_table(self, canvas: Canvas, plan: TablePlan) -> None:
         table = TableSheet(canvas, plan.table)
         count, columns = len(plan.table.rows), len(table)
-        what = f"One table: {_count(count, 'row')}, {_count(columns, 'column')}."
+        what = [_size(count, columns)]
         if plan.parts > 1:
-            what += f" Part {plan.part} of {plan.parts}: a sheet cannot hold it all."
+            template = mark("Part {part} of {parts}: a sheet cannot hold it all.")
+            what.append(tr(template, part=plan.part, parts=plan.parts))
         if table.marks_best:
-            what += f" {BEST}"
-        row = self._head(canvas, plan.title.text or plan.name, what)
+            what.append(tr(BEST))
+        row = self._head(canvas, plan.title.text or plan.name, " ".join(what))
         for paragraph in plan.text:
             row = canvas.text(row, paragraph.sentence.text, paragraph_look(paragraph))
         if plan.table.title.text not in {plan.title.text, ""}:
@@ -150,32 +152,37 @@ class _Book:
         return self._back(canvas, row)
 
     def _back(self, canvas: Canvas, row: int) -> int:
-        canvas.put(row, 1, f"← Back to {self._summary}", _LINK)
+        canvas.put(row, 1, tr("← Back to {sheet}", sheet=self._summary), _LINK)
         canvas.link(row, 1, self._summary)
         return row + 1
 
     def _write_chart_data(self, data: ChartData) -> ContentsEntry:
         canvas = self._canvas(data.sheet)
-        what = "The charts read these rows: please do not sort or delete them."
-        self._head(canvas, "The numbers behind the charts", what)
+        what = tr("The charts read these rows: please do not sort or delete them.")
+        self._head(canvas, tr("The numbers behind the charts"), what)
         TableSheet(canvas, data.table()).write(
             HEADER_ROW, self._table_names.claim("chart_data"), filters=False
         )
         # nobody wants these rows on paper: the head alone is printed
         canvas.sheet.print_area = f"A1:G{HEADER_ROW - 1}"
         canvas.sheet.sheet_properties.tabColor = "FF" + self._styles.rgb("other")
-        return ContentsEntry(canvas.title, "The numbers behind the charts")
+        return ContentsEntry(canvas.title, tr("The numbers behind the charts"))
 
     def _write_notes(self) -> ContentsEntry:
-        title = "What had to be changed to fit a workbook"
+        title = tr("What had to be changed to fit a workbook")
         rows = tuple(
-            Row((sheet, count, sentence)) for (sheet, sentence), count in sorted(self._notes.counts.items())
+            Row((sheet, count, tr(sentence)))
+            for (sheet, sentence), count in sorted(self._notes.counts.items())
         )
-        columns = (Column("sheet", "Sheet"), Column("cells", "Cells"), Column("change", "What they were"))
+        columns = (
+            Column("sheet", tr("Sheet")),
+            Column("cells", tr("Cells")),
+            Column("change", tr("What they were")),
+        )
         table = Table("notes", say(title), columns, rows)
-        canvas = self._canvas(self._names.claim(NOTES_SHEET))
+        canvas = self._canvas(self._names.claim(tr(NOTES_SHEET)))
         row = self._head(
-            canvas, title, "One table: how many cells of which sheet show something else than was logged."
+            canvas, title, tr("One table: how many cells of which sheet show something else than was logged.")
         )
         TableSheet(canvas, table).write(row + 1, self._table_names.claim("notes"))
         return ContentsEntry(canvas.title, title)
@@ -184,9 +191,20 @@ class _Book:
 def _about_sheet(plan: SheetPlan) -> str:
     if isinstance(plan, PagePlan):
         return plan.section.title.text
-    part = f" ({plan.part} of {plan.parts})" if plan.parts > 1 else ""
-    return f"{plan.title.text}{part}"
+    if plan.parts == 1:
+        return plan.title.text
+    template = mark("{title} ({part} of {parts})")
+    return tr(template, title=plan.title.text, part=plan.part, parts=plan.parts)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def _size(rows: int, columns: int) -> str:
+    """Say how large a table is, for people who hear it read."""
+    wide = ntr("{n} column", "{n} columns", columns, n=_grouped(columns))
+    tall = _grouped(rows)
+    return ntr(
+        "One table: {n} row, {columns}.", "One table: {n} rows, {columns}.", rows, n=tall, columns=wide
+    )
+
+
+def _grouped(number: int) -> str:
+    return format_number(number, NumberFormat(grouped=True))

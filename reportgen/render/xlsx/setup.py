@@ -13,6 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.document import STAMP, Report, ReportMeta, stamp
+from reportgen.language import tr
 from reportgen.render.xlsx.measure import pixels
 from reportgen.render.xlsx.names import one_line
 
@@ -37,7 +38,13 @@ def set_up_workbook(workbook: Workbook, report: Report) -> None:
     properties.creator = one_line(meta.owner)[:250] or "reportgen"
     properties.lastModifiedBy = properties.creator
     properties.subject = one_line(headline)[:250]
-    properties.description = one_line(f"Made by reportgen {meta.version} from data {meta.fingerprint}.")
+    properties.description = one_line(
+        tr(
+            "Made by reportgen {version} from data {fingerprint}.",
+            version=meta.version,
+            fingerprint=meta.fingerprint,
+        )
+    )
     properties.language = one_line(meta.language)[:20] or "en"
     properties.created = properties.modified = built
     own_properties: Any = workbook.custom_doc_props  # type: ignore[attr-defined]  # the stubs lack it
@@ -58,7 +65,7 @@ def set_up_sheet(sheet: Worksheet, meta: ReportMeta) -> None:
     margins.bottom = 0.7
     title = one_line(meta.title)[:_FOOTER_TITLE].replace("&", "&&")
     footer: Any = sheet.oddFooter  # Any: the stubs take its parts for optional
-    footer.left.text, footer.right.text = title, "Page &P of &N"
+    footer.left.text, footer.right.text = title, tr("Page {page} of {pages}", page="&P", pages="&N")
 
 
 def set_portrait(sheet: Worksheet, meta: ReportMeta) -> float:

@@ -10,6 +10,7 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn
 
 from reportgen.document import Report
+from reportgen.language import mark, time_text, tr
 from reportgen.render.xlsx.canvas import TEXT_WIDTH, Canvas
 from reportgen.render.xlsx.measure import ROW_HEIGHT, split_lines
 from reportgen.render.xlsx.names import one_line
@@ -17,7 +18,8 @@ from reportgen.render.xlsx.pages import Page
 from reportgen.render.xlsx.rows import area
 from reportgen.render.xlsx.styles import Look
 
-_HEADERS = ("Sheet", "What it shows")
+_AUDIENCES = {"executive": mark("executives"), "team": mark("the team"), "public": mark("the public")}
+_HEADERS = (mark("Sheet"), mark("What it shows"))
 _HEADING = Look(bold=True, fill="tint", line="secondary")
 
 
@@ -34,7 +36,7 @@ def write_contents(canvas: Canvas, page: Page, entries: list[ContentsEntry], nam
         return
     page.keep_together((len(entries) + 1) * (ROW_HEIGHT + 2))
     top = page.row
-    for column, header in enumerate(_HEADERS, 1):
+    for column, header in enumerate(map(tr, _HEADERS), 1):
         canvas.put(top, column, header, _HEADING)
     canvas.fill(top, range(1, page.columns + 1), _HEADING)
     room = (TEXT_WIDTH - page.first_width - 2) / canvas.styles.text_scale
@@ -45,7 +47,7 @@ def write_contents(canvas: Canvas, page: Page, entries: list[ContentsEntry], nam
         canvas.link(row, 1, entry.sheet)
         canvas.heights[row] = ROW_HEIGHT + 2
     last = top + len(entries)
-    columns = [TableColumn(id=i, name=header) for i, header in enumerate(_HEADERS, 1)]
+    columns = [TableColumn(id=i, name=header) for i, header in enumerate(map(tr, _HEADERS), 1)]
     # no filter: there is nothing to filter in a handful of links
     canvas.sheet.add_table(
         ExcelTable(displayName=name, name=name, ref=area((top, 1), (last, 2)), tableColumns=columns)
@@ -58,21 +60,21 @@ def write_about(canvas: Canvas, page: Page, report: Report) -> None:
     """Write who made the report from what and when."""
     meta = report.meta
     page.keep_together(11 * ROW_HEIGHT)
-    canvas.put(page.row, 1, "About this report", _HEADING)
+    canvas.put(page.row, 1, tr("About this report"), _HEADING)
     canvas.fill(page.row, range(1, page.columns + 1), _HEADING)
     page.row += 1
     room = (TEXT_WIDTH - page.first_width) / canvas.styles.text_scale
     facts: list[tuple[str, str | int]] = [
-        ("Decision asked for", report.open_decision),
-        ("Period", meta.period),
-        ("Made on", _moment(meta.built_at)),
-        ("Data until", _moment(meta.data_until) if meta.data_until else ""),
-        ("Runs", meta.runs),
-        ("Owner", meta.owner),
-        ("Contact", meta.contact),
-        ("Written for", meta.audience),
-        ("Data fingerprint", meta.fingerprint),
-        ("Made by", f"reportgen {meta.version}"),
+        (tr("Decision asked for"), report.open_decision),
+        (tr("Period"), meta.period),
+        (tr("Made on"), _moment(meta.built_at)),
+        (tr("Data until"), _moment(meta.data_until) if meta.data_until else ""),
+        (tr("Runs"), meta.runs),
+        (tr("Owner"), meta.owner),
+        (tr("Contact"), meta.contact),
+        (tr("Written for"), tr(_AUDIENCES[meta.audience])),
+        (tr("Data fingerprint"), meta.fingerprint),
+        (tr("Made by"), f"reportgen {meta.version}"),
     ]
     for label, value in facts:
         if value == "":
@@ -91,8 +93,9 @@ def write_about(canvas: Canvas, page: Page, report: Report) -> None:
 
 def _moment(moment: datetime) -> str:
     """Write a date out: as a number it would not flow over into the next cell."""
-    utc = moment.astimezone(UTC)
-    return f"{utc.day} {utc:%B %Y, %H:%M} UTC"
+    return time_text(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
 
 
 def _first_line(text: str, width: float) -> str:

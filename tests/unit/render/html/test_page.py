@@ -308,7 +308,10 @@ def test_the_decision_is_asked_for_once() -> None:
 
 def test_the_foot_says_where_the_numbers_come_from(plain: str) -> None:
     text = Page(plain).text
-    assert "Data up to 21 Nov 2026, 17:30 UTC · 20 runs · data fingerprint 7c1f09ab · reportgen 0.1.0" in text
+    assert (
+        "Data up to 21 Nov 2026, 17:30 UTC · 20 runs in all · data fingerprint 7c1f09ab · reportgen 0.1.0"
+        in text
+    )
     assert "Questions about this report: models@example.com" in text
 
 

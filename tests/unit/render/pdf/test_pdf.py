@@ -109,7 +109,7 @@ def test_all_that_the_page_says_is_on_paper(content: bytes) -> None:
         "not settled",
         "Page 1 of 2",
         "Page 2 of 2",
-        "Data up to 21 Nov 2026, 17:30 UTC · 20 runs · data fingerprint 7c1f09ab · reportgen 0.1.0",
+        "Data up to 21 Nov 2026, 17:30 UTC · 20 runs in all · data fingerprint 7c1f09ab · reportgen 0.1.0",
         "target 97.0 %",
     ):
         assert words in text, words

@@ -7,7 +7,7 @@ nothing at all.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -87,6 +87,21 @@ def build(
     report = compose(findings, config, built_at=built_at, version=__version__)
     outputs = _render(report, config, directory or config.outputs.directory, tell)
     return BuildResult(outputs, report, findings, runs.notes, _count_skipped(runs))
+
+
+def numbers(config: Config, *, cache: bool = True, progress: Progress | None = None) -> Mapping[str, Any]:
+    """Give the frozen numbers of the report that *config* asks for, without rendering it.
+
+    Raises:
+        ReportgenError: The input or the configuration does not allow a report.
+    """
+    from reportgen import __version__
+    from reportgen.analyse import analyse
+    from reportgen.compose import compose
+
+    built_at = build_time()
+    findings = analyse(load(config, cache=cache, parallel=True, progress=progress), config, built_at)
+    return compose(findings, config, built_at=built_at, version=__version__).numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,21 @@
-"""``reportgen explain NAME``: what an error or a finding of a report means."""
+"""``reportgen explain NAME``: what an error or a finding means, and how a number was made."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reportgen.cli.interface import DONE, Command
+from reportgen.cli.provenance import find_tree, nearby, tell
 from reportgen.cli.screen import result
+from reportgen.cli.sources import add_source_arguments
 from reportgen.errors import ReportgenError, UsageError
+
+if TYPE_CHECKING:
+    from reportgen.explain import Tree
 
 ADVICE = {
     "error": "The message says what happened and where; it is the root of all errors below.",
@@ -35,7 +42,15 @@ ADVICE = {
 
 def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "name", nargs="?", metavar="NAME", help="of an error or of a finding; without it all are listed"
+        "name",
+        nargs="?",
+        metavar="NAME",
+        help="an error, a finding, or the JSON pointer of a number, such as /comparisons/0/p_adjusted; "
+        "without it all errors and findings are listed",
+    )
+    add_source_arguments(parser)
+    parser.add_argument(
+        "--from", dest="from_file", type=Path, metavar="FILE", help="a report's JSON, instead of the runs"
     )
 
 
@@ -43,23 +58,39 @@ def _run(options: Namespace) -> int:
     from reportgen.compose import EXPLANATIONS
 
     kinds = {kind.slug: kind for kind in error_kinds()}
-    if options.name is None:
-        for name, text in {**{slug: meaning(kind) for slug, kind in kinds.items()}, **EXPLANATIONS}.items():
-            result(f"{name}: {text}")
-    elif options.name in kinds:
-        result(meaning(kinds[options.name]))
-        if options.name in ADVICE:
-            result(ADVICE[options.name])
-    elif options.name in EXPLANATIONS:
-        result(EXPLANATIONS[options.name])
+    name = options.name
+    if name is None:
+        for known, text in {**{slug: meaning(kind) for slug, kind in kinds.items()}, **EXPLANATIONS}.items():
+            result(f"{known}: {text}")
+    elif name in kinds:
+        result(meaning(kinds[name]))
+        if name in ADVICE:
+            result(ADVICE[name])
     else:
-        near = get_close_matches(options.name, [*kinds, *EXPLANATIONS], n=1)
-        raise UsageError(
-            f"nothing is called {options.name!r}",
-            found=f"nearest is {near[0]!r}" if near else "",
-            do="`reportgen explain` lists all.",
-        )
+        tree = find_tree(options)
+        told = [] if tree is None else tell(tree, name)
+        if not told and name not in EXPLANATIONS:
+            raise _unknown(name, tree, [*kinds, *EXPLANATIONS])
+        for line in [EXPLANATIONS[name], *told] if name in EXPLANATIONS else told:
+            result(line)
     return DONE
+
+
+def _unknown(name: str, tree: Tree | None, known: list[str]) -> UsageError:
+    if name.startswith("/"):
+        if tree is None:
+            return UsageError(
+                f"{name!r} is a number of a report, and there are no runs here",
+                do="Say which: reportgen explain POINTER ADDRESS, or --from reports/NAME.json.",
+            )
+        return UsageError(f"the report has nothing at {name!r}", found=nearby(tree, name))
+    known = known + ([] if tree is None else [entry["id"] for entry in tree.numbers["findings"]])
+    near = get_close_matches(name, dict.fromkeys(known), n=3)
+    return UsageError(
+        f"nothing is called {name!r}",
+        found=f"nearest is {', '.join(map(repr, near))}" if near else "",
+        do="`reportgen explain` lists all.",
+    )
 
 
 def error_kinds(root: type[ReportgenError] = ReportgenError) -> Iterator[type[ReportgenError]]:
@@ -74,4 +105,6 @@ def meaning(kind: type[ReportgenError]) -> str:
     return (kind.__doc__ or "").strip().partition("\n")[0].replace("``", "`")
 
 
-EXPLAIN = Command("explain", "say what an error or a finding means", _add_arguments, _run)
+EXPLAIN = Command(
+    "explain", "say what an error or a finding means, and how a number was made", _add_arguments, _run
+)

@@ -79,7 +79,7 @@ def alone(story: Story, configuration: Configuration) -> Sentence:
     n, mean = story.frozen.number(story.at(configuration.key) + "/n"), story.mean(configuration.key)
     ends = ends_of(story, configuration)
     if ends:
-        template = (
+        template = mark(
             "The average of {n} repeats is {mean}; its true value very likely lies from {low} to {high}."
         )
         return phrase(template, n=n, mean=mean, **ends)

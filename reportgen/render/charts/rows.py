@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reportgen.document import Chart, Point, Tone, format_number
+from reportgen.language import tr
 from reportgen.render.charts.canvas import LABEL_PT, MARKERS, Box, Canvas, Look
 from reportgen.render.charts.fonts import Weight, fit, text_width
 from reportgen.render.charts.labels import write_across
@@ -106,7 +107,7 @@ def _range(point: Point, chart: Chart) -> str:
     if point.low is None or point.high is None:
         return ""
     low, high = (format_number(end, chart.x.format, with_unit=False) for end in (point.low, point.high))
-    return f"{low} to {high}"
+    return tr("{low} to {high}", low=low, high=high)
 
 
 def _weight(point: Point) -> Weight:

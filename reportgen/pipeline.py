@@ -20,7 +20,7 @@ from reportgen.document import Report
 from reportgen.errors import UsageError
 from reportgen.findings import Findings, Goal
 from reportgen.outputs import Outputs
-from reportgen.runs import ReadingNote, RunSet
+from reportgen.runs import ReadingNote, Run, RunSet
 
 if TYPE_CHECKING:
     from reportgen.analyse import Draft
@@ -217,6 +217,13 @@ def export(runs: RunSet, target: Path) -> None:
     from reportgen.load import write_table
 
     write_table(runs, target)
+
+
+def ending(run: Run) -> Mapping[str, Any]:
+    """Tell how the command of a run ended that ``reportgen run`` ran: exit code, signal, last output."""
+    from reportgen.load.ending import read_ending
+
+    return read_ending(run.address)
 
 
 def sync(source: str, target: str, *, is_dry: bool = False, progress: Progress | None = None) -> SyncResult:

@@ -15,6 +15,7 @@ from reportgen.config.command_line import parse_exclusions, parse_formats, parse
 from reportgen.config.settings import Audience, Goal, Paper
 
 if TYPE_CHECKING:
+    from reportgen.outputs import FailedOutput
     from reportgen.pipeline import BuildResult
 
 _MOST_LINES = 10
@@ -116,10 +117,30 @@ def _tell(built: BuildResult, config: Config) -> None:
     _say_some([f"warning: {text}" for _, text in built.findings.quality.warnings])
     _say_some([f"skipped: {address}: {reason}" for address, reason in counts.skipped])
     _say_some([f"note: {note.run_id}: {note.text}" for note in built.notes])
-    for failed in built.outputs.failed:
-        say(f"reportgen: error: {failed.format} was not made: {failed.error.message}")
+    for line in _failures(built):
+        say(line)
     if config.path:
         say(f"settings: {config.path}")
+
+
+def _failures(built: BuildResult) -> list[str]:
+    """Say what was not made and why, a reason that several outputs share once: they go to one folder."""
+    reasons: dict[tuple[str, str, str, str], list[FailedOutput]] = {}
+    for failed in built.outputs.failed:
+        error, path = failed.error, failed.path
+        where = str(path.parent) if error.where == str(path) else error.where
+        reasons.setdefault((error.what, where, error.found, error.do), []).append(failed)
+    lines = []
+    for (what, where, found, do), alike in reasons.items():
+        names = [failed.format for failed in alike]
+        if len(alike) > 1:
+            message = type(alike[0].error)(what, where=where, found=found, do=do).message
+            lines.append(
+                f"reportgen: error: {', '.join(names[:-1])} and {names[-1]} were not made: {message}"
+            )
+        else:
+            lines.append(f"reportgen: error: {names[0]} was not made: {alike[0].error.message}")
+    return lines
 
 
 def _say_some(lines: list[str]) -> None:

@@ -28,11 +28,15 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(options: Namespace) -> int:
+    from reportgen import pipeline
+
     run = find_named_run(options.run_name, options)
+    ending = dict(pipeline.ending(run))
+    output = str(ending.pop("output", None) or "")
     if options.json:
-        result_json(_as_json(run))
+        result_json(_as_json(run) | {"exit_code": None, "signal": None, **ending, "output": output})
         return DONE
-    for line in table_lines(_facts(run), screen_width(), whole=frozenset({0, 1})):
+    for line in table_lines([*_facts(run), *_ending(ending)], screen_width(), whole=frozenset({0, 1})):
         result(line)
     _show_table("parameters", run.params)
     _show_metrics(run.metrics)
@@ -46,7 +50,18 @@ def _run(options: Namespace) -> int:
         _show_table(title, values)
     for note in run.notes:
         result(f"note: {note}")
+    if output:
+        result("")
+        result("last output")
+        for line in output.splitlines():
+            result(f"  {line}")
     return DONE
+
+
+def _ending(ending: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Tell how the run's command ended, where it was one."""
+    facts = [("exit code", ending.get("exit_code")), ("signal", ending.get("signal"))]
+    return [(name, show_value(value)) for name, value in facts if value is not None]
 
 
 def _facts(run: Run) -> list[tuple[str, str]]:

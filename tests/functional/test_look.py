@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -81,6 +82,33 @@ def test_show_keeps_its_headings_whole_beside_a_long_reason(
     shown = cli("show", run.id).out
     assert f"pruned: {reason}".strip() in shown
     assert {"experiment", "status", "started (UTC)"} <= {line.split("  ")[0] for line in shown.splitlines()}
+
+
+def test_show_tells_how_a_command_ended(here: Path, cli: Cli) -> None:
+    words = [
+        "run",
+        "--experiment",
+        "digits",
+        "--name",
+        "crash",
+        "--",
+        sys.executable,
+        "-c",
+        "print('last words'); exit(3)",
+    ]
+    assert cli(*words).code == 3
+    told = json.loads(cli("show", "crash", "--json").out)
+    assert (told["exit_code"], told["signal"], told["output"]) == (3, None, "last words")
+    lines = cli("show", "crash").out.splitlines()
+    assert "exit code      3" in lines
+    assert lines[-2:] == ["last output", "  last words"]
+
+
+def test_show_of_a_run_that_no_command_made_tells_no_exit_code(study: Path, here: Path, cli: Cli) -> None:
+    run_id = ids(study)[0]
+    told = json.loads(cli("show", run_id, "--in", study, "--json").out)
+    assert (told["exit_code"], told["signal"], told["output"]) == (None, None, "")
+    assert "exit code" not in cli("show", run_id, "--in", study).out
 
 
 def test_show_looks_into_the_log_directory(here: Path, cli: Cli) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from reportgen.compose.audience import for_audience, held_back, held_back_words
+from reportgen.compose.claims import claim_records
 from reportgen.compose.freeze import freeze
 from reportgen.compose.numbers import Frozen
 from reportgen.compose.recipes.answer import answer
@@ -23,7 +24,7 @@ from reportgen.compose.recipes.trade_off import trade_off
 from reportgen.compose.recipes.tried import tried
 from reportgen.compose.retelling import retell
 from reportgen.compose.slug import make_slug
-from reportgen.compose.story import Claim, Part, Story, tell
+from reportgen.compose.story import Part, Story, tell
 from reportgen.config.settings import Config
 from reportgen.document import Report, ReportMeta, phrase
 from reportgen.findings import Findings
@@ -73,8 +74,9 @@ def _composed(findings: Findings, config: Config, built_at: datetime, version: s
     story = tell(findings, config, Frozen(tree))
     parts = _parts(story)
     claims = [claim for part in parts for claim in part.claims]
-    tree["findings"] = [_finding(claim) for claim in claims]
-    tree["caveats"] = [{"id": claim.id, "text": claim.sentence.text} for claim in caveats(story)]
+    doubts = caveats(story)
+    tree["findings"] = claim_records(story, claims, doubts)
+    tree["caveats"] = [{"id": claim.id, "text": claim.sentence.text} for claim in doubts]
     sections = tuple(part.section for part in parts)
     return Report(_meta(story, title, built_at, version, period), sections, tree)
 
@@ -105,11 +107,6 @@ def _parts(story: Story) -> list[Part]:
     if "method" not in held:
         parts.append(method(story))
     return parts
-
-
-def _finding(claim: Claim) -> dict[str, object]:
-    refs = dict.fromkeys(number.ref for number in claim.sentence.numbers)
-    return {"id": claim.id, "level": claim.level, "text": claim.sentence.text, "evidence": list(refs)}
 
 
 def _meta(story: Story, title: str, built_at: datetime, version: str, period: str) -> ReportMeta:

@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from reportgen.config import CommandLine, Config, merge_command_line
+from reportgen.config.fingerprint import settings_digest
 from reportgen.document import Report
 from reportgen.errors import UsageError
 from reportgen.findings import Findings, Goal
@@ -104,13 +105,18 @@ def numbers(config: Config, *, cache: bool = True, progress: Progress | None = N
     return compose(findings, config, built_at=built_at, version=__version__).numbers
 
 
+Cause = Literal["drifted", "settings", "version", "edited"]
+"""The runs are others than those that the file was made from; or the settings are; or reportgen is; or,
+where all of these are the same, somebody edited the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verification:
     """A delivered file held against the same report, made again."""
 
     differences: tuple[Difference, ...]
-    runs_changed: bool
-    """What was read is not what the file was made from, so what differs has drifted. Else it was edited."""
+    cause: Cause
+    """Why the file differs, where it does: the first of these that holds."""
     notes: tuple[str, ...]
     """What is otherwise than when the file was made, without being a difference."""
 
@@ -151,7 +157,13 @@ def verify(
         if made.failed:
             raise made.failed[0].error
         found = compare_files(claim.format, delivered, made.made[0].path)
-    return Verification(tuple(found), runs.digest != claim.digest, tuple(notes))
+    others = {
+        "drifted": runs.digest != claim.digest,
+        "settings": settings_digest(config) != claim.settings,
+        "version": claim.version != __version__,
+    }
+    cause: Any = next((name for name, holds in others.items() if holds), "edited")
+    return Verification(tuple(found), cause, tuple(notes))
 
 
 def _as_delivered(findings: Findings, config: Config, claim: Claim, notes: list[str]) -> Report:

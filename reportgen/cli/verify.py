@@ -13,7 +13,7 @@ from reportgen.cli.build import command_line
 from reportgen.cli.interface import DONE, FAILED, Command
 from reportgen.cli.screen import ProgressLine, result, result_json, say
 from reportgen.cli.sources import find_source
-from reportgen.config import Config, merge_command_line, read_config
+from reportgen.config import Config, merge_command_line
 from reportgen.errors import AddressError, NothingToReportError, VerificationError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _run(options: Namespace) -> int:
         result_json(_as_json(options.file, claim, found))
     else:
         for difference in found.differences:
-            result(_line(difference, "drifted" if found.runs_changed else "edited"))
+            result(_line(difference, found.cause))
     _tell(claim, found)
     return FAILED if found.differences else DONE
 
@@ -89,7 +89,7 @@ def _settings(options: Namespace, claim: Claim) -> Config:
             where=str(options.file),
             do="Say where it is: reportgen verify FILE --config PATH.",
         )
-    return merge_command_line(read_config(said.config), command_line(said))
+    return merge_command_line(find_source([], said.config), command_line(said))
 
 
 def _said(claim: Claim) -> Namespace | None:
@@ -122,35 +122,40 @@ def _shown(value: Any) -> str:
     return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
 
 
+_MEANING = {
+    "drifted": "The runs have changed since the file was made: it differs in {places}. Whether it was edited as well "
+    "can only be told from the runs as they were.",
+    "settings": "The runs are those that the file was made from, but these settings are others: it differs in {places}. "
+    "Whether it was edited as well can only be told with the settings as they were.",
+    "version": "The runs and settings are those that the file was made from, but reportgen is another: it differs in "
+    "{places}. Whether it was edited as well can only be told with the version that made it.",
+    "edited": "The runs and settings are those that the file was made from, so it was edited: it differs in {places}.",
+}
+_NOTHING = {
+    "drifted": "The runs have changed since the file was made, but nothing that it says has.",
+    "settings": "These settings are others than those of the file, but what it says is the same.",
+}
+
+
 def _tell(claim: Claim, found: Verification) -> None:
     """Say on stderr what was compared and what it means."""
     for note in found.notes:
         say(f"note: {note}")
     count = len(found.differences)
-    if not count and not found.runs_changed:
-        say(f"The {claim.format} file says what the runs say: made again, no number or word differs.")
-    elif not count:
-        say("The runs have changed since the file was made, but nothing that it says has.")
-    elif found.runs_changed:
-        places = "place" if count == 1 else "places"
-        say(
-            f"The runs have changed since the file was made: it differs in {count} {places}. Whether it was "
-            "edited as well can only be told from the runs as they were."
-        )
-    else:
-        places = "place" if count == 1 else "places"
-        say(
-            f"The runs are those that the file was made from, so it was edited: it differs in {count} {places}."
-        )
+    if count:
+        say(_MEANING[found.cause].format(places="1 place" if count == 1 else f"{count:,} places"))
+        return
+    same = f"The {claim.format} file says what the runs say: made again, no number or word differs."
+    say(_NOTHING.get(found.cause, same))
 
 
 def _as_json(file: Path, claim: Claim, found: Verification) -> dict[str, Any]:
-    kind = "drifted" if found.runs_changed else "edited"
     return {
         "file": str(file),
         "format": claim.format,
         "agrees": not found.differences,
-        "runs_changed": found.runs_changed,
+        "cause": found.cause if found.differences else None,
+        "runs_changed": found.cause == "drifted",
         "made": {
             "built_at": claim.built_at,
             "reportgen": claim.version,
@@ -162,7 +167,7 @@ def _as_json(file: Path, claim: Claim, found: Verification) -> dict[str, Any]:
         "notes": list(found.notes),
         "differences": [
             {
-                "kind": kind,
+                "kind": found.cause,
                 "what": difference.what,
                 "place": difference.place,
                 "in_file": difference.in_file,

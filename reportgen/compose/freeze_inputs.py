@@ -7,6 +7,7 @@ from typing import Any
 
 from reportgen.compose.plain import plain
 from reportgen.config.command_line import CommandLine, command_words
+from reportgen.config.fingerprint import settings_digest
 from reportgen.config.settings import Config
 from reportgen.findings import Findings, RunRow
 from reportgen.language import mark
@@ -21,6 +22,7 @@ def freeze_inputs(findings: Findings, config: Config) -> dict[str, Any]:
     environment = findings.environment
     return {
         "digest": findings.digest,
+        "settings": settings_digest(config),
         "sources": [
             {"address": address, "kind": kind, "runs": runs} for address, kind, runs in findings.sources
         ],

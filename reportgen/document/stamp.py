@@ -19,6 +19,7 @@ def stamp(report: Report) -> str:
     inputs = numbers.get("inputs") or {}
     facts = {
         "digest": inputs.get("digest", ""),
+        "settings": inputs.get("settings", ""),
         "built_at": numbers.get("built_at") or meta.built_at.isoformat(),
         "reportgen": meta.version,
         "title": meta.title,

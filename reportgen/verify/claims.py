@@ -72,6 +72,7 @@ def _json_facts(path: Path) -> Mapping[str, Any]:
         meta, inputs = content["document"]["meta"], content["inputs"]
         return {
             "digest": inputs["digest"],
+            "settings": inputs["settings"],
             "built_at": content["built_at"],
             "reportgen": content["reportgen"],
             "title": content["title"],
@@ -94,7 +95,7 @@ def _claim(file_format: str, facts: Mapping[str, Any]) -> Claim:
         built_at = datetime.fromisoformat(str(facts["built_at"]))
         texts = {
             name: str(facts[name])
-            for name in ("digest", "title", "period", "audience", "language", "paper", "command")
+            for name in ("digest", "settings", "title", "period", "audience", "language", "paper", "command")
         }
         return Claim(
             format=file_format,

@@ -16,6 +16,8 @@ class Claim:
     format: str
     digest: str
     """SHA-256 over everything that was read for it."""
+    settings: str
+    """Fingerprint of the settings that numbers depend on."""
     built_at: datetime
     version: str
     """Of reportgen."""

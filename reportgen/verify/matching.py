@@ -12,11 +12,17 @@ from reportgen.verify.interface import Difference, Item, Scalar
 TOLERANCE = 1e-9
 """Relative difference up to which numbers are the same: another processor may round the last digits otherwise."""
 _WORDS_AROUND = 3
+_MOST_MATCHED = 4_000_000
+"""Product of two numbers of things up to which they are matched in their order."""
 _DIGIT = re.compile(r"\d")
 
 
 def match_by_key(ours: Sequence[Item], theirs: Sequence[Item]) -> Iterator[Difference]:
-    """Compare things of the same key; those that have no partner are matched in their order."""
+    """Compare things of the same key; those that have no partner are matched in their order.
+
+    Where very many have none, as after whole tables have changed, they are named one by one: to match
+    them takes time in proportion to the product of their numbers.
+    """
     partner = {item.key: item for item in theirs}
     lonely: list[Item] = []
     for item in ours:
@@ -25,7 +31,13 @@ def match_by_key(ours: Sequence[Item], theirs: Sequence[Item]) -> Iterator[Diffe
             lonely.append(item)
         else:
             yield from differences(item, other)
-    yield from match_in_order(lonely, list(partner.values()))
+    if len(lonely) * len(partner) <= _MOST_MATCHED:
+        yield from match_in_order(lonely, list(partner.values()))
+        return
+    yield from (Difference("only in the file", item.place, item.value, None) for item in lonely)
+    yield from (
+        Difference("missing from the file", item.place, None, item.value) for item in partner.values()
+    )
 
 
 def match_in_order(ours: Sequence[Item], theirs: Sequence[Item]) -> Iterator[Difference]:

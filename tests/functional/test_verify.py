@@ -168,8 +168,7 @@ def test_an_edited_number_is_named_alone(
     edited = tmp_path / f"edited.{name}"
     place, shown, was = EDITS[name](here.files[name], edited)
     code, found = verify(capsys, edited)
-    assert code == 1
-    assert not found["runs_changed"]
+    assert (code, found["cause"]) == (1, "edited")
     (difference,) = found["differences"]
     assert (difference["kind"], difference["what"]) == ("edited", "number")
     assert place in difference["place"]
@@ -201,6 +200,27 @@ def _close(value: Any, percent: float) -> bool:
     """Tell whether a value is so many percent, as a fraction, a percentage or a text."""
     found = re.match(r"-?[\d.]+$", str(value))
     return found is not None and any(abs(float(found[0]) * scale - percent) < 0.26 for scale in (1, 100))
+
+
+@pytest.mark.parametrize("name", ["json", "xlsx"])
+def test_other_settings_are_no_edit(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_runs(tmp_path / "runs")
+    settings = tmp_path / "reportgen.toml"
+    settings.write_text('title = "T"\n[compare]\nbaseline = {model = "small"}\n', "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["build", "--format", name, "--no-cache"]) == 0
+    file = tmp_path / "reports" / f"t.{name}"
+    assert verify(capsys, file)[0] == 0
+    settings.write_text('title = "T"\n[compare]\nbaseline = {model = "middle"}\n', "utf-8")
+    code, found = verify(capsys, file)
+    assert (code, found["cause"]) == (1, "settings")
+    assert {d["kind"] for d in found["differences"]} == {"settings"}
+    settings.write_text('title = "Another"\n[compare]\nbaseline = {model = "small"}\n', "utf-8")
+    code, found = verify(capsys, file)
+    assert (code, found["differences"]) == (0, [])
+    assert found["notes"] == ["the title of the file is 'T', by these settings it is 'Another'"]
 
 
 def test_runs_that_are_told_where_they_are(

@@ -90,8 +90,8 @@ def _explained(story: Story) -> list[Sentence]:
         )
         said.append(
             phrase(
-                "Where one side has fewer runs than the other, the test is stricter: "
-                "a few runs that lie close together by chance are not taken for precise."
+                "Where one side has fewer runs than the other, the test is stricter. "
+                "A few runs that lie close together by chance are not taken for precise."
             )
         )
     else:

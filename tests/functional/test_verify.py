@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import shutil
+import subprocess
 import warnings
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +19,7 @@ import pikepdf
 import pytest
 
 from reportgen.cli import main
+from reportgen.verify import compare_files
 from tests.conftest import ROOT
 from tests.fakes.run_folders import START, run_text, wide_text, write_run
 
@@ -278,6 +282,61 @@ def test_a_public_report_needs_to_be_told_where_its_runs_are(
     code, found = verify(capsys, page, "--config", settings)
     assert (code, found["differences"]) == (0, [])
     assert found["notes"] == ["the audience of the file is public, by these settings team"]
+
+
+def test_every_number_of_the_page_is_looked_at(here: Delivered, tmp_path: Path) -> None:
+    """Numbers anywhere in its text, the drawings' labels included, changed one by one."""
+    text = here.files["html"].read_text("utf-8")
+    found = [m for m in re.finditer(r"(?<=[>\s(])\d+(?=[.\s<])", text) if m.start() > text.index("<body")]
+    shown = [m for m in found if text.rfind("<", 0, m.start()) < text.rfind(">", 0, m.start())]
+    edited = tmp_path / "edited.html"
+    for match in random.Random(7).sample(shown, 40):  # noqa: S311 - repeatable test values, no secret
+        edited.write_text(f"{text[: match.start()]}{int(match[0]) + 1}{text[match.end() :]}", "utf-8")
+        assert len(compare_files("html", edited, here.files["html"])) == 1, text[
+            match.start() - 80 : match.end()
+        ]
+
+
+def test_every_number_of_the_workbook_is_looked_at(here: Delivered, tmp_path: Path) -> None:
+    """Numbers of any sheet, changed one by one in the file itself."""
+    with zipfile.ZipFile(here.files["xlsx"]) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    numbers = [
+        (name, match.span(1))
+        for name, content in parts.items()
+        if name.startswith("xl/worksheets/sheet")
+        for match in re.finditer(rb'<c [^>]*?(?<!t="s")><v>(-?[0-9.eE+-]+)</v>', content)
+        if b't="s"' not in match[0]
+    ]
+    edited = tmp_path / "edited.xlsx"
+    for name, (start, end) in random.Random(7).sample(numbers, 25):  # noqa: S311 - the same
+        content = parts[name]
+        changed = repr(float(content[start:end]) * 1.001 + 0.001).encode()
+        with zipfile.ZipFile(edited, "w") as archive:
+            for other, kept in parts.items():
+                archive.writestr(other, kept if other != name else content[:start] + changed + content[end:])
+        assert len(compare_files("xlsx", edited, here.files["xlsx"])) == 1, name
+
+
+@pytest.mark.heavy
+def test_a_workbook_that_an_office_program_saved_agrees(
+    here: Delivered, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """LibreOffice writes all parts anew, the stamp among them."""
+    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "xlsx",
+        "--outdir",
+        str(tmp_path),
+        str(here.files["xlsx"]),
+    ]
+    subprocess.run(command, check=True, capture_output=True, timeout=110)
+    code, found = verify(capsys, tmp_path / here.files["xlsx"].name)
+    assert (code, found["differences"]) == (0, [])
 
 
 @pytest.mark.heavy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reportgen.compose.freeze_inputs import WITHHELD
 from reportgen.compose.numbers import pointer
 from reportgen.compose.recipes.caveats import caveats
 from reportgen.compose.recipes.runs import reason_cell, status_badge
@@ -143,7 +144,7 @@ def _notes(story: Story) -> Table | None:
 
 
 def _assumed(story: Story) -> Table | None:
-    assumed = story.findings.assumed
+    assumed = [entry for entry in story.findings.assumed if entry.why != WITHHELD]
     if not assumed:
         return None
     rows = tuple(

@@ -28,6 +28,8 @@ from reportgen.language import tr
 
 _ABOUT_METRICS = frozenset(("metric", "goal", "unit", "summary"))
 """Assumptions that tell nothing of settings, runs or where they lie."""
+_CODE = "code"
+"""The parameter that `[compare] same` makes of the code version, where configurations mix several."""
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _SECTIONS: Mapping[Audience, frozenset[str]] = {
     "executive": frozenset(
@@ -60,7 +62,12 @@ def for_audience(findings: Findings, config: Config) -> Findings:
         rows=(),
         collapses=tuple(replace(run, run_id="") for run in findings.collapses),
     )
-    return _without_names(redacted, findings, config) if config.audience == "public" else redacted
+    if config.audience == "public":
+        return _without_names(redacted, findings, config)
+    if _CODE in findings.varied:  # set-ups that were taken apart by code have the commit in their names
+        lettered = (_lettered(c, place) for place, c in enumerate(redacted.configurations))
+        return replace(redacted, configurations=tuple(lettered))
+    return redacted
 
 
 def held_back(findings: Findings, config: Config) -> frozenset[str]:
@@ -86,7 +93,7 @@ def _without_names(redacted: Findings, findings: Findings, config: Config) -> Fi
     shown = _declared(findings, config)
     own = {text for row in findings.rows for text in (row.id, row.name)}
     configurations = tuple(
-        _public(c, place, shown=shown and c.label not in own)
+        c if shown and c.label not in own else _lettered(c, place)
         for place, c in enumerate(redacted.configurations)
     )
     title = redacted.title if config.title else tr("Results")
@@ -102,9 +109,7 @@ def _without_names(redacted: Findings, findings: Findings, config: Config) -> Fi
     )
 
 
-def _public(configuration: Configuration, place: int, *, shown: bool) -> Configuration:
-    if shown:
-        return configuration
+def _lettered(configuration: Configuration, place: int) -> Configuration:
     return replace(configuration, label=tr("Set-up {letter}", letter=_letters(place)), params={})
 
 

@@ -199,6 +199,26 @@ def test_settings_that_are_declared_name_the_set_ups_for_the_public_too(runs: Pa
         assert [word for word in held if word in text] == []
 
 
+def test_a_commit_that_takes_set_ups_apart_is_no_name_for_executives(tmp_path: Path) -> None:
+    for place in range(8):
+        facts = [
+            ("param", "model", "ab"[place % 2]),
+            ("param", "seed", place),
+            ("code", "commit", f"{place // 4}qzcom" * 5),
+        ]
+        name = f"qzrunid-{place}"
+        text = run_text(name, started=START + place, facts=facts)
+        write_run(
+            tmp_path / "runs" / name,
+            {"run.csv": text, "metrics.csv": wide_text(["accuracy"], [(START, 0, 0.8 + place / 100)])},
+        )
+    compare = CompareConfig(same=("code",))
+    team = build(tmp_path / "runs", "team", tmp_path / "team", compare=compare, formats=("json",))
+    assert "qzcom" in json.loads(team["json"].read_text("utf-8"))["configurations"][0]["label"]
+    files = build(tmp_path / "runs", "executive", tmp_path / "out", compare=compare, formats=("json", "html"))
+    assert [path.name for path in files.values() if "qzcom" in contents(path)] == []
+
+
 @pytest.mark.parametrize("audience", ["executive", "public"])
 def test_numbers_that_are_shown_are_those_of_the_team(
     built: dict[str, dict[str, Path]], audience: str

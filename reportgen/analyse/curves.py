@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
 
 from reportgen.analyse.configurations import Group
 from reportgen.analyse.statistics import Floats
-from reportgen.analyse.thresholds import CURVE_CONFIGURATIONS, CURVE_MAX_POINTS, CURVE_MIN_STEPS
+from reportgen.analyse.thresholds import (
+    CONFIDENCE,
+    CURVE_CONFIGURATIONS,
+    CURVE_MAX_DRAWN_RUNS,
+    CURVE_MAX_POINTS,
+    CURVE_MIN_STEPS,
+    CURVE_MIN_TO_SMOOTH,
+    CURVE_RESTLESS,
+    CURVE_SKEWED,
+    CURVE_SMOOTHED_OVER,
+)
 from reportgen.findings import CurvePoint, LearningCurve
 from reportgen.runs import Curve, CurveReader, Run
+
+Band = Literal["runs", "interval", "quartiles"]
 
 
 def choose_configurations(order: Sequence[int], leading: Sequence[bool], baseline: int | None) -> list[int]:
@@ -31,7 +47,7 @@ def learning_curves(
 ) -> tuple[LearningCurve, ...]:
     """Read and average the curves of the *chosen* configurations, given with their usable runs.
 
-    A configuration whose runs have fewer than five steps in common has none.
+    A configuration whose curve has fewer than five steps has none.
     """
     wanted = [runs[index].id for _, usable in chosen for index in usable]
     if not wanted:
@@ -42,36 +58,100 @@ def learning_curves(
     made = []
     for group, usable in chosen:
         curves = [curve for index in usable for curve in by_run.get(runs[index].id, ())]
-        points = average(curves)
-        if len(points) >= CURVE_MIN_STEPS:
-            made.append(LearningCurve(group.key, metric, points, len(curves)))
+        made += [found] if (found := _learning_curve(group.key, metric, curves)) is not None else []
     return tuple(made)
 
 
-def average(curves: Sequence[Curve]) -> tuple[CurvePoint, ...]:
-    """Average curves on the union of their steps, only where every one of them has begun and not ended.
-
-    Between two steps of a run its value is interpolated on a straight line; values that are not finite
-    are left out of the line.
-    """
+def _learning_curve(key: str, metric: str, curves: Sequence[Curve]) -> LearningCurve | None:
     lines = [line for curve in curves if (line := _finite(curve))[0].size]
     if not lines or len(lines) < len(curves):
-        return ()
-    start = max(steps[0] for steps, _ in lines)
-    end = min(steps[-1] for steps, _ in lines)
+        return None
+    points, band = average(lines)
+    if len(points) < CURVE_MIN_STEPS:
+        return None
+    few = len(lines) <= CURVE_MAX_DRAWN_RUNS
+    return LearningCurve(
+        key,
+        metric,
+        points,
+        len(lines),
+        band,
+        tuple(tuple(zip(x.tolist(), y.tolist(), strict=True)) for x, y in lines) if few else (),
+        sum(not math.isfinite(curve.values[-1]) for curve in curves),
+        smooth([point.mean for point in points]),
+    )
+
+
+def average(lines: Sequence[tuple[Floats, Floats]]) -> tuple[tuple[CurvePoint, ...], Band]:
+    """Average lines on the union of their steps; each counts from its first step to its last and never beyond.
+
+    Between two steps of a run its value is interpolated on a straight line. Up to five runs the band
+    reaches from the lowest to the highest; with more it is the pointwise 95 % t interval of the mean, or,
+    where the runs at the common end are skewed, the quartiles around the median.
+    """
     grid = np.unique(np.concatenate([steps for steps, _ in lines]))
-    grid = grid[(grid >= start) & (grid <= end)]
     if grid.size > CURVE_MAX_POINTS:
         grid = grid[np.unique(np.linspace(0, grid.size - 1, CURVE_MAX_POINTS).round().astype(np.int64))]
-    if grid.size == 0:
+    table = np.stack([np.interp(grid, x, y, left=math.nan, right=math.nan) for x, y in lines])
+    present = np.isfinite(table)
+    counts = present.sum(axis=0)
+    kept = counts > 0
+    grid, table, counts = grid[kept], table[:, kept], counts[kept]
+    band = _band(lines)
+    middle, low, high = _bands(table, counts, band)
+    columns = (grid.tolist(), middle.tolist(), low.tolist(), high.tolist(), counts.tolist())
+    return tuple(CurvePoint(*row) for row in zip(*columns, strict=True)), band
+
+
+def _band(lines: Sequence[tuple[Floats, Floats]]) -> Band:
+    if len(lines) <= CURVE_MAX_DRAWN_RUNS:
+        return "runs"
+    ends = np.array([values[-1] for _, values in lines])
+    spread = float(np.std(ends))
+    if spread <= 1e-12 * max(1.0, float(np.max(np.abs(ends)))):
+        return "interval"
+    skewness = float(np.mean(((ends - ends.mean()) / spread) ** 3))
+    return "quartiles" if abs(skewness) > CURVE_SKEWED else "interval"
+
+
+def _bands(table: Floats, counts: NDArray[np.int64], band: Band) -> tuple[Floats, Floats, Floats]:
+    """Give middle, low and high end at each step, over the runs that are there."""
+    if band == "quartiles":
+        low, middle, high = np.nanpercentile(table, [25, 50, 75], axis=0)
+        return middle, low, high
+    low, high = np.nanmin(table, axis=0), np.nanmax(table, axis=0)
+    mean = np.clip(
+        np.nansum(table / counts, axis=0), low, high
+    )  # divided first: sums of large values overflow
+    if band == "interval":
+        several = counts > 1
+        spread = np.sqrt(np.nansum((table - mean) ** 2, axis=0) / np.maximum(counts - 1, 1))
+        reach = stats.t.ppf(0.5 + CONFIDENCE / 2, np.maximum(counts - 1, 1)) * spread / np.sqrt(counts)
+        low = np.where(several, mean - reach, mean)
+        high = np.where(several, mean + reach, mean)
+    return mean, low, high
+
+
+def smooth(values: Sequence[float]) -> tuple[float, ...]:
+    """Smooth a restless line by a debiased exponential moving average; empty where it is steady or short.
+
+    Restless is a line whose steps up and down add up to many times its whole range. The average weighs
+    what came before by ``(1 - a) ** age`` and divides by the sum of the weights, so that it does not
+    begin at 0 (Kingma and Ba 2015, section 3; ``ewm(adjust=True)`` of pandas is the same).
+    """
+    line = np.asarray(values, dtype=np.float64)
+    if line.size < CURVE_MIN_TO_SMOOTH:
         return ()
-    table = np.stack([np.interp(grid, steps, values) for steps, values in lines])
-    low, high = table.min(axis=0), table.max(axis=0)
-    mean = np.clip(np.mean(table / len(lines), axis=0) * len(lines), low, high)
-    return tuple(
-        CurvePoint(float(step), float(middle), float(bottom), float(top), len(lines))
-        for step, middle, bottom, top in zip(grid, mean, low, high, strict=True)
-    )
+    reach = float(line.max() - line.min())
+    if reach <= 0 or float(np.abs(np.diff(line)).sum()) < CURVE_RESTLESS * reach:
+        return ()
+    decay = 1.0 - 2.0 / (CURVE_SMOOTHED_OVER * line.size + 1.0)
+    total = weight = 0.0
+    smoothed = []
+    for value in line.tolist():
+        total, weight = decay * total + value, decay * weight + 1.0
+        smoothed.append(total / weight)
+    return tuple(smoothed)
 
 
 def _finite(curve: Curve) -> tuple[Floats, Floats]:

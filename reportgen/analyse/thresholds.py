@@ -43,6 +43,16 @@ CURVE_MIN_STEPS = 5
 """Steps from which a metric has a learning curve."""
 CURVE_MAX_POINTS = 400
 """Points of one learning curve."""
+CURVE_MAX_DRAWN_RUNS = 5
+"""Runs of a configuration up to which each is drawn by itself; more are a band."""
+CURVE_SKEWED = 1.0
+"""Skewness of the runs' last values from which a curve shows the median and quartiles. A judgement call."""
+CURVE_MIN_TO_SMOOTH = 50
+"""Points below which a line is never smoothed."""
+CURVE_RESTLESS = 6.0
+"""A line is smoothed for the eye if its steps up and down add up to more than this many times its range."""
+CURVE_SMOOTHED_OVER = 0.05
+"""Share of a line's points that the smoothing averages over."""
 HISTORY_MIN_WEEKS = 3
 """ISO weeks that the runs must span for a history."""
 TREND_MIN_PERIODS = 8
@@ -85,6 +95,11 @@ THRESHOLDS: Mapping[str, float] = MappingProxyType(
         "curve_configurations": float(CURVE_CONFIGURATIONS),
         "curve_min_steps": float(CURVE_MIN_STEPS),
         "curve_max_points": float(CURVE_MAX_POINTS),
+        "curve_max_drawn_runs": float(CURVE_MAX_DRAWN_RUNS),
+        "curve_skewed": CURVE_SKEWED,
+        "curve_min_to_smooth": float(CURVE_MIN_TO_SMOOTH),
+        "curve_restless": CURVE_RESTLESS,
+        "curve_smoothed_over": CURVE_SMOOTHED_OVER,
         "history_min_weeks": float(HISTORY_MIN_WEEKS),
         "trend_min_periods": float(TREND_MIN_PERIODS),
         "tasks_for_test": float(TASKS_FOR_TEST),

@@ -181,6 +181,8 @@ def _curves(findings: Findings) -> list[dict[str, Any]]:
             "key": curve.key,
             "metric": curve.metric,
             "runs": curve.runs,
+            "band": curve.band,
+            "diverged": curve.diverged,
             "points": plain(curve.points),
             "last": plain(curve.points[-1]) if curve.points else None,
         }
@@ -222,6 +224,8 @@ def _counts(findings: Findings) -> dict[str, int]:
         "charted": len(charted(findings)),
         "not_on_page_one": len(findings.configurations) - len(short_list(findings)),
         "lines": len(drawn_curves(findings)),
+        "curves_ending_early": sum(curve.points[-1].n < curve.runs for curve in drawn_curves(findings)),
+        "runs_diverged": sum(curve.diverged for curve in drawn_curves(findings)),
         "lines_not_drawn": len(findings.curves) - len(drawn_curves(findings)),
         "settings": len(findings.varied),
         "weeks": len(findings.history),

@@ -173,6 +173,8 @@ class Series:
     label: str
     points: tuple[Point, ...]
     tone: Tone = "neutral"
+    style: Literal["plain", "dashed", "faint"] = "plain"
+    """Of a line: ``dashed`` where it rests on fewer runs than before, ``faint`` for what lies behind another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,13 +187,15 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """One point of a configuration's learning curve: the mean over its runs and their range."""
+    """One point of a configuration's learning curve over the runs that reach so far."""
 
     step: float
     mean: float
+    """The median where the curve's band is of quartiles."""
     low: float
     high: float
     n: int
+    """Runs that are there: fewer than all before the last has begun and after the first has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,15 @@ class LearningCurve:
     metric: str
     points: tuple[CurvePoint, ...]
     runs: int
+    band: Literal["runs", "interval", "quartiles"] = "runs"
+    """What low and high are: the lowest and highest run, the pointwise t interval of the mean, or quartiles
+    around a median."""
+    lines: tuple[tuple[tuple[float, float], ...], ...] = ()
+    """Each run's own line as (step, value), where there are few enough to be drawn one by one."""
+    diverged: int = 0
+    """Runs whose values stopped being finite: their lines end there."""
+    smoothed: tuple[float, ...] = ()
+    """The mean at each point, smoothed for the eye; empty where it is steady enough as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from reportgen.compose.recipes.dots import shortest
 from reportgen.compose.recipes.setup_table import tone_of
@@ -19,8 +20,10 @@ from reportgen.document import (
     Reference,
     Row,
     Section,
+    Sentence,
     Series,
     Table,
+    join_sentences,
     phrase,
     phrases,
 )
@@ -28,6 +31,8 @@ from reportgen.findings import CurvePoint, LearningCurve
 from reportgen.language import tr
 
 _STEP = INTEGER
+_SHOWN = 5
+"""Single repeats that are drawn behind an average."""
 
 
 def curves(story: Story) -> Part | None:
@@ -37,11 +42,9 @@ def curves(story: Story) -> Part | None:
         return None
     title = phrase("How {metric} developed during the runs", metric=story.metric_name)
     blocks: list[Block] = [_chart(story, drawn)]
-    missing = story.frozen.number("/counts/lines_not_drawn")
-    if missing.value:
-        blocks.append(
-            Paragraph(phrase("The curves of {missing} more set-ups are not drawn.", missing=missing), "note")
-        )
+    notes = _notes(story)
+    if notes.spans:
+        blocks.append(Paragraph(notes, "note"))
     blocks.append(_table(story))
     return Part(Section("curves", title, tr("Learning curves"), tuple(blocks)))
 
@@ -52,14 +55,7 @@ def _finite(point: CurvePoint) -> bool:
 
 def _chart(story: Story, drawn: tuple[LearningCurve, ...]) -> Chart:
     metric = story.metric
-    series = []
-    for curve in drawn:
-        configuration = story.findings.configuration(curve.key)
-        points = tuple(Point(p.step, p.mean, p.low, p.high) for p in curve.points if _finite(p))
-        if points:
-            series.append(
-                Series(story.name(curve.key, CHART_NAME).text, points, tone_of(story, configuration))
-            )
+    series = [line for curve in drawn for line in _lines(story, curve)]
     target = (Reference(metric.target, tr("target"), "good"),) if metric.target is not None else ()
     alt = phrases(
         "Line chart of {metric} over the steps of {n} set-up. The last values stand in the table below.",
@@ -71,13 +67,95 @@ def _chart(story: Story, drawn: tuple[LearningCurve, ...]) -> Chart:
         "curves",
         "lines",
         phrase("{metric}, step by step", metric=story.metric_name),
-        phrase("Lines are averages over repeats, bands reach from the lowest to the highest repeat."),
+        _subtitle(drawn),
         Axis(tr("Step"), _STEP),
         Axis(story.metric_name.text, story.primary_formats.value),
         tuple(series),
         shortest([alt, phrase("Line chart.")]),
         target,
     )
+
+
+def _lines(story: Story, curve: LearningCurve) -> list[Series]:
+    """Give the lines of one set-up: single repeats behind, the average, dashed where some have ended."""
+    tone = tone_of(story, story.findings.configuration(curve.key))
+    name = story.name(curve.key, CHART_NAME).text
+    found = [Series("", tuple(Point(x, y) for x, y in line), tone, "faint") for line in curve.lines[:_SHOWN]]
+    if len(curve.lines) == 1:
+        found = []
+    values = curve.smoothed or tuple(point.mean for point in curve.points)
+    points = [
+        Point(p.step, value, p.low, p.high)
+        for p, value in zip(curve.points, values, strict=True)
+        if _finite(p)
+    ]
+    whole = [at for at, p in enumerate(curve.points) if _finite(p) and p.n == curve.runs]
+    if curve.smoothed:
+        raw = tuple(Point(p.step, p.mean) for p in curve.points if _finite(p))
+        found.append(Series("", raw, tone, "faint"))
+    if not points:
+        return []
+    last = whole[-1] if whole else len(points) - 1
+    found.append(Series(name, tuple(points[: last + 1]), tone))
+    if last + 1 < len(points):
+        found.append(
+            Series("", tuple(replace(p, low=None, high=None) for p in points[last:]), tone, "dashed")
+        )
+    return found
+
+
+def _subtitle(drawn: tuple[LearningCurve, ...]) -> Sentence:
+    """Say what lines and bands are."""
+    bands = {curve.band for curve in drawn if curve.runs > 1}
+    said = []
+    if bands == {"quartiles"}:
+        said.append(phrase("Lines are medians over repeats, bands hold the middle half of them."))
+    elif bands == {"interval"}:
+        said.append(phrase("Lines are averages over repeats, bands are the range of the average."))
+    elif len(bands) > 1:
+        said.append(
+            phrase(
+                "Lines are averages over repeats, or medians where they are skewed. Bands show how far they vary."
+            )
+        )
+    elif bands:
+        said.append(phrase("Lines are averages over repeats, thin lines single repeats."))
+    else:
+        said.append(phrase("Each line is one run."))
+    if any(curve.smoothed for curve in drawn):
+        said.append(phrase("Restless lines are smoothed for the eye; the numbers are not."))
+    return join_sentences(said)
+
+
+def _notes(story: Story) -> Sentence:
+    """Say what a reader may wonder at: dashes, jumps, lines that end."""
+    early = story.frozen.number("/counts/curves_ending_early")
+    diverged = story.frozen.number("/counts/runs_diverged")
+    missing = story.frozen.number("/counts/lines_not_drawn")
+    said = []
+    if early.value:
+        said.append(
+            phrase(
+                "A line is dashed where fewer than all repeats remain; a jump there comes from those that ended."
+            )
+        )
+    if diverged.value:
+        said.append(
+            phrases(
+                "{n} run diverged: it is drawn up to there.",
+                "{n} runs diverged: they are drawn up to there.",
+                n=diverged,
+            )
+        )
+    if missing.value:
+        said.append(
+            phrases(
+                "The curve of {n} more set-up is not drawn.",
+                "The curves of {n} more set-ups are not drawn.",
+                n=missing,
+            )
+        )
+    return join_sentences(said)
 
 
 def _table(story: Story) -> Table:

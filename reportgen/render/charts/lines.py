@@ -29,12 +29,21 @@ def draw_lines(canvas: Canvas, chart: Chart) -> None:
     x = make_scale([p.x for s in chart.series for p in s.points], chart.x, box.width, ends="exact")
     draw_frame(canvas, chart, box, x, y)
     axes = canvas.plot(box, x, y)
-    for series in sorted(chart.series, key=lambda s: s.tone == "focus"):
+    banded = sum(series.style == "plain" for series in chart.series) <= MOST_BANDS
+    for series in sorted(chart.series, key=lambda s: (s.style != "faint", s.tone == "focus")):
         points = _thinned(series.points)
-        if series.tone == "focus" or len(chart.series) <= MOST_BANDS:
+        if series.style == "faint":
+            _faint_line(canvas, axes, points, series)
+            continue
+        if not _has_faint(chart, series) and (series.tone == "focus" or banded):
             _band(canvas, axes, points, series)
         _line(canvas, axes, points, series)
     _end_labels(canvas, labelled, box, (x, y), room)
+
+
+def _has_faint(chart: Chart, series: Series) -> bool:
+    """Tell whether single runs are drawn behind this line: then its band would say the same again."""
+    return any(other.style == "faint" and other.tone == series.tone for other in chart.series)
 
 
 def _heights(chart: Chart) -> list[float]:
@@ -87,9 +96,15 @@ def _line(canvas: Canvas, axes: Axes, points: Sequence[Point], series: Series) -
         [drawable(p.y) for p in points],
         color=canvas.color(series.tone),
         linewidth=1.9 if series.tone == "focus" else 1.2,
-        linestyle=DASHES[series.tone] if len(points) > 1 else "-",
+        linestyle=(0, (1.4, 1.4))
+        if series.style == "dashed"
+        else DASHES[series.tone]
+        if len(points) > 1
+        else "-",
         clip_on=False,
     )
+    if series.style == "dashed":
+        return
     form, size = MARKERS[series.tone]
     axes.plot(
         [drawable(points[-1].x)],
@@ -98,6 +113,17 @@ def _line(canvas: Canvas, axes: Axes, points: Sequence[Point], series: Series) -
         markersize=size * 0.8,
         color=canvas.color(series.tone),
         markeredgewidth=0,
+        clip_on=False,
+    )
+
+
+def _faint_line(canvas: Canvas, axes: Axes, points: Sequence[Point], series: Series) -> None:
+    axes.plot(
+        [drawable(p.x) for p in points],
+        [drawable(p.y) for p in points],
+        color=canvas.color(series.tone),
+        alpha=0.35,
+        linewidth=0.5,
         clip_on=False,
     )
 

@@ -198,7 +198,7 @@ def _bars(chart: Chart) -> Drawing:
 
 
 def _lines(chart: Chart) -> Drawing:
-    series = [replace(one, points=thin(one.points)) for one in chart.series]
+    series = [replace(one, points=thin(one.points)) for one in chart.series if one.style != "faint"]
     banded = [one for one in series if any(p.low is not None and p.high is not None for p in one.points)]
     points = [point for one in series for point in one.points]
     drawn = points if len(banded) <= MAX_BANDS else [replace(p, low=None, high=None) for p in points]
@@ -213,7 +213,9 @@ def _lines(chart: Chart) -> Drawing:
         if len(banded) <= MAX_BANDS
         for plot in _edges(one)
     ]
-    plots += [Plot(one.label, "line", one.points, one.tone, "r", variants.get(id(one), 0)) for one in series]
+    for one in series:
+        role: Role = "edge" if one.style == "dashed" else "line"
+        plots.append(Plot(one.label, role, one.points, one.tone, "r", variants.get(id(one), 0)))
     plots += [
         Plot(ref.label, "reference", (Point(x.low, ref.value), Point(x.high, ref.value)), ref.tone, "r")
         for ref in chart.references

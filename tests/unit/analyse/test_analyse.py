@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from reportgen.analyse import analyse, draft_config
-from reportgen.analyse.curves import average
 from reportgen.analyse.thresholds import THRESHOLDS
 from reportgen.config.settings import CompareConfig, Config, CostConfig, MetricConfig, SelectConfig
 from reportgen.errors import NothingToReportError
 from reportgen.findings import Findings
-from reportgen.runs import Curve, ReadingNote, Run, RunSet, SkippedRun
+from reportgen.runs import ReadingNote, Run, RunSet, SkippedRun
 from tests.fakes.runsets import START, TableCurves, make_run, make_runset, sweep
 
 
@@ -256,28 +255,6 @@ def test_a_limit_is_kept_broken_or_not_shown() -> None:
         "few": "not_shown",
         "same": "kept",
     }
-
-
-def curve(steps: list[float], values: list[float]) -> Curve:
-    return Curve("r", "m", tuple(steps), tuple(values), tuple(steps), len(steps))
-
-
-def test_curves_are_averaged_only_where_all_runs_have_values() -> None:
-    points = average([curve([0, 2, 4], [0.0, 2.0, 4.0]), curve([1, 3, 9], [3.0, 3.0, 3.0])])
-    assert [(p.step, p.mean, p.low, p.high, p.n) for p in points] == [
-        (1.0, 2.0, 1.0, 3.0, 2),
-        (2.0, 2.5, 2.0, 3.0, 2),
-        (3.0, 3.0, 3.0, 3.0, 2),
-        (4.0, 3.5, 3.0, 4.0, 2),
-    ]
-
-
-def test_a_curve_skips_what_is_not_finite_and_is_bounded() -> None:
-    assert [p.mean for p in average([curve([0, 1, 2], [0.0, math.nan, 4.0])])] == [0.0, 4.0]
-    assert average([curve([0], [math.nan]), curve([0], [1.0])]) == ()
-    assert average([curve([0, 1], [0.0, 0.0]), curve([5, 6], [0.0, 0.0])]) == ()
-    long = curve([float(n) for n in range(5000)], [0.5] * 5000)
-    assert len(average([long])) == 400
 
 
 def test_learning_curves_are_of_usable_runs_with_enough_steps() -> None:

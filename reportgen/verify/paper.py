@@ -27,9 +27,12 @@ def read_stamp(path: Path) -> str | None:
 
 
 def paper_items(path: Path) -> Iterator[Item]:
-    """Give every line of every page."""
+    """Give title, author and subject, and every line of every page."""
     document = pypdfium2.PdfDocument(path)
     try:
+        for name in ("Title", "Author", "Subject"):
+            if text := document.get_metadata_value(name):
+                yield Item(("property", name), f"property {name}", text)
         for number, page in enumerate(document, 1):
             for place, line in enumerate(page.get_textpage().get_text_bounded().splitlines()):
                 text = " ".join(line.split())

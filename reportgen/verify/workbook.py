@@ -15,6 +15,7 @@ from reportgen.verify.interface import Item, Scalar
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_CORE = "{http://purl.org/dc/elements/1.1/}"
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
@@ -37,10 +38,22 @@ def workbook_items(path: Path) -> Iterator[Item]:
     The result of a formula is left out where no program has stored one yet.
     """
     with zipfile.ZipFile(path) as archive:
+        yield from _properties(archive)
         shared = _shared_texts(archive)
         for name, part in _sheets(archive):
             for cell in _parsed(archive, part).iter(f"{_MAIN}c"):
                 yield from _cell(name, cell, shared)
+
+
+def _properties(archive: zipfile.ZipFile) -> Iterator[Item]:
+    """Give title and subject, which say what the report says; who saved it and when is no matter."""
+    if "docProps/core.xml" not in archive.namelist():
+        return
+    root = _parsed(archive, "docProps/core.xml")
+    for name in ("title", "subject"):
+        text = root.findtext(f"{_CORE}{name}")
+        if text:
+            yield Item(("property", name), f"property {name}", text)
 
 
 def _cell(sheet: str, cell: etree._Element, shared: list[str]) -> Iterator[Item]:

@@ -318,6 +318,28 @@ def test_every_number_of_the_workbook_is_looked_at(here: Delivered, tmp_path: Pa
         assert len(compare_files("xlsx", edited, here.files["xlsx"])) == 1, name
 
 
+def test_properties_say_what_the_report_says(
+    here: Delivered, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".* extension is not supported")
+        book = openpyxl.load_workbook(here.files["xlsx"])
+    subject = book.properties.subject
+    assert subject is not None
+    assert subject.startswith("2 set-ups are better")
+    book.properties.subject = f"1{subject[1:]}"
+    book.save(tmp_path / "edited.xlsx")
+    _, found = verify(capsys, tmp_path / "edited.xlsx")
+    told = [(d["place"].partition(",")[0], d["in_file"], d["from_runs"]) for d in found["differences"]]
+    assert told == [("property subject", "1", "2")]
+    with pikepdf.open(here.files["pdf"]) as pdf:
+        pdf.docinfo["/Title"] = "Which models?"
+        pdf.save(tmp_path / "edited.pdf")
+    _, found = verify(capsys, tmp_path / "edited.pdf")
+    told = [(d["place"].partition(",")[0], d["in_file"], d["from_runs"]) for d in found["differences"]]
+    assert told == [("property Title", "models?", "model?")]
+
+
 @pytest.mark.heavy
 def test_a_workbook_that_an_office_program_saved_agrees(
     here: Delivered, tmp_path: Path, capsys: pytest.CaptureFixture[str]

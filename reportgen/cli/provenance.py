@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
@@ -75,11 +76,15 @@ def _read(path: Path) -> dict[str, Any]:
 
 def tell(tree: Tree, name: str) -> list[str]:
     """Say how a number, or all numbers of a finding, were made; empty where there is no such thing."""
-    if name.startswith("/"):
+    place = re.match(r"/findings/(\d+)(/|$)", name)
+    if name.startswith("/") and not place:
         return list(_pointer(tree, name))
+    said = (*tree.numbers["findings"], *tree.numbers["caveats"])
+    if place:
+        said = tree.numbers["findings"][int(place[1]) :][:1]
     lines: list[str] = []
-    for entry in (*tree.numbers["findings"], *tree.numbers["caveats"]):
-        if entry["id"] == name:
+    for entry in said:
+        if place or entry["id"] == name:
             lines += ["", entry["text"]]
             for pointer in entry.get("evidence", ()):
                 lines += ["", *_pointer(tree, pointer)]

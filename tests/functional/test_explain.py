@@ -45,6 +45,8 @@ def test_a_finding_with_each_of_its_numbers(home: Path, capsys: pytest.CaptureFi
     said = capsys.readouterr().out
     assert finding["text"] in said
     assert all(f"\n{pointer} = " in said for pointer in finding["evidence"])
+    assert main(["explain", "/findings/0", "--from", str(report)]) == 0
+    assert json.loads(report.read_text("utf-8"))["findings"][0]["text"] in capsys.readouterr().out
     assert "stats.ttest_ind(a, b, equal_var=False)" in said
 
 

@@ -13,7 +13,7 @@ from reportgen.analyse.configurations import Group
 from reportgen.analyse.parameters import EXPERIMENT
 from reportgen.analyse.statistics import Floats, holm
 from reportgen.analyse.table import Table
-from reportgen.analyse.thresholds import ALPHA, TASKS_FOR_TEST
+from reportgen.analyse.thresholds import ALPHA, IQM_FAR, IQM_MIN_TASKS, TASKS_FOR_TEST
 from reportgen.analyse.values import ABSENT, Canonical, canonical, show
 from reportgen.errors import ConfigError
 from reportgen.findings import Metric, TaskFindings, TaskStanding
@@ -57,6 +57,21 @@ def rank_over_tasks(means: Floats, *, higher: bool) -> Floats:
     from scipy import stats
 
     return np.asarray(stats.rankdata(-means if higher else means, axis=0), dtype=np.float64)
+
+
+def middle_half(means: Sequence[float]) -> float | None:
+    """Give the interquartile mean: the mean without the highest and the lowest quarter; None below four tasks.
+
+    Source: Agarwal et al. 2021, there over all runs and tasks; here over task means, since tasks may have
+    different numbers of runs.
+    """
+    from scipy import stats
+
+    return float(stats.trim_mean(means, 0.25)) if len(means) >= IQM_MIN_TASKS else None
+
+
+def _driven_by_few(means: Sequence[float], iqm: float | None) -> bool:
+    return iqm is not None and abs(math.fsum(means) / len(means) - iqm) > IQM_FAR * abs(iqm)
 
 
 def friedman(ranks: Floats) -> RankTest:
@@ -160,14 +175,15 @@ def _standings(
         if control is not None and i != control:
             wins, losses = (int(np.sum(s * (ranks[i] - ranks[control]) < 0)) for s in (1.0, -1.0))
             ties = ranks.shape[1] - wins - losses
-        own, verdict = float(ranks[i].mean()), None
+        own, verdict, iqm = float(ranks[i].mean()), None, middle_half(means[i].tolist())
         if not math.isnan(p[i]) and test is not None and control is not None:
             ahead = own < float(ranks[control].mean())
             claimed = adjusted[i] < ALPHA and (test.p < ALPHA or count == 2)
             verdict = ("better" if ahead else "worse") if claimed else "not_settled"
         standings.append(
             TaskStanding(
-                group.key, own, tuple(means[i].tolist()), wins, ties, losses,
+                group.key, own, tuple(means[i].tolist()), iqm, _driven_by_few(means[i].tolist(), iqm),
+                wins, ties, losses,
                 None if math.isnan(p[i]) else float(p[i]),
                 None if math.isnan(adjusted[i]) else float(adjusted[i]),
                 verdict,  # type: ignore[arg-type]  # one of the three words, or None

@@ -59,6 +59,10 @@ TREND_MIN_PERIODS = 8
 """Whole periods without a break below which nothing is said about a trend or a usual range."""
 TASKS_FOR_TEST = 5
 """Tasks from which ranks are tested; below, wins and losses are counted."""
+IQM_MIN_TASKS = 4
+"""Tasks from which the mean of the middle half is worked out."""
+IQM_FAR = 0.25
+"""Share by which mean and middle half may differ before a few tasks are said to drive the mean. A judgement call."""
 IMPORTANCE_MIN_CONFIGURATIONS = 20
 """Configurations below which it is not said which setting mattered."""
 IMPORTANCE_PER_SETTING = 10
@@ -103,6 +107,8 @@ THRESHOLDS: Mapping[str, float] = MappingProxyType(
         "history_min_weeks": float(HISTORY_MIN_WEEKS),
         "trend_min_periods": float(TREND_MIN_PERIODS),
         "tasks_for_test": float(TASKS_FOR_TEST),
+        "iqm_min_tasks": float(IQM_MIN_TASKS),
+        "iqm_far": IQM_FAR,
         "importance_min_configurations": float(IMPORTANCE_MIN_CONFIGURATIONS),
         "importance_per_setting": float(IMPORTANCE_PER_SETTING),
         "importance_min_predicted": IMPORTANCE_MIN_PREDICTED,

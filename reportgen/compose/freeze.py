@@ -231,6 +231,8 @@ def _counts(findings: Findings) -> dict[str, int]:
         "weeks": len(findings.history),
         "tasks": len(findings.tasks.tasks),
         "tasks_incomplete": len(findings.tasks.incomplete),
+        "usual_runs": _usual_runs(findings),
+        "with_fewer_runs": sum(c.started < _usual_runs(findings) for c in findings.configurations),
         "excluded": len(findings.runs.excluded),
         "skipped": len(findings.runs.skipped),
         "assumed": len(findings.assumed),
@@ -238,6 +240,12 @@ def _counts(findings: Findings) -> dict[str, int]:
         "far_better": sum(run.side == "better" for run in findings.collapses),
         "second_look": sum(c.second_look for c in findings.comparisons if c.metric == findings.primary),
     }
+
+
+def _usual_runs(findings: Findings) -> int:
+    """Give the number of runs that most configurations were started with; of equally usual ones the larger."""
+    counts = Counter(c.started for c in findings.configurations)
+    return max(counts, key=lambda started: (counts[started], started), default=0)
 
 
 def _better_but_limit(findings: Findings) -> int:

@@ -15,6 +15,10 @@ class TaskStanding:
     """1 is best; equal means share a rank."""
     means: tuple[float, ...]
     """The deciding metric's mean on each task, in the order of the tasks."""
+    iqm: float | None = None
+    """The mean of the middle half of the task means; None below four tasks."""
+    driven_by_few: bool = False
+    """Mean and middle half differ by more than a quarter: a few tasks make the mean what it is."""
     wins: int = 0
     ties: int = 0
     losses: int = 0

@@ -49,6 +49,8 @@ _RULES = {
     "history_min_weeks": mark("Fewest weeks for results over time"),
     "trend_min_periods": mark("Fewest whole weeks to speak of a trend"),
     "tasks_for_test": mark("Fewest tasks to test ranks over tasks"),
+    "iqm_min_tasks": mark("Fewest tasks for the mean of the middle half"),
+    "iqm_far": mark("Share by which it may differ from the mean before that is said"),
     "importance_min_configurations": mark("Fewest set-ups to say which setting mattered"),
     "importance_per_setting": mark("Fewest set-ups for each setting to say so"),
     "importance_min_predicted": mark("Share of the differences that settings must predict to be ranked"),

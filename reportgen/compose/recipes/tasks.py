@@ -27,6 +27,8 @@ from reportgen.findings import TaskStanding
 from reportgen.language import mark, tr
 
 _RANK = NumberFormat("number", 2)
+_NAMED = 3
+"""Set-ups of which is said that a few tasks drive their average."""
 CAUTION = mark("A rank says how often a set-up is ahead, and nothing about by how much.")
 
 
@@ -93,6 +95,13 @@ def _without_baseline(story: Story, name: Label, count: Number) -> Sentence:
 
 def _limits(story: Story) -> Sentence:
     said = [phrase(CAUTION)]
+    for place, entry in enumerate(story.findings.tasks.standings[:_NAMED]):
+        if entry.driven_by_few:
+            figure = story.frozen.number(f"/tasks/standings/{place}/iqm", story.primary_formats.value)
+            template = mark(
+                "A few tasks drive the average of {name}: over the middle half of the tasks it is {figure}."
+            )
+            said.append(phrase(template, name=story.name(entry.key), figure=figure))
     if story.findings.tasks.incomplete:
         said.append(
             phrases(

@@ -63,6 +63,16 @@ def _said(story: Story) -> Sentence:
     tried_in = phrases(
         "{n} set-up was tried in {runs}.", "{n} set-ups were tried in {runs}.", n=setups, runs=runs
     )
+    fewer = frozen.number("/counts/with_fewer_runs")
+    if fewer.value:
+        usual = frozen.number("/counts/usual_runs")
+        uneven = phrases(
+            "Most have {usual} runs, {n} has fewer.",
+            "Most have {usual} runs, {n} have fewer.",
+            n=fewer,
+            usual=usual,
+        )
+        tried_in = join_sentences([tried_in, uneven])
     settings = frozen.number("/counts/settings")
     differ = phrases("{n} setting differs between them.", "{n} settings differ between them.", n=settings)
     return join_sentences([tried_in, differ])

@@ -64,6 +64,7 @@ def freeze(
         "history": _history(findings),
         "trend": _trend(findings),
         "luck": _luck(findings),
+        "luck_line": None if findings.luck is None else plain(findings.luck.line),
         "collapses": plain(findings.collapses),
         "quality": freeze_quality(findings),
         "effort": freeze_effort(findings, config),

@@ -22,6 +22,12 @@ _LIMITS = {
 }
 
 
+MOST_DATA = 2
+"""Data sets that page one names."""
+DATA_NAME = 24
+"""Characters of a data set's name or version there."""
+
+
 def listed(parts: list[Sentence]) -> Sentence:
     """Join parts by commas, the last two by "and"."""
     if len(parts) < 2:
@@ -187,6 +193,25 @@ def _money_spent(story: Story, cost: Number) -> Sentence:
         cost=cost,
         missing=missing,
     )
+
+
+def data_version(story: Story) -> Sentence:
+    """Say which data all runs used; empty where they differ or do not tell, which the caveats say."""
+    versions = story.findings.quality.data
+    if story.findings.quality.mixed_data or not 0 < len(versions) <= MOST_DATA:
+        return say()
+    if any(version.runs < story.findings.runs.total for version in versions):
+        return say()
+    named = []
+    for place in range(len(versions)):
+        at = pointer("quality", "data", place)
+        name = story.frozen.label(f"{at}/name", DATA_NAME)
+        if versions[place].version:
+            version = story.frozen.label(f"{at}/version", DATA_NAME)
+            named.append(phrase("{name}, version {version}", name=name, version=version))
+        else:
+            named.append(say(name))
+    return phrase("Data: {data}.", data=listed(named))
 
 
 def money(story: Story) -> NumberFormat:

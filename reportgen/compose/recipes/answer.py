@@ -20,7 +20,15 @@ from reportgen.compose.recipes.setup_table import (
 )
 from reportgen.compose.recipes.trade_off import trade_off_chart
 from reportgen.compose.selection import short_list
-from reportgen.compose.sentences import effort, left_out, limit_sentence, progress, run_counts, which_number
+from reportgen.compose.sentences import (
+    data_version,
+    effort,
+    left_out,
+    limit_sentence,
+    progress,
+    run_counts,
+    which_number,
+)
 from reportgen.compose.story import Claim, Part, Story
 from reportgen.document import (
     Block,
@@ -67,7 +75,7 @@ def answer(story: Story) -> Part:
 def counts(story: Story) -> Sentence:
     """Say where every run went, how far the search is, and what it took."""
     counted = say() if story.state == "no_result" else run_counts(story)  # there it is the lead
-    return join_sentences([counted, progress(story), left_out(story), effort(story)])
+    return join_sentences([counted, progress(story), left_out(story), effort(story), data_version(story)])
 
 
 def _shown(story: Story) -> list[Block]:

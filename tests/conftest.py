@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,18 @@ from reportgen.document import Report
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ("digits", "regression", "weekly")
+
+
+def pytest_configure() -> None:
+    """Take signals as a terminal gives them.
+
+    A suite run in the background has some of them ignored, and would hand that down to the programs
+    whose answer to signals is tested.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in ("SIGHUP", "SIGQUIT"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 @dataclass(frozen=True, slots=True)

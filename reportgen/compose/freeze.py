@@ -17,8 +17,10 @@ from reportgen.compose.freeze_inputs import (
 from reportgen.compose.plain import plain
 from reportgen.compose.precision import formats_of, reads_the_same
 from reportgen.compose.selection import charted, drawn_curves, short_list
+from reportgen.compose.wording import VERDICT_BADGES
 from reportgen.config.settings import Config
 from reportgen.findings import Comparison, Configuration, Findings, Metric
+from reportgen.language import tr
 
 SCHEMA = 1
 MUCH_CHEAPER = 0.5
@@ -71,6 +73,9 @@ def freeze(
         "newest": plain(findings.newest),
         "thresholds": plain(findings.thresholds),
         "interval_level": INTERVAL_LEVEL,
+        "verdict_words": {
+            verdict: f"{badge.sign} {tr(badge.text)}" for verdict, badge in VERDICT_BADGES.items()
+        },
         "counts": _counts(findings),
         "rows": freeze_rows(findings),
     }

@@ -79,7 +79,9 @@ def _value(cell: etree._Element, shared: list[str]) -> Scalar:
     if sort == "b":
         return text == "1"
     if sort == "n":
-        return float(text)
+        return (
+            float(text) if text else None
+        )  # a program that works nothing out leaves the result of a formula empty
     return _unescaped(text)
 
 

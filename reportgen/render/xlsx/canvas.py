@@ -16,7 +16,7 @@ from reportgen.render.xlsx.databars import DataBar
 from reportgen.render.xlsx.logo import Logo
 from reportgen.render.xlsx.measure import row_height, split_lines
 from reportgen.render.xlsx.names import sheet_address
-from reportgen.render.xlsx.rows import PlacedCell, column_letter, row_xml
+from reportgen.render.xlsx.rows import Formula, PlacedCell, column_letter, row_xml
 from reportgen.render.xlsx.styles import DATE_FORMAT, Look, Stylebook
 
 TEXT_WIDTH: Final = 128.0
@@ -69,6 +69,10 @@ class Canvas:
         if isinstance(cleaned.value, str) and starts_like_formula(cleaned.value):
             look = replace(look, quoted=True)
         self._place(row, PlacedCell(column, cleaned.value, self.styles.number(look)))
+
+    def formula(self, row: int, column: int, text: str, result: str | float, look: Look) -> None:
+        """Put a formula of ours into one cell, with its result."""
+        self._place(row, PlacedCell(column, Formula(text, result), self.styles.number(look)))
 
     def fill(self, row: int, columns: range, look: Look) -> None:
         """Format empty cells of a row."""

@@ -15,6 +15,8 @@ from reportgen.render.xlsx.canvas import TEXT_WIDTH, Canvas
 from reportgen.render.xlsx.chart_parts import Palette
 from reportgen.render.xlsx.chartdata import CHART_DATA_SHEET, HEADER_ROW, ChartData
 from reportgen.render.xlsx.clean import Notes
+from reportgen.render.xlsx.live import LiveModel, live_model
+from reportgen.render.xlsx.livesheets import LiveNames, LiveSheets
 from reportgen.render.xlsx.logo import LOGO_WIDTH, read_logo
 from reportgen.render.xlsx.names import one_line, sheet_names, table_names
 from reportgen.render.xlsx.package import save
@@ -69,6 +71,8 @@ class _Book:
         """Fill all sheets."""
         planned = plan_sheets(self.report, self._names)
         self._summary = planned[0][0].name
+        model = live_model(self.report)
+        live = None if model is None else (model, LiveNames.claim(self._names))
         data = ChartData(self._names.claim(tr(CHART_DATA_SHEET)))
         pages: list[tuple[PagePlan, Page]] = []
         contents: list[ContentsEntry] = []
@@ -80,6 +84,7 @@ class _Book:
                     self._write_table(canvas, plan)
                 else:
                     pages.append((plan, self._write_page(canvas, plan, plans, data)))
+        contents += self._write_live(live)
         if data:
             contents.append(self._write_chart_data(data))
         if self._notes.counts:
@@ -89,6 +94,19 @@ class _Book:
         write_contents(summary, first, contents[1:], self._table_names.claim("contents"))
         write_about(summary, first, self.report)
         self.workbook.active = 0
+
+    def _write_live(self, live: tuple[LiveModel, LiveNames] | None) -> list[ContentsEntry]:
+        if live is None:
+            return []
+        model, names = live
+        canvases = [self._canvas(name) for name in (names.live, names.data, names.pairs)]
+        LiveSheets(model, names, self._table_names, self._back).write(*canvases)
+        titles = (
+            tr("Compare with any set-up"),
+            tr("What the live comparison reads"),
+            tr("The verdicts of all pairs"),
+        )
+        return [ContentsEntry(canvas.title, title) for canvas, title in zip(canvases, titles, strict=True)]
 
     def _canvas(self, name: str) -> Canvas:
         sheet = self.workbook.create_sheet(name)

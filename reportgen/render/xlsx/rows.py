@@ -15,11 +15,18 @@ MAX_ROWS: Final = 1_048_576
 MAX_COLUMNS: Final = 16_384
 
 
+class Formula(NamedTuple):
+    """A formula without its sign, and the result that is shown until somebody has it worked out again."""
+
+    text: str
+    result: str | float
+
+
 class PlacedCell(NamedTuple):
     """A clean value at its column; None draws an empty cell with its format."""
 
     column: int
-    value: str | float | bool | None
+    value: str | float | bool | Formula | None
     style: int
 
 
@@ -50,6 +57,11 @@ def cell_xml(row: int, cell: PlacedCell) -> str:
         case str():
             text = escape_xml(escape(value), quote=False)
             return f'{head} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        case Formula():
+            formula = escape_xml(value.text, quote=False)
+            if isinstance(value.result, str):
+                return f'{head} t="str"><f>{formula}</f><v>{escape_xml(value.result, quote=False)}</v></c>'
+            return f"{head}><f>{formula}</f><v>{value.result!r}</v></c>"
         case bool():
             return f'{head} t="b"><v>{value:d}</v></c>'
         case _:

@@ -19,6 +19,7 @@ from reportgen.document import (
     Table,
     excel_factor,
 )
+from reportgen.language import mark, tr
 from reportgen.render.xlsx.canvas import Canvas
 from reportgen.render.xlsx.cells import PlainRange, Shown, show_cell
 from reportgen.render.xlsx.clean import Clean, Note, clean, starts_like_formula
@@ -39,14 +40,13 @@ FILTER_HEIGHT: Final = 16.0
 """Points kept free below the heading's words for the filter's button."""
 MAX_HEADING: Final = 160
 """Characters of a heading, so that the unit behind it always fits."""
-SUB_HEADING: Final = "Remark"
+SUB_HEADING: Final = mark("Remark")
 _MEASURED_ROWS: Final = 2_000
 """Of longer tables, texts are counted instead of measured."""
 _SEEN: Final = 2_000
 """Characters of a text that decide on its cell's size; a row cannot be high enough for more."""
 FEWEST_FILTERED: Final = 10
 """Rows from which on a table has filter buttons."""
-_NOTHING: Final = Missing("none")
 _HEADER: Final = Look(bold=True, wrap=True, fill="tint", line="secondary")
 
 
@@ -116,9 +116,9 @@ class TableSheet:
         self._scale = canvas.styles.text_scale
         self._canvas = canvas
         self._columns = table.columns
-        self._rows = table.rows or (Row((Missing("no rows"),) * len(table.columns)),)
+        self._rows = table.rows or (Row((Missing(tr("no rows")),) * len(table.columns)),)
         if any(row.sub for row in self._rows):
-            self._columns = (*self._columns, Column("remark", SUB_HEADING))
+            self._columns = (*self._columns, Column("remark", tr(SUB_HEADING)))
         self._plain = [PlainRange.of(column) for column in self._columns]
         self._ids: dict[tuple[int, str, str, str, bool], int] = {}
         self._scans = [_Scan() for _ in self._columns]
@@ -221,7 +221,7 @@ class TableSheet:
     def _cells(self, row: Row) -> tuple[Cell, ...]:
         if len(row.cells) == len(self._columns):
             return row.cells
-        return (*row.cells, row.sub or _NOTHING)
+        return (*row.cells, row.sub or Missing(tr("none")))
 
     def _measure(self) -> None:
         exact = len(self._rows) <= _MEASURED_ROWS
@@ -268,7 +268,8 @@ class TableSheet:
         heading = one_line(column.heading)[:MAX_HEADING]
         if scan.fractions and not unit and "(" not in heading:
             # a heading that says nothing leaves a reader to guess whether a unit was forgotten
-            unit = "setting" if column.format and column.format.style == "general" else "no unit"
+            is_setting = column.format is not None and column.format.style == "general"
+            unit = tr("setting") if is_setting else tr("no unit")
         return f"{heading} ({unit})" if unit else heading
 
     def _align(self, index: int) -> tuple[Literal["left", "right"], int]:

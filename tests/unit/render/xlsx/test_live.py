@@ -1,0 +1,199 @@
+"""The live comparison: formulas that two other programs work out to the same values, whatever is picked."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from reportgen.compose import compose
+from reportgen.config import Config, ThemeConfig
+from reportgen.document import Report
+from reportgen.language import speaking
+from reportgen.render.theme import load_theme
+from reportgen.render.xlsx import XlsxRenderer
+from reportgen.render.xlsx.live import LiveModel, live_model
+from reportgen.render.xlsx.rows import column_letter
+from tests.fakes.findings import STATES
+from tests.fakes.setups import START
+
+SHEET = "Live comparison"
+
+
+def report_of(state: str, **config: Any) -> Report:
+    return compose(STATES[state](), Config(**config), built_at=START, version="1")
+
+
+def model_of(state: str) -> LiveModel:
+    found = live_model(report_of(state))
+    assert found is not None
+    return found
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("live") / "report.xlsx"
+    XlsxRenderer().render(report_of("digits"), load_theme(ThemeConfig()), path)
+    return path
+
+
+def values_of(path: Path) -> dict[str, Any]:
+    """Give every cell of the live sheet with its stored value."""
+    with CalamineWorkbook.from_path(path) as workbook:
+        rows = workbook.get_sheet_by_name(SHEET).to_python(skip_empty_area=False)
+    return {
+        f"{column_letter(column)}{row}": value
+        for row, cells in enumerate(rows, 1)
+        for column, value in enumerate(cells, 1)
+        if value != ""
+    }
+
+
+def same(one: dict[str, Any], two: dict[str, Any]) -> None:
+    assert one.keys() == two.keys()
+    for place, value in one.items():
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            assert two[place] == pytest.approx(value, rel=1e-9, abs=1e-12), place
+        else:
+            assert two[place] == value, place
+
+
+def picked(book: Path, target: Path, cell: str, value: str) -> Path:
+    """Pick another value as a person would, by changing the cell and nothing else."""
+    from reportgen.render.xlsx.clean import escape
+
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(target, "w") as new:
+        with CalamineWorkbook.from_path(book) as workbook:
+            member = f"xl/worksheets/sheet{workbook.sheet_names.index(SHEET) + 1}.xml"
+        for name in old.namelist():
+            data = old.read(name)
+            if name == member:
+                text = data.decode()
+                before = text.index(f'<c r="{cell}"')
+                start, end = text.index('preserve">', before) + 10, text.index("</t>", before)
+                text = text[:start] + escape(value) + text[end:]
+                # without stored results every program has to work them out
+                data = re.sub(r"(<f>[^<]*</f>)<v>[^<]*</v>", r"\1", text).encode()
+            new.writestr(name, data)
+    return target
+
+
+def recalculated(path: Path, out: Path) -> dict[str, Any]:
+    program = shutil.which("formualizer") or str(Path(sys.executable).with_name("formualizer"))
+    command = [program, "recalc", str(path), "-o", str(out), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert not json.loads(done.stdout or "{}").get("unknown_functions"), done.stdout
+    return values_of(out if out.exists() else path)
+
+
+def expected(model: LiveModel, against: int, metric: int) -> list[tuple[Any, Any, str]]:
+    """Work out by hand what each row has to say: value, difference, verdict."""
+    told, verdicts = model.metrics[metric - 1], model.verdicts()
+    base = model.values[against - 1][metric - 1]
+    rows: list[tuple[Any, Any, str]] = []
+    for place, values in enumerate(model.values, 1):
+        value = values[metric - 1]
+        gap = "\N{EN DASH}" if value is None or base is None else (value - base) * told.sign
+        verdict = verdicts.get((metric, against, place), "not compared")
+        rows.append(
+            (
+                "no result" if value is None else value,
+                gap,
+                "\N{BLACK CIRCLE} compared with" if place == against else verdict,
+            )
+        )
+    return rows
+
+
+def test_stored_results_are_those_of_another_program(book: Path, tmp_path: Path) -> None:
+    same(values_of(book), recalculated(book, tmp_path / "again.xlsx"))
+
+
+@pytest.mark.parametrize(("against", "metric"), [(1, 1), (3, 1), (2, 2)])
+def test_another_pick_gives_values_differences_and_verdicts_of_that_pair(
+    book: Path, tmp_path: Path, against: int, metric: int
+) -> None:
+    model = model_of("digits")
+    changed = picked(book, tmp_path / "a.xlsx", "B5", model.setups[against - 1])
+    changed = picked(changed, tmp_path / "b.xlsx", "B6", model.metrics[metric - 1].label)
+    found = recalculated(changed, tmp_path / "c.xlsx")
+    for row, (value, gap, verdict) in enumerate(expected(model, against, metric), 12):
+        assert (
+            found[f"B{row}"] == pytest.approx(value)
+            if isinstance(value, float)
+            else found[f"B{row}"] == value
+        )
+        assert (
+            found[f"C{row}"] == pytest.approx(gap, abs=1e-9)
+            if isinstance(gap, float)
+            else found[f"C{row}"] == gap
+        )
+        assert found[f"E{row}"] == verdict
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("pick", ["", "second"])
+def test_libreoffice_works_out_the_same(book: Path, tmp_path: Path, pick: str) -> None:
+    model = model_of("digits")
+    path = picked(book, tmp_path / "picked.xlsx", "B5", model.setups[1 if pick else model.baseline - 1])
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    out = tmp_path / "out"
+    command = [
+        "soffice",
+        "--headless",
+        profile,
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+        "--outdir",
+        str(out),
+    ]
+    subprocess.run([*command, str(path)], check=True, capture_output=True, timeout=110)
+    theirs = values_of(out / path.name)
+    same(recalculated(path, tmp_path / "again.xlsx"), theirs)
+
+
+def test_a_pair_reads_the_other_way_round_too() -> None:
+    model = model_of("digits")
+    verdicts = model.verdicts()
+    for (metric, against, setup), verdict in verdicts.items():
+        other = verdicts[metric, setup, against]
+        assert ("better" in verdict) == ("worse" in other) or "small" in verdict or "small" in other
+    assert {pair.metric for pair in model.pairs} <= set(range(1, len(model.metrics) + 1))
+
+
+def test_names_that_a_look_up_would_read_as_patterns_are_made_plain() -> None:
+    from reportgen.render.xlsx.live import _unique
+
+    names = _unique(["a*", "A*", "what?", "~x", "n" * 300, "n" * 300, ""])
+    assert len({name.casefold() for name in names}) == 7
+    assert not any(sign in name for name in names for sign in "*?~")
+    assert max(map(len, names)) <= 80
+
+
+def test_many_set_ups_can_be_compared_with_those_worth_it_only() -> None:
+    model = model_of("many")
+    assert len(model.choices) <= len(model.setups)
+    assert set(model.choices) <= {pair.against for pair in model.pairs} or len(model.setups) <= 60
+
+
+@pytest.mark.parametrize("state", ["one_run", "no_direction", "no_metric", "all_failed", "nothing_at_all"])
+def test_without_anything_to_compare_there_is_no_live_sheet(state: str) -> None:
+    assert live_model(report_of(state)) is None
+
+
+def test_the_live_sheet_speaks_german(tmp_path: Path) -> None:
+    report = report_of("digits", language="de")
+    with speaking("de"):
+        XlsxRenderer().render(report, load_theme(ThemeConfig()), tmp_path / "r.xlsx")
+    with CalamineWorkbook.from_path(tmp_path / "r.xlsx") as workbook:
+        rows = workbook.get_sheet_by_name("Direktvergleich").to_python(skip_empty_area=False)
+    assert rows[0][0] == "Mit jeder Variante vergleichen"
+    assert "▲ besser" in {row[4] for row in rows}

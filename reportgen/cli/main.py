@@ -24,6 +24,7 @@ COMMANDS = {
     "init": "reportgen.cli.init:INIT",
     "doctor": "reportgen.cli.doctor:DOCTOR",
     "verify": "reportgen.cli.verify:VERIFY",
+    "check": "reportgen.cli.check:CHECK",
     "explain": "reportgen.cli.explain:EXPLAIN",
 }
 """Where each command lives. Only the one that is called is loaded: a script may call ``log`` in a loop."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
+from reportgen.check import check_workbook
 from reportgen.config import ThemeConfig
 from reportgen.document import Callout, Column, Label, Paragraph, Report, Row, Section, Table, say
 from reportgen.render.theme import load_theme
@@ -59,6 +60,7 @@ VALUE: st.SearchStrategy[Any] = st.one_of(
     st.integers(),
     st.booleans(),
     st.datetimes(),
+    st.datetimes(timezones=st.timezones()),
     st.integers(-(10**30), 10**30),
 )
 
@@ -67,6 +69,18 @@ def rendered(report: Report) -> bytes:
     with TemporaryDirectory() as folder:
         XlsxRenderer().render(report, THEME, Path(folder) / "a.xlsx")
         return (Path(folder) / "a.xlsx").read_bytes()
+
+
+def faults_in(content: bytes) -> list[str]:
+    """Give what Excel would repair, and what would become a formula or an error in a reader's hands."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "a.xlsx"
+        path.write_bytes(content)
+        return [
+            f"{fault.rule.name} at {fault.place}: {fault.detail!r}"
+            for fault in check_workbook(path)
+            if fault.rule.name != "no-title"  # a report may be called by blanks only
+        ]
 
 
 def report_of(names: list[str], columns: list[str], rows: list[list[Any]]) -> Report:
@@ -87,6 +101,7 @@ def test_any_names_and_values_read_back(data: st.DataObject) -> None:
     columns = data.draw(st.lists(TEXT, min_size=width, max_size=width))
     rows = data.draw(st.lists(st.lists(VALUE, min_size=width, max_size=width), min_size=1, max_size=4))
     content = rendered(report_of(names, columns, rows))
+    assert faults_in(content) == []
     workbook = load_workbook(BytesIO(content))
     other = CalamineWorkbook.from_filelike(BytesIO(content))
     assert other.sheet_names == workbook.sheetnames
@@ -114,7 +129,8 @@ def check(value: Any, cell: Any, there: Any) -> None:
         assert cell.value == escape(cleaned.value)
         assert there in {escape(cleaned.value), cleaned.value}
     elif isinstance(value, datetime):
-        assert abs((cell.value - value).total_seconds()) < 0.01
+        naive = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+        assert abs(cell.value - naive) < timedelta(seconds=0.01)
     else:
         assert math.isclose(float(cell.value), float(value), rel_tol=1e-15)
         assert math.isclose(float(there), float(value), rel_tol=1e-15)

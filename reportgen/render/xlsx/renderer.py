@@ -164,7 +164,7 @@ class _Book:
         spread_wide(canvas.sheet, table.widths)
 
     def _head(self, canvas: Canvas, title: str, what: str) -> int:
-        title = one_line(title)
+        title = one_line(title) or canvas.title
         row = canvas.text(1, title, title_look(title, TEXT_WIDTH / self._styles.text_scale))
         row = canvas.text(row, what, _QUIET)
         return self._back(canvas, row)

@@ -22,7 +22,7 @@ from reportgen.document import (
 from reportgen.language import mark, tr
 from reportgen.render.xlsx.canvas import Canvas
 from reportgen.render.xlsx.cells import PlainRange, Shown, show_cell
-from reportgen.render.xlsx.clean import Clean, Note, clean, starts_like_formula
+from reportgen.render.xlsx.clean import Clean, Note, clean, escape, starts_like_formula
 from reportgen.render.xlsx.measure import ROW_HEIGHT, number_width, row_height, split_lines, text_width
 from reportgen.render.xlsx.names import one_line, unique_headers
 from reportgen.render.xlsx.rows import MAX_COLUMNS, MAX_ROWS, PlacedCell, area, row_xml
@@ -195,12 +195,13 @@ class TableSheet:
             look = replace(_HEADER, align=align, indent=1 if tight else indent)
             canvas.put(top, index + 1, header, look)
         canvas.heights[top] = self._header_height() + FILTER_HEIGHT * filters
-        # the columns are given: openpyxl would read the names from cells, which it does not have
+        # the columns are given: openpyxl would read the names from cells, which it does not have;
+        # escaped like the cells, since Excel repairs a table whose headings are others than its cells
         table = ExcelTable(
             displayName=name,
             name=name,
             ref=area((top, 1), (last, last_column)),
-            tableColumns=[TableColumn(id=i, name=header) for i, header in enumerate(self.headers, 1)],
+            tableColumns=[TableColumn(id=i, name=escape(header)) for i, header in enumerate(self.headers, 1)],
             autoFilter=AutoFilter(ref=area((top, 1), (last, last_column))) if filters else None,
         )
         canvas.sheet.add_table(table)

@@ -46,7 +46,7 @@ def curves(story: Story) -> Part | None:
     if notes.spans:
         blocks.append(Paragraph(notes, "note"))
     blocks.append(_table(story))
-    return Part(Section("curves", title, tr("Learning curves"), tuple(blocks)))
+    return Part(Section("curves", title, tr("Curves"), tuple(blocks)))
 
 
 def _finite(point: CurvePoint) -> bool:

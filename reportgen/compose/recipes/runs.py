@@ -64,13 +64,13 @@ def runs(story: Story) -> Part | None:
     priced = any(row.cost is not None for row in story.findings.rows)
     table = Table(
         "runs",
-        phrase("All runs, oldest first"),
+        phrase("Runs, oldest first"),
         _columns(story, priced=priced),
         _rows(story, priced=priced),
         print_rows=PRINTED_RUNS,
     )
     blocks = (table, *effort_blocks(story))
-    return Part(Section("runs", phrase("Every run, whatever became of it"), tr("Runs"), blocks))
+    return Part(Section("runs", phrase("Every run, whatever became of it"), tr("All runs"), blocks))
 
 
 def _columns(story: Story, *, priced: bool) -> tuple[Column, ...]:

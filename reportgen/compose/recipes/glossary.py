@@ -44,7 +44,9 @@ def glossary(story: Story) -> Part:
     if story.findings.trade_off.frontier:
         entries.append(Term(tr("Front"), tr("Set-ups that no other beats in both quality and cost.")))
     return Part(
-        Section("glossary", phrase("Words used in this report"), tr("Definitions"), (Glossary(tuple(entries)),))
+        Section(
+            "glossary", phrase("Words used in this report"), tr("Definitions"), (Glossary(tuple(entries)),)
+        )
     )
 
 

@@ -42,7 +42,9 @@ def reproduce(story: Story) -> Part:
     if not blocks:
         blocks.append(Paragraph(phrase("The runs say nothing of their code, data or environment.")))
     return Part(
-        Section("reproduce", phrase("How to get the same numbers again"), tr("How to reproduce"), tuple(blocks))
+        Section(
+            "reproduce", phrase("How to get the same numbers again"), tr("How to reproduce"), tuple(blocks)
+        )
     )
 
 

@@ -123,6 +123,7 @@ class LiveSheets:
         canvas.put(self._metric_top + self._width, 1, tr("The coloured cells are yours to fill in."), _QUIET)
         canvas.widen(1, 46)
         canvas.reach(self._metric_top + self._width, max(self._width + 1, 4))
+        canvas.sheet.print_title_rows = f"{_TOP - 1}:{_TOP - 1}"
         canvas.sheet.print_area = f"A1:D{_TOP - 2}"  # nobody wants these rows on paper
         canvas.sheet.freeze_panes = f"B{_TOP}"
 
@@ -152,6 +153,7 @@ class LiveSheets:
         for column, width in enumerate((10, 24, 36, 36, 14, 24), 1):
             canvas.widen(column, width)
         canvas.reach(_TOP + len(model.pairs) - 1, 6)
+        canvas.sheet.print_title_rows = f"{_TOP - 1}:{_TOP - 1}"
         canvas.sheet.print_area = f"A1:F{_TOP - 2}"  # the same: there may be thousands
         canvas.sheet.freeze_panes = f"A{_TOP}"
 

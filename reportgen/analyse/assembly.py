@@ -111,7 +111,7 @@ def analyse(runs: RunSet, config: Config, now: datetime | None = None) -> Findin
         importance=_importance(table, dictionary, contest, parameters, config),
         trade_off=_trade_off(confirmation.counted, dictionary, contest, config),
         changes=Changes(),
-        curves=_curves(confirmation.counted, dictionary, contest, runs),
+        curves=_curves(confirmation.counted, dictionary, contest, runs, config.compare.curves_over),
         history=history,
         trend=describe_trend(history),
         quality=_quality(
@@ -284,7 +284,7 @@ def _trade_off(table: Table, dictionary: Dictionary, contest: _Contest, config: 
 
 
 def _curves(
-    table: Table, dictionary: Dictionary, contest: _Contest, runs: RunSet
+    table: Table, dictionary: Dictionary, contest: _Contest, runs: RunSet, over: str
 ) -> tuple[LearningCurve, ...]:
     if dictionary.primary is None:
         return ()
@@ -292,7 +292,7 @@ def _curves(
     having = [n for n in contest.order if has_curve([table.runs[i] for i in usable[n]], dictionary.primary)]
     numbers = choose_configurations(having, contest.standing.leading.tolist(), contest.standing.baseline)
     chosen = [(table.groups[number], usable[number]) for number in numbers]
-    return learning_curves(table.runs, chosen, dictionary.primary, runs.curves)
+    return learning_curves(table.runs, chosen, dictionary.primary, runs.curves, over)
 
 
 def _history(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -24,10 +25,12 @@ from reportgen.analyse.thresholds import (
     CURVE_SKEWED,
     CURVE_SMOOTHED_OVER,
 )
+from reportgen.errors import UnknownMetricError
 from reportgen.findings import CurvePoint, LearningCurve
 from reportgen.runs import Curve, CurveReader, Run
 
 Band = Literal["runs", "interval", "quartiles"]
+STEP, TIME = "step", "time"
 
 
 def choose_configurations(order: Sequence[int], leading: Sequence[bool], baseline: int | None) -> list[int]:
@@ -43,11 +46,25 @@ def has_curve(runs: Sequence[Run], metric: str) -> bool:
 
 
 def learning_curves(
-    runs: Sequence[Run], chosen: Sequence[tuple[Group, Sequence[int]]], metric: str, reader: CurveReader
+    runs: Sequence[Run],
+    chosen: Sequence[tuple[Group, Sequence[int]]],
+    metric: str,
+    reader: CurveReader,
+    over: str = STEP,
 ) -> tuple[LearningCurve, ...]:
     """Read and average the curves of the *chosen* configurations, given with their usable runs.
 
     A configuration whose curve has fewer than five steps has none.
+
+    Args:
+        runs: All runs.
+        chosen: Configurations, each with the places of its usable runs.
+        metric: What is drawn.
+        reader: Gives the points.
+        over: What it is drawn over: ``step``, ``time`` since the run's start in seconds, or a metric.
+
+    Raises:
+        UnknownMetricError: *over* is a metric that none of these runs has.
     """
     wanted = [runs[index].id for _, usable in chosen for index in usable]
     if not wanted:
@@ -55,11 +72,42 @@ def learning_curves(
     by_run: dict[str, list[Curve]] = defaultdict(list)
     for curve in reader.read(wanted, [metric], max_points=CURVE_MAX_POINTS):
         by_run[curve.run_id].append(curve)
+    places = _places(runs, wanted, reader, over)
     made = []
     for group, usable in chosen:
         curves = [curve for index in usable for curve in by_run.get(runs[index].id, ())]
-        made += [found] if (found := _learning_curve(group.key, metric, curves)) is not None else []
+        moved = [replace(curve, steps=places(curve)) for curve in curves]
+        found = _learning_curve(group.key, metric, moved)
+        made += [] if found is None else [replace(found, over=over)]
     return tuple(made)
+
+
+def _places(
+    runs: Sequence[Run], wanted: Sequence[str], reader: CurveReader, over: str
+) -> Callable[[Curve], tuple[float, ...]]:
+    """Give what tells where the points of a curve lie on the axis asked for."""
+    if over == STEP:
+        return lambda curve: curve.steps
+    if over == TIME:
+        starts = {run.id: run.started.timestamp() for run in runs if run.started is not None}
+        return lambda curve: tuple(t - starts.get(curve.run_id, curve.times[0]) for t in curve.times)
+    read = {
+        curve.run_id: _finite(curve) for curve in reader.read(wanted, [over], max_points=CURVE_MAX_POINTS)
+    }
+    if not read:
+        raise UnknownMetricError(
+            f"no run has the metric {over!r}",
+            where="compare.curves_over",
+            do="Name a metric that the runs logged beside their steps, or write step or time.",
+        )
+
+    def along(curve: Curve) -> tuple[float, ...]:
+        steps, values = read.get(curve.run_id, (np.zeros(0), np.zeros(0)))
+        if not steps.size:
+            return (math.nan,) * len(curve.steps)  # a run that does not tell has no place on this axis
+        return tuple(np.interp(curve.steps, steps, values, left=math.nan, right=math.nan).tolist())
+
+    return along
 
 
 def _learning_curve(key: str, metric: str, curves: Sequence[Curve]) -> LearningCurve | None:
@@ -78,7 +126,7 @@ def _learning_curve(key: str, metric: str, curves: Sequence[Curve]) -> LearningC
         band,
         tuple(tuple(zip(x.tolist(), y.tolist(), strict=True)) for x, y in lines) if few else (),
         sum(not math.isfinite(curve.values[-1]) for curve in curves),
-        smooth([point.mean for point in points]),
+        smoothed=smooth([point.mean for point in points]),
     )
 
 

@@ -188,6 +188,7 @@ def _curves(findings: Findings) -> list[dict[str, Any]]:
             "metric": curve.metric,
             "runs": curve.runs,
             "band": curve.band,
+            "over": curve.over,
             "diverged": curve.diverged,
             "points": plain(curve.points),
             "last": plain(curve.points[-1]) if curve.points else None,

@@ -56,6 +56,7 @@ def read_compare(table: Table) -> CompareConfig:
         on_mismatch=cast("OnMismatch", on_mismatch) if on_mismatch else "separate",
         task=table.text("task"),
         trade_off=table.texts("trade_off") or (),
+        curves_over=table.text("curves_over") or "step",
         importance=True if importance is None else importance,
     )
     table.finish()

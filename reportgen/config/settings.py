@@ -55,6 +55,8 @@ class CompareConfig:
     """Parameter or tag (or ``experiment``) that tells the task of a run: configurations are ranked over tasks."""
     trade_off: tuple[str, ...] = ()
     """Metrics that quality is weighed against; empty: one time, size or cost."""
+    curves_over: str = "step"
+    """What learning curves are drawn over: ``step``, ``time`` since the run's start, or a metric such as ``samples``."""
     importance: bool = True
     """Whether it is worked out which settings mattered."""
 

@@ -213,6 +213,8 @@ class LearningCurve:
     """Each run's own line as (step, value), where there are few enough to be drawn one by one."""
     diverged: int = 0
     """Runs whose values stopped being finite: their lines end there."""
+    over: str = "step"
+    """What the points' steps are: ``step``, ``time`` in seconds since the run's start, or a metric's name."""
     smoothed: tuple[float, ...] = ()
     """The mean at each point, smoothed for the eye; empty where it is steady enough as it is."""
 

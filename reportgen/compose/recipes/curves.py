@@ -15,6 +15,8 @@ from reportgen.document import (
     Block,
     Chart,
     Column,
+    Label,
+    NumberFormat,
     Paragraph,
     Point,
     Reference,
@@ -66,14 +68,32 @@ def _chart(story: Story, drawn: tuple[LearningCurve, ...]) -> Chart:
     return Chart(
         "curves",
         "lines",
-        phrase("{metric}, step by step", metric=story.metric_name),
+        _title(story, drawn[0].over),
         _subtitle(drawn),
-        Axis(tr("Step"), _STEP),
+        _axis(story, drawn[0].over),
         Axis(story.metric_name.text, story.primary_formats.value),
         tuple(series),
         shortest([alt, phrase("Line chart.")]),
         target,
     )
+
+
+def _axis(story: Story, over: str) -> Axis:
+    if over == "step":
+        return Axis(tr("Step"), _STEP)
+    if over == "time":
+        return Axis(tr("Time since the start"), NumberFormat(unit="s"))
+    if over in story.findings.metrics:
+        return Axis(story.metric_label(over).text, story.formats[over].value)
+    return Axis(over, NumberFormat("general"))
+
+
+def _title(story: Story, over: str) -> Sentence:
+    if over == "step":
+        return phrase("{metric}, step by step", metric=story.metric_name)
+    if over == "time":
+        return phrase("{metric} over the time of the runs", metric=story.metric_name)
+    return phrase("{metric} over {other}", metric=story.metric_name, other=Label(_axis(story, over).label))
 
 
 def _lines(story: Story, curve: LearningCurve) -> list[Series]:
@@ -159,11 +179,11 @@ def _notes(story: Story) -> Sentence:
 
 
 def _table(story: Story) -> Table:
-    how = story.primary_formats.value
+    how, over = story.primary_formats.value, story.findings.curves[0].over
     columns = (
         Column("setup", tr("Set-up")),
         Column("runs", tr("Runs"), INTEGER, field="/runs"),
-        Column("step", tr("Last step"), _STEP, field="/last/step"),
+        Column("step", tr("Last point"), _axis(story, over).format, field="/last/step"),
         Column("mean", tr("Average at the end"), how, story.metric.goal, field="/last/mean"),
         Column("low", tr("Lowest run"), how, field="/last/low", detail=True),
         Column("high", tr("Highest run"), how, field="/last/high", detail=True),

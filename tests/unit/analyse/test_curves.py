@@ -11,6 +11,7 @@ from scipy import stats
 from reportgen.analyse.configurations import Group
 from reportgen.analyse.curves import average, learning_curves, smooth
 from reportgen.analyse.statistics import Floats
+from reportgen.errors import UnknownMetricError
 from reportgen.findings import LearningCurve
 from tests.fakes.runsets import TableCurves, make_run
 
@@ -80,3 +81,24 @@ def test_a_restless_line_is_smoothed_without_a_start_at_zero() -> None:
     assert np.mean(smoothed) == pytest.approx(5.0, abs=0.3)
     assert smooth(np.linspace(0, 1, 200).tolist()) == ()
     assert smooth([0.0, 1.0] * 10) == ()
+
+
+def test_curves_may_be_drawn_over_time_or_over_another_metric() -> None:
+    runs = [
+        make_run(
+            n, {}, {"loss": [5.0, 4.0, 3.0, 2.0, 1.0], "samples": [10.0 * (n + 1) * s for s in range(5)]}
+        )
+        for n in range(2)
+    ]
+    table = TableCurves(
+        {(run.id, "loss"): [5.0, 4.0, 3.0, 2.0, 1.0] for run in runs}
+        | {(run.id, "samples"): [10.0 * (n + 1) * s for s in range(5)] for n, run in enumerate(runs)}
+    )
+    chosen = [(Group("k", "a", {}, (0, 1)), (0, 1))]
+    (over,) = learning_curves(runs, chosen, "loss", table, "samples")
+    assert (over.over, over.points[-1].step, over.points[-1].n) == ("samples", 80.0, 1)
+    assert next(p.mean for p in over.points if p.step == 40.0) == 2.0  # 1 after forty samples, and 3
+    (timed,) = learning_curves(runs, chosen, "loss", table, "time")
+    assert timed.over == "time"
+    with pytest.raises(UnknownMetricError, match=r"compare\.curves_over"):
+        learning_curves(runs, chosen, "loss", table, "tokens")

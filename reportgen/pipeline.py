@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from reportgen.config import CommandLine, Config, merge_command_line
 from reportgen.config.fingerprint import settings_digest
 from reportgen.document import Report
-from reportgen.errors import UsageError
+from reportgen.errors import AddressError, UsageError
 from reportgen.findings import Findings, Goal
 from reportgen.outputs import Outputs
 from reportgen.runs import ReadingNote, Run, RunSet
@@ -60,6 +60,7 @@ def build(
     cache: bool = True,
     parallel: bool = False,
     progress: Progress | None = None,
+    carry_notes: Path | None = None,
 ) -> BuildResult:
     """Make the report that *config* asks for.
 
@@ -70,6 +71,7 @@ def build(
         parallel: Read on all cores where there is much to read. A script that asks for it needs the
             usual ``if __name__ == "__main__":``, since worker processes import it.
         progress: Told of every step.
+        carry_notes: An earlier workbook: what readers wrote into its column of notes goes on.
 
     Raises:
         ReportgenError: The input or the configuration does not allow a report. A single output that
@@ -78,14 +80,17 @@ def build(
     from reportgen import __version__
     from reportgen.analyse import analyse
     from reportgen.compose import compose
+    from reportgen.load import read_notes
 
     tell = progress or _silent
     built_at = build_time()
+    notes = {} if carry_notes is None else read_notes(carry_notes)
     runs = load(config, cache=cache, parallel=parallel, progress=progress, keeps_mapping=True)
     tell("comparing", 0, 0)
     findings = analyse(runs, config, built_at)
     tell("writing the text", 0, 0)
     report = compose(findings, config, built_at=built_at, version=__version__)
+    report = replace(report, reader_notes=notes)
     outputs = _render(report, config, directory or config.outputs.directory, tell)
     return BuildResult(outputs, report, findings, runs.notes, _count_skipped(runs))
 
@@ -150,7 +155,7 @@ def verify(
         findings = analyse(runs, config, claim.built_at)
     if claim.version != __version__:
         notes.append(f"the file was made by reportgen {claim.version}, and is made again by {__version__}")
-    report = _as_delivered(findings, config, claim, notes)
+    report = replace(_as_delivered(findings, config, claim, notes), reader_notes=_notes_in(delivered, claim))
     with TemporaryDirectory(prefix="reportgen-") as folder:
         outputs = replace(config.outputs, formats=(claim.format,))
         made = _render(report, replace(config, outputs=outputs), Path(folder), tell)
@@ -164,6 +169,18 @@ def verify(
     }
     cause: Any = next((name for name, holds in others.items() if holds), "edited")
     return Verification(tuple(found), cause, tuple(notes))
+
+
+def _notes_in(delivered: Path, claim: Claim) -> dict[str, str]:
+    """Give what readers wrote into a delivered workbook: it is theirs, and no difference."""
+    from reportgen.load import read_notes
+
+    if claim.format != "xlsx":
+        return {}
+    try:
+        return read_notes(delivered)
+    except AddressError:  # a report without a table of runs has no such column
+        return {}
 
 
 def _as_delivered(findings: Findings, config: Config, claim: Claim, notes: list[str]) -> Report:

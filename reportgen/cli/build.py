@@ -49,6 +49,12 @@ def _add_arguments(parser: ArgumentParser) -> None:
         metavar="RUN=REASON",
         help="leave a run out, say why (repeatable)",
     )
+    add(
+        "--carry-notes",
+        type=Path,
+        metavar="OLD.xlsx",
+        help="carry over what readers wrote into the column of notes of an earlier workbook",
+    )
     add("--strict", action="store_true", help="exit with 3 if part of the input had to be skipped")
     add("--open", action="store_true", help="show the page when it is done")
     add("--json", action="store_true", help="one JSON object on stdout instead of the paths")
@@ -61,10 +67,18 @@ def _run(options: Namespace) -> int:
     config = merge_command_line(find_source(options.addresses, options.config), words)
     progress = ProgressLine()
     try:
-        built = pipeline.build(config, cache=not options.no_cache, parallel=True, progress=progress.step)
+        built = pipeline.build(
+            config,
+            cache=not options.no_cache,
+            parallel=True,
+            progress=progress.step,
+            carry_notes=options.carry_notes,
+        )
     finally:
         progress.clear()
     _tell(built, config)
+    if options.carry_notes is not None:
+        _tell_notes(built, options.carry_notes)
     if options.json:
         result_json(_as_json(built))
     else:
@@ -94,6 +108,22 @@ def command_line(options: Namespace) -> CommandLine:
         formats=parse_formats(options.format) if options.format is not None else (),
         paper=options.paper,
     )
+
+
+def _tell_notes(built: BuildResult, old: Path) -> None:
+    """Say how many notes were carried over, and what became of those that have no run here."""
+    notes = built.report.reader_notes
+    if "runs" not in {section.id for section in built.report.sections}:
+        say(f"{len(notes)} notes of {old} are not in this report: its readers get no table of runs")
+        return
+    known = {row.id for row in built.findings.rows}
+    others = sum(run not in known for run in notes)
+    kept = (
+        f"; {others} are on runs that are not in this report, and kept on a sheet of their own"
+        if others
+        else ""
+    )
+    say(f"{len(notes)} notes carried over from {old}{kept}")
 
 
 def _tell(built: BuildResult, config: Config) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -63,6 +63,8 @@ class Report:
     sections: tuple[Section, ...]
     numbers: Mapping[str, Any]
     """The frozen numbers: JSON-able, without the document itself."""
+    reader_notes: Mapping[str, str] = field(default_factory=dict)
+    """What readers wrote beside runs in an earlier workbook, by run id."""
 
     def blocks(self) -> Iterator[Block]:
         """All blocks in reading order."""

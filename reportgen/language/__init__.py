@@ -16,6 +16,7 @@ from reportgen.language.dates import day_and_month, day_text, long_day_text, mon
 from reportgen.language.language import Language
 from reportgen.language.messages import message, retold
 from reportgen.language.speaking import (
+    in_every_language,
     localised_digits,
     mark,
     ntr,
@@ -29,6 +30,7 @@ __all__ = [
     "Language",
     "day_and_month",
     "day_text",
+    "in_every_language",
     "languages",
     "localised_digits",
     "long_day_text",

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from functools import cache
 from string import Formatter
 
-from reportgen.language.catalogue import read_language
+from reportgen.language.catalogue import languages, read_language
 from reportgen.language.language import ENGLISH, Language
 
 _spoken: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
@@ -42,6 +42,11 @@ def tr(text: str, /, **values: object) -> str:
     """Say a text in the spoken language, with *values* in its named places."""
     said = _spoken.get().text(text)
     return said.format_map(values) if values else said
+
+
+def in_every_language(text: str) -> frozenset[str]:
+    """Give a text as each language says it: to know it again in a file that another report wrote."""
+    return frozenset(read_language(code).text(text) for code in languages())
 
 
 def ntr(one: str, many: str, count: float, /, **values: object) -> str:

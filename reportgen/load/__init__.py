@@ -20,6 +20,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportgen.language import in_every_language
 from reportgen.load.executors import InProcess, LocalPool
 from reportgen.load.folders import RunFolderSource
 from reportgen.load.interface import Executor, RunFolder, RunSource
@@ -40,6 +41,7 @@ __all__ = [
     "RunSource",
     "TableSource",
     "load_runs",
+    "read_notes",
     "read_table",
     "runs_table",
     "write_table",
@@ -109,6 +111,17 @@ def runs_table(runs: RunSet | Iterable[Run]) -> pd.DataFrame:
     from reportgen.load import export
 
     return export.runs_table(runs)
+
+
+def read_notes(workbook: Path) -> dict[str, str]:
+    """Read what readers wrote beside runs in a workbook that reportgen wrote, by run id.
+
+    Raises:
+        AddressError: There is no such file, it cannot be read, or it has no such columns.
+    """
+    from reportgen.load.tables.carried import NOTES, RUN, carried_notes
+
+    return carried_notes(workbook, in_every_language(RUN), in_every_language(NOTES))
 
 
 def write_table(runs: RunSet | Iterable[Run], target: Path) -> None:

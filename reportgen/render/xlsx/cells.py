@@ -8,8 +8,12 @@ from datetime import datetime
 from typing import assert_never
 
 from reportgen.document import Badge, Cell, Column, Label, Missing, Number, NumberFormat, excel_factor
+from reportgen.language import tr
 from reportgen.render.xlsx.clean import EXACT
 from reportgen.render.xlsx.styles import DATE_FORMAT, number_format
+
+NOTES_KEY = "reader_notes"
+"""Key of the column that readers fill in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,13 @@ def show_cell(cell: Cell, column: Column) -> Shown:
             other = cell.format.heading_unit != (column.format.heading_unit if column.format else "")
             shown = _number(cell.value, cell.format, with_unit=other)
         case Badge():
-            shown = Shown(f"{cell.sign} {cell.text}".strip() or "none", style=cell.tone)
+            shown = Shown(f"{cell.sign} {cell.text}".strip() or tr("none"), style=cell.tone)
         case Missing():
-            shown = Shown(cell.reason or "no reason given", style="missing")
+            shown = Shown(cell.reason or tr("no reason given"), style="missing")
         case Label(text=text) | (str() as text):
-            shown = Shown(text) if text else Shown("empty", style="missing")
+            # where people are to write nothing stands; anywhere else nothing needs a word
+            blank = text or column.key == NOTES_KEY
+            shown = Shown(text) if blank else Shown(tr("empty"), style="missing")
         case datetime():
             pass
         case _:

@@ -19,6 +19,7 @@ from reportgen.render.xlsx.live import LiveModel, live_model
 from reportgen.render.xlsx.livesheets import LiveNames, LiveSheets
 from reportgen.render.xlsx.logo import LOGO_WIDTH, read_logo
 from reportgen.render.xlsx.names import one_line, sheet_names, table_names
+from reportgen.render.xlsx.notes import with_notes
 from reportgen.render.xlsx.package import save
 from reportgen.render.xlsx.pages import BEST, Page, paragraph_look, title_look
 from reportgen.render.xlsx.plan import PagePlan, SheetPlan, TablePlan, plan_sheets
@@ -69,7 +70,7 @@ class _Book:
 
     def build(self) -> None:
         """Fill all sheets."""
-        planned = plan_sheets(self.report, self._names)
+        planned = plan_sheets(with_notes(self.report), self._names)
         self._summary = planned[0][0].name
         model = live_model(self.report)
         live = None if model is None else (model, LiveNames.claim(self._names))

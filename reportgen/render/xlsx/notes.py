@@ -9,6 +9,7 @@ from reportgen.language import tr
 from reportgen.render.xlsx.cells import NOTES_KEY
 
 RUNS_TABLE = "runs"
+"""Id of the section of runs, and of its table."""
 
 
 def with_notes(report: Report) -> Report:
@@ -19,7 +20,7 @@ def with_notes(report: Report) -> Report:
 def _section(section: Section, report: Report) -> Section:
     blocks = []
     for block in section.blocks:
-        if not isinstance(block, Table) or block.id != RUNS_TABLE:
+        if section.id != RUNS_TABLE or not isinstance(block, Table) or block.id != RUNS_TABLE:
             blocks.append(block)
             continue
         blocks.append(_table(block, report))

@@ -36,7 +36,7 @@ def sheet_with(tmp_path: Path, columns: tuple[Column, ...], rows: tuple[Row, ...
 
 
 def workbook_with(tmp_path: Path, columns: tuple[Column, ...], rows: tuple[Row, ...]) -> Any:
-    table = Table("runs", say("Every run"), columns, rows)
+    table = Table("listed", say("Every run"), columns, rows)
     answer = Section("answer", say("The answer"), "Summary", (Paragraph(say("Text.")),))
     report = Report(meta(), (answer, Section("runs", say("Every run"), "Runs", (table,))), {})
     target = tmp_path / "report.xlsx"

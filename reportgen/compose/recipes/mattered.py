@@ -138,6 +138,10 @@ def _further(story: Story, importance: Importance, root: str) -> list[Sentence]:
             for i in range(min(len(first.along), _NAMED))
         ]
         said.append(phrase("{names} always changed along with it, so it may be either.", names=listed(along)))
+    if importance.method == "random forest":  # no full grid: a search may have followed its results
+        said.append(
+            phrase("A search that follows its results looks at some regions only, and it holds within them.")
+        )
     if importance.first_only:
         said.append(phrase("The results are predicted only in part, so the other settings are not ranked."))
     if importance.interactions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -183,3 +184,13 @@ def test_scikit_learn_is_not_loaded_where_it_is_not_needed() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_what_a_search_found_holds_where_it_looked_and_a_full_grid_needs_no_such_word() -> None:
+    caution = "A search that follows its results looks at some regions only"
+    searched = runs_of(random_settings(60), lambda s: 0.8 + 0.05 * math.log10(s["lr"]))
+    assert caution in words_of(searched)
+    grid = [{"lr": lr, "depth": depth} for lr in (0.1, 0.01, 0.001, 0.0001, 1.0) for depth in (1, 2, 3, 4)]
+    told = words_of(runs_of(grid, lambda s: 0.8 + 0.05 * math.log10(s["lr"]) + 0.001 * s["depth"]))
+    assert "made the most difference" in told
+    assert caution not in told

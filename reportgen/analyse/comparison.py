@@ -27,7 +27,7 @@ from reportgen.analyse.statistics import (
     within_pairs,
 )
 from reportgen.analyse.thresholds import ALPHA, EQUIVALENCE_CONFIDENCE, MIN_PAIRS
-from reportgen.analyse.verdicts import HOPELESS, NEXT_STEPS, Evidence, judge, sureness
+from reportgen.analyse.verdicts import HOPELESS, NEXT_STEPS, Evidence, judge, sureness, swapped
 from reportgen.findings import Comparison, Interval, Metric, Reason
 
 METHOD = "Welch t test, p adjusted by Holm"
@@ -170,7 +170,8 @@ def comparisons_of(
     *confirmed* says that fresh runs alone stand for the first of each pair.
     """
     columns = _columns(tested)
-    judged = [judge(entry) for entry in _evidence(tested, columns)]
+    evidence = list(_evidence(tested, columns))
+    judged = [judge(entry) for entry in evidence]
     needed = _needed(tested, [reason for _, reason in judged]).tolist()
     raw, sample = tested.differences, tested.sample
     for i, (first, second) in enumerate(zip(tested.first.tolist(), tested.second.tolist(), strict=True)):
@@ -192,6 +193,7 @@ def comparisons_of(
             verdict=verdict,
             reason=reason,
             next_step=_next_step(reason, needed[i], difference),
+            other_way=judge(swapped(evidence[i]))[0],
             n_needed=needed[i] or None,
             family=tested.family,
             sureness=sureness(verdict, confirmed=confirmed),

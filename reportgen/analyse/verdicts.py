@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from reportgen.analyse.thresholds import ALPHA, FAILURE_SHARE, MIN_RUNS
@@ -33,6 +33,22 @@ class Evidence:
     beats_with_failures: float = float("nan")
     """Share of pairings that the candidate wins when a failed run loses against every result; NaN where
     no run failed."""
+
+
+def swapped(evidence: Evidence) -> Evidence:
+    """Give the evidence on the second against the first."""
+    (low, high), (low_90, high_90) = evidence.interval, evidence.equivalence_interval
+    return replace(
+        evidence,
+        n=evidence.n_reference,
+        n_reference=evidence.n,
+        failure_share=evidence.failure_share_reference,
+        failure_share_reference=evidence.failure_share,
+        difference=-evidence.difference,
+        interval=(-high, -low),
+        equivalence_interval=(-high_90, -low_90),
+        beats_with_failures=1.0 - evidence.beats_with_failures,
+    )
 
 
 def judge(evidence: Evidence) -> tuple[Verdict, Reason | None]:

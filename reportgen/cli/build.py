@@ -114,16 +114,12 @@ def _tell_notes(built: BuildResult, old: Path) -> None:
     """Say how many notes were carried over, and what became of those that have no run here."""
     notes = built.report.reader_notes
     if "runs" not in {section.id for section in built.report.sections}:
-        say(f"{len(notes)} notes of {old} are not in this report: its readers get no table of runs")
+        say(f"the notes of {old} ({len(notes)}) are not in this report: its readers get no table of runs")
         return
     known = {row.id for row in built.findings.rows}
     others = sum(run not in known for run in notes)
-    kept = (
-        f"; {others} are on runs that are not in this report, and kept on a sheet of their own"
-        if others
-        else ""
-    )
-    say(f"{len(notes)} notes carried over from {old}{kept}")
+    kept = f"; {others} on runs that are not in this report, kept on a sheet of their own" if others else ""
+    say(f"{len(notes)} {'note' if len(notes) == 1 else 'notes'} carried over from {old}{kept}")
 
 
 def _tell(built: BuildResult, config: Config) -> None:

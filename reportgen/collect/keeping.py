@@ -168,13 +168,12 @@ class Keeping:
         data = checked_text(text, "log_text").encode("utf-8", "surrogatepass")
         self._log_made(name, kind, lambda plain: (with_suffix(plain, ".txt"), data), "log_text")
 
-    def write_facts(self, facts: Iterable[Fact], *, at: float | None = None) -> None:
-        """Write facts in one ``write``; the run does it."""
-        raise NotImplementedError
+    if TYPE_CHECKING:  # what the run has, which this is a part of
 
-    def _wake_if_needed(self, call: str) -> None:
-        """Deal with a call on a run that is finished or forked; the run does it."""
-        raise NotImplementedError
+        def write_facts(self, facts: Iterable[Fact], *, at: float | None = None) -> None:
+            """Write facts in one ``write``."""
+
+        def _wake_if_needed(self, call: str) -> None: ...
 
     def _log_made(self, name: str, kind: str, make: Callable[[str], tuple[str, bytes]], call: str) -> None:
         from reportgen.collect import artifacts, names

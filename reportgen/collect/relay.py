@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections import deque
+from collections import Counter, deque
 from time import monotonic
 
 from reportgen.schema import without_credentials
@@ -29,43 +29,75 @@ _CONTROLS = re.compile(
 class LastLines:
     """The last bytes of some streams, in the order in which they came; never more than is kept.
 
+    No stream drives out another: a traceback stays although the other stream, whose text was still
+    buffered when the error came, said a lot after it.
+
     Args:
         size: Number of bytes to keep.
     """
 
     def __init__(self, size: int = KEPT_BYTES) -> None:
         self._size = size
-        self._held = 0
-        self._pieces: deque[tuple[int, bytes]] = deque()
+        self._count = 0
+        self._held: Counter[int] = Counter()
+        """Number of bytes that are kept of a stream."""
+        self._pieces: dict[int, deque[tuple[int, bytes]]] = {}
+        """Of a stream: how many pieces had come before one, and its bytes."""
         self._cut: set[int] = set()  # streams whose first kept byte is not the first of a line
         self._mutex = threading.Lock()
 
     def add(self, stream: int, data: bytes) -> None:
         """Take in what came from a stream."""
         with self._mutex:
-            self._pieces.append((stream, data))
-            self._held += len(data)
-            while self._held > self._size:
-                oldest, first = self._pieces.popleft()
-                over = min(self._held - self._size, len(first))
-                self._held -= over
-                if over < len(first):
-                    self._pieces.appendleft((oldest, first[over:]))
-                (self._cut.discard if first[over - 1] == _NEWLINE else self._cut.add)(oldest)
+            self._count += 1
+            self._pieces.setdefault(stream, deque()).append((self._count, data))
+            self._held[stream] += len(data)
+            while (over := self._held.total() - self._size) > 0:
+                longest = max(self._held, key=self._held.__getitem__)
+                self._cut_off(longest, min(over, self._held[longest] - self._size // len(self._held)))
+
+    def _cut_off(self, stream: int, over: int) -> None:
+        pieces = self._pieces[stream]
+        place, first = pieces.popleft()
+        over = min(over, len(first))
+        self._held[stream] -= over
+        if over < len(first):
+            pieces.appendleft((place, first[over:]))
+        (self._cut.discard if first[over - 1] == _NEWLINE else self._cut.add)(stream)
 
     def lines(self) -> list[str]:
         """Give the last lines as people read them: no colours, of a progress bar its last state."""
         begun: dict[int, bytes] = {}
         cut = set(self._cut)
-        found: list[str] = []
-        for stream, data in self._pieces:
+        found: list[tuple[int, str]] = []
+        pieces = sorted(
+            (place, stream, data) for stream, held in self._pieces.items() for place, data in held
+        )
+        for _, stream, data in pieces:
             *whole, rest = (begun.get(stream, b"") + data).split(b"\n")
             begun[stream] = rest
             for line in whole:
-                found.append(_readable(line, is_cut=stream in cut))
+                found.append((stream, _readable(line, is_cut=stream in cut)))
                 cut.discard(stream)
-        found += [_readable(line, is_cut=stream in cut) for stream, line in begun.items() if line]
-        return found[-KEPT_LINES:]
+        found += [(stream, _readable(line, is_cut=stream in cut)) for stream, line in begun.items() if line]
+        return _last_of_each(found)
+
+
+def _last_of_each(lines: Sequence[tuple[int, str]]) -> list[str]:
+    """Leave out the oldest lines that are too many, of whichever stream has the most of them."""
+    counts = Counter(stream for stream, _ in lines)
+    dropped: Counter[int] = Counter()
+    while counts.total() > KEPT_LINES:
+        longest = max(counts, key=counts.__getitem__)
+        counts[longest] -= 1
+        dropped[longest] += 1
+    kept = []
+    for stream, line in lines:
+        if dropped[stream]:
+            dropped[stream] -= 1
+        else:
+            kept.append(line)
+    return kept
 
 
 def _readable(line: bytes, *, is_cut: bool) -> str:

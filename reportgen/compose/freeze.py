@@ -191,7 +191,7 @@ def _curves(findings: Findings) -> list[dict[str, Any]]:
             "over": curve.over,
             "diverged": curve.diverged,
             "points": plain(curve.points),
-            "last": plain(curve.points[-1]) if curve.points else None,
+            "last": plain(curve.last),
         }
         for curve in findings.curves
     ]

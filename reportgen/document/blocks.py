@@ -174,7 +174,8 @@ class Series:
     points: tuple[Point, ...]
     tone: Tone = "neutral"
     style: Literal["plain", "dashed", "faint"] = "plain"
-    """Of a line: ``dashed`` where it rests on fewer runs than before, ``faint`` for what lies behind another."""
+    """Of a line: ``dashed`` where it rests on fewer runs than before, ``faint`` for what lies behind another, whose
+    label it has if it stands in for that one's band."""
 
 
 @dataclass(frozen=True, slots=True)

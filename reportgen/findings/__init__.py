@@ -218,6 +218,12 @@ class LearningCurve:
     smoothed: tuple[float, ...] = ()
     """The mean at each point, smoothed for the eye; empty where it is steady enough as it is."""
 
+    @property
+    def last(self) -> CurvePoint | None:
+        """The last point that all runs reach, or the very last where they share none."""
+        whole = [point for point in self.points if point.n == self.runs]
+        return next(reversed(whole or self.points), None)
+
 
 @dataclass(frozen=True, slots=True)
 class RunCounts:

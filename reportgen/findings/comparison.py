@@ -43,6 +43,8 @@ class Comparison:
     reason: Reason | None
     next_step: str
     """What would settle it, one plain sentence without digits; empty when settled."""
+    other_way: Verdict
+    """Of the second against the first, by the same rules: a loss too small to matter is no gain."""
     n_needed: int | None = None
     """Usable runs a side that would probably settle it; None where that cannot be said or is more
     than the threshold ``max_runs_needed``."""

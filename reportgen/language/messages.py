@@ -35,8 +35,9 @@ def retold(text: str) -> str:
 def _retold(now: Language, text: str) -> str:
     if text in now.texts:
         return now.texts[text][0]
-    for pattern, template in _patterns(now.code):
-        match = pattern.fullmatch(text)
+    for literal, pattern, template in _patterns(now.code):
+        # looking for a piece of text is far quicker than a pattern that begins with a place
+        match = pattern.fullmatch(text) if literal in text else None
         if match is not None:
             parts = {
                 name: _retold(now, value) if name in NESTED and value else value
@@ -47,8 +48,8 @@ def _retold(now: Language, text: str) -> str:
 
 
 @cache
-def _patterns(code: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Give all templates as patterns, those with the most words of our own first."""
+def _patterns(code: str) -> tuple[tuple[str, re.Pattern[str], str], ...]:
+    """Give all templates as patterns, each behind its longest piece; those with the most words of ours first."""
     del code  # the templates are those of the language that is spoken: one list each
     found = []
     for template in spoken().texts:
@@ -57,7 +58,10 @@ def _patterns(code: str) -> tuple[tuple[re.Pattern[str], str], ...]:
         if literal >= _LEAST_LITERAL and any(name for _, name in pieces):
             found.append((literal, template))
     found.sort(key=lambda entry: (-entry[0], entry[1]))
-    return tuple((_pattern(template), template) for _, template in found)
+    return tuple(
+        (max((text for text, _ in places(template)), key=len), _pattern(template), template)
+        for _, template in found
+    )
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -40,7 +40,7 @@ def marked_facts(setup: str, seed: int) -> list[tuple[str, str, Any]]:
         ("code", "commit", "qzcommit0123456789"),
         ("code", "branch", "qzbranch"),
         ("code", "remote", "https://qzremote.example/code.git"),
-        ("code", "entry_point", "/work/qzentry.py"),
+        ("code", "entry_point", "/srv/qzentry.py"),
         ("code", "dirty", True),
         ("env", "python", "3.11.9"),
         ("env", "platform", "qzplatform"),

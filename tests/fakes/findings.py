@@ -29,7 +29,7 @@ from reportgen.findings import (
     TradeOff,
     Verdict,
 )
-from tests.fakes.setups import ACCURACY, LATENCY, SECONDS, START, Setup, build
+from tests.fakes.setups import ACCURACY, LATENCY, OTHER_WAY, SECONDS, START, Setup, build
 
 
 def noisy(center: float, spread: float, n: int, seed: int) -> tuple[float, ...]:
@@ -223,7 +223,11 @@ def with_verdict(verdict: Verdict, reason: Reason | None) -> Findings:
     """The sweep with every comparison given the same verdict, whatever its numbers say."""
     setups = digits_setups(noise_only=True)
     made = build(setups, primary=replace(ACCURACY, smallest_difference=0.01))
-    changed = tuple(replace(c, verdict=verdict, reason=reason, next_step="") for c in made.comparisons)
+    other_way = OTHER_WAY.get(verdict, verdict)
+    changed = tuple(
+        replace(c, verdict=verdict, reason=reason, next_step="", other_way=other_way)
+        for c in made.comparisons
+    )
     return replace(made, comparisons=changed)
 
 

@@ -60,6 +60,10 @@ class Setup:
         return self.label or ", ".join(str(v) if k == "model" else f"{k} {v}" for k, v in self.params.items())
 
 
+OTHER_WAY: dict[Verdict, Verdict] = {"better": "worse", "worse": "better", "too_small": "worse"}
+"""The verdict on the second of a pair, where no smallest difference makes it another one."""
+
+
 def interval_of(values: Sequence[float]) -> Interval | None:
     """The 95 % t interval of the mean; None below three values."""
     if len(values) < 3:
@@ -102,7 +106,7 @@ def compare(
     step = "" if reason is None else "Run each set-up 9 more times."
     return Comparison(
         key, metric.name, base_key, difference, relative, (float(ends[0]), float(ends[1])), level, p_value,
-        p_value, "Welch t", verdict, reason, step,
+        p_value, "Welch t", verdict, reason, step, OTHER_WAY.get(verdict, verdict),
         sureness="not_settled" if reason else "in_the_search_runs",
     )  # fmt: skip
 
@@ -110,7 +114,7 @@ def compare(
 def _few(key: str, base_key: str, metric: Metric, difference: float | None) -> Comparison:
     return Comparison(
         key, metric.name, base_key, difference, None, None, None, None, None, "none", "not_settled",
-        "too_few_runs", "Run each set-up at least 3 times.",
+        "too_few_runs", "Run each set-up at least 3 times.", "not_settled",
     )  # fmt: skip
 
 
@@ -132,6 +136,7 @@ def holm(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
                 verdict="not_settled",
                 reason="noise",
                 next_step="Run each set-up 9 more times.",
+                other_way="not_settled",
                 sureness="not_settled",
             )
         done.append(changed)

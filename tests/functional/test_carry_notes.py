@@ -78,7 +78,10 @@ def test_a_note_on_a_run_that_is_gone_is_kept(built: Path, capsys: pytest.Captur
     write(built, {"a": "ask Kim", "b": "looks odd"})
     arguments = ["--exclude", "a=doubtful", "--title", "New", "--carry-notes", str(built)]
     assert main(["build", "runs", "--format", "xlsx", *arguments]) == 0
-    assert "1 are on runs that are not in this report" in capsys.readouterr().err
+    assert (
+        "2 notes carried over from " + str(built) + "; 1 on runs that are not in this report"
+        in capsys.readouterr().err
+    )
     with CalamineWorkbook.from_path(Path("reports/new.xlsx")) as workbook:
         texts = {
             cell

@@ -33,8 +33,6 @@ from reportgen.findings import CurvePoint, LearningCurve
 from reportgen.language import tr
 
 _STEP = INTEGER
-_SHOWN = 5
-"""Single repeats that are drawn behind an average."""
 
 
 def curves(story: Story) -> Part | None:
@@ -60,8 +58,8 @@ def _chart(story: Story, drawn: tuple[LearningCurve, ...]) -> Chart:
     series = [line for curve in drawn for line in _lines(story, curve)]
     target = (Reference(metric.target, tr("target"), "good"),) if metric.target is not None else ()
     alt = phrases(
-        "Line chart of {metric} over the steps of {n} set-up. The last values stand in the table below.",
-        "Line chart of {metric} over the steps of {n} set-ups. The last values stand in the table below.",
+        "Line chart of {metric} during the runs of {n} set-up. The last values stand in the table below.",
+        "Line chart of {metric} during the runs of {n} set-ups. The last values stand in the table below.",
         n=story.frozen.number("/counts/lines"),
         metric=story.metric_name,
     )
@@ -100,7 +98,7 @@ def _lines(story: Story, curve: LearningCurve) -> list[Series]:
     """Give the lines of one set-up: single repeats behind, the average, dashed where some have ended."""
     tone = tone_of(story, story.findings.configuration(curve.key))
     name = story.name(curve.key, CHART_NAME).text
-    found = [Series("", tuple(Point(x, y) for x, y in line), tone, "faint") for line in curve.lines[:_SHOWN]]
+    found = [Series(name, tuple(Point(x, y) for x, y in line), tone, "faint") for line in curve.lines]
     if len(curve.lines) == 1:
         found = []
     values = curve.smoothed or tuple(point.mean for point in curve.points)
@@ -180,19 +178,24 @@ def _notes(story: Story) -> Sentence:
 
 def _table(story: Story) -> Table:
     how, over = story.primary_formats.value, story.findings.curves[0].over
+    if all(curve.band == "runs" for curve in story.findings.curves):
+        low, high = tr("Lowest run"), tr("Highest run")
+    else:
+        low, high = tr("Low end of the band"), tr("High end of the band")
     columns = (
         Column("setup", tr("Set-up")),
         Column("runs", tr("Runs"), INTEGER, field="/runs"),
         Column("step", tr("Last point"), _axis(story, over).format, field="/last/step"),
         Column("mean", tr("Average at the end"), how, story.metric.goal, field="/last/mean"),
-        Column("low", tr("Lowest run"), how, field="/last/low", detail=True),
-        Column("high", tr("Highest run"), how, field="/last/high", detail=True),
+        Column("low", low, how, field="/last/low", detail=True),
+        Column("high", high, how, field="/last/high", detail=True),
     )
     rows = []
     for place, curve in enumerate(story.findings.curves):
-        if not curve.points or not _finite(curve.points[-1]) or curve.key not in story.positions:
+        last = curve.last
+        if last is None or not _finite(last) or curve.key not in story.positions:
             continue
-        last, configuration = curve.points[-1], story.findings.configuration(curve.key)
+        configuration = story.findings.configuration(curve.key)
         cells = (
             " ".join(configuration.label.split()),
             curve.runs,

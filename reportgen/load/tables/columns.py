@@ -108,11 +108,11 @@ def cells_of(layout: Layout, column: int) -> Cells:
 def guess_plan(layout: Layout, knows: Knows) -> Plan:
     """Guess how a table is to be read."""
     cells = {column: cells_of(layout, column) for column in layout.names}
-    decimal, _ = decimal_of(cells.values())
+    decimal, is_sure = decimal_of(cells.values())
     columns, doubts = [], []
     for column, heading in layout.names.items():
         name, unit, is_percent = split_heading(heading)
-        read = read_column(cells[column], decimal, is_percent=is_percent)
+        read = read_column(cells[column], decimal, is_percent=is_percent, is_sure=is_sure)
         plan = _plan(heading, name, unit, read, knows)
         columns.append(plan)
         if read.doubt:

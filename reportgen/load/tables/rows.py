@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +18,7 @@ from reportgen.load.arrays import coded_texts, integers, numbers, shared_texts, 
 from reportgen.load.facts import encode_json
 from reportgen.load.interface import Fault, RunFolder
 from reportgen.load.table import SCHEMA
-from reportgen.load.tables.columns import ColumnPlan, Plan, cells_of
+from reportgen.load.tables.columns import ColumnPlan, Plan, Use, cells_of
 from reportgen.load.tables.layout import Layout
 from reportgen.load.tables.raw import cell_name
 from reportgen.load.tables.values import Read, read_column
@@ -36,6 +36,8 @@ _STATUS_WORDS: Mapping[str, Status] = {
     **dict.fromkeys(("killed", "interrupted", "aborted", "cancelled", "canceled", "stopped"), "interrupted"),
     **dict.fromkeys(("pruned", "early stopped", "stopped early"), "pruned"),
 }
+_EXPECTED: Mapping[Use, Literal["number", "date"]] = {"metric": "number", "date": "date"}
+_NO_NUMBER = mark("holds {text}, which is no number as in the rest of the column; it is left out")
 _FAILURES = ("fail", "crash", "oom", "out of memory", "error", "killed", "diverge", "cuda")
 
 
@@ -70,7 +72,12 @@ def rows_as_runs(layout: Layout, plan: Plan, file: str) -> tuple[RowRun, ...]:
     runs = {row: RowRun(row, f"row {row + 1}") for row in layout.rows}
     for column, said in zip(layout.names, plan.columns, strict=True):
         if said.use != "nothing":
-            read = read_column(cells_of(layout, column), plan.decimal, is_percent=said.percent)
+            read = read_column(
+                cells_of(layout, column),
+                plan.decimal,
+                is_percent=said.percent,
+                expected=_EXPECTED.get(said.use),
+            )
             _take_in(runs, said, read)
             _tell_unread(runs, said, column, read, file)
         for row, run in runs.items():
@@ -104,14 +111,11 @@ def _take_in(runs: Mapping[int, RowRun], said: ColumnPlan, read: Read) -> None:
             case "setting":
                 run.params[said.name] = _plain(value)
             case "metric":
-                if isinstance(value, int | float):
-                    run.metrics[said.name] = float(value)
+                run.metrics[said.name] = float(cast("float", value))
             case "name":
                 run.name = str(_plain(value))
             case "date":
-                run.started = (
-                    value.replace(tzinfo=UTC).timestamp() if isinstance(value, datetime) else math.nan
-                )
+                run.started = cast("datetime", value).replace(tzinfo=UTC).timestamp()
             case "status":
                 _take_status(run, str(value))
             case "note":
@@ -138,7 +142,10 @@ def _tell_unread(runs: Mapping[int, RowRun], said: ColumnPlan, column: int, read
         if said.use == "metric" and any(word in text.lower() for word in _FAILURES):
             run.status, run.reason = "failed", text
         else:
-            template = mark("holds {text}, which is no number as in the rest of the column; it is left out")
+            template = {
+                "metric": mark("holds {text}, which is no number; it is left out"),
+                "date": mark("holds {text}, which cannot be read as a date in one way only; it is left out"),
+            }.get(said.use, _NO_NUMBER)
             told = message(template, text=repr(text))
             run.faults.append(_fault(file, row, column, said, told))
 

@@ -1,4 +1,4 @@
-"""What the cells of one column say: numbers in one notation, dates in one order, gaps with their reason.
+"""What the cells of one column say: numbers in one notation, dates in one order.
 
 A value that is not understood is never dropped silently: it is in ``unread``, and the report counts it.
 """
@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from reportgen.language import message
+from reportgen.language import mark, message
 from reportgen.load.tables.raw import Raw
 
 Value = str | float | int | bool | datetime
@@ -46,6 +46,9 @@ _DATE_FORMATS = (
     "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d", "%d.%m.%Y", "%d.%m.%y",
     "%d.%m.%Y %H:%M", "%d/%m/%Y", "%m/%d/%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y",
 )  # fmt: skip
+_TWO_ORDERS = mark(
+    "its dates can be read with the day first or with the month first; they are kept as they stand"
+)
 MOSTLY = 0.7
 """A column of which so much is numbers is one of numbers; the rest of its cells is told as not understood."""
 
@@ -65,9 +68,8 @@ class Read:
 
     kind: Literal["number", "date", "flag", "text", "empty"]
     values: Mapping[int, Value]
-    missing: Mapping[int, str]
-    """Cells that say that there is nothing, such as ``n/a``, with what they say."""
     unread: Mapping[int, str]
+    """Cells that are no such value, with what they say."""
     in_percent: bool = False
     """Whether its numbers were written in percent; *values* then are fractions."""
     unit: str = ""
@@ -92,36 +94,61 @@ def _is_only(text: str, decimal: Decimal) -> bool:
     return shows and bool(_NUMBER[decimal].fullmatch(text)) and not _NUMBER[other].fullmatch(text)
 
 
-def read_column(cells: Cells, decimal: Decimal, *, is_percent: bool = False) -> Read:
+def read_column(
+    cells: Cells,
+    decimal: Decimal,
+    *,
+    is_percent: bool = False,
+    is_sure: bool = True,
+    expected: Literal["number", "date"] | None = None,
+) -> Read:
     """Understand a column.
 
     Args:
         cells: What stands there.
         decimal: The table's sign before decimals.
         is_percent: The heading says percent.
+        is_sure: Whether *decimal* is known and not guessed.
+        expected: What somebody said that it holds; what is none of it then is in ``unread``.
     """
-    missing = {row: raw for row, raw in cells.raw.items() if isinstance(raw, str) and raw.lower() in _MISSING}
-    rest = {row: raw for row, raw in cells.raw.items() if row not in missing and raw is not None}
+    rest = {
+        row: raw
+        for row, raw in cells.raw.items()
+        if raw is not None and not (isinstance(raw, str) and raw.lower() in _MISSING)
+    }
     if not rest:
-        return Read("empty", {}, missing, {})
-    if all(isinstance(raw, bool) for raw in rest.values()):
-        return Read("flag", {row: bool(raw) for row, raw in rest.items()}, missing, {})
-    dates = _as_dates(rest)
-    if dates is not None:
-        return Read("date", dates, missing, {})
+        return Read("empty", {}, {})
+    if all(isinstance(raw, bool) for raw in rest.values()) and expected != "date":
+        return Read("flag", {row: bool(raw) for row, raw in rest.items()}, {})
+    as_date = _dated(rest, is_wanted=expected == "date") if expected != "number" else None
+    if as_date is not None:
+        return as_date
     numbers = {row: number for row, raw in rest.items() if (number := _as_number(raw, decimal)) is not None}
-    if len(numbers) < MOSTLY * len(rest) or not numbers:
-        return Read("text", {row: _as_text(raw) for row, raw in rest.items()}, missing, {})
+    if expected is None and (len(numbers) < MOSTLY * len(rest) or not numbers):
+        return Read("text", _as_texts(rest), {})
     unread = {row: _as_text(raw) for row, raw in rest.items() if row not in numbers}
-    return _numbers(numbers, cells.percent, missing, unread, rest, is_percent=is_percent)
+    read = _numbers(numbers, cells.percent, is_percent=is_percent)
+    told = [read.doubt] if read.doubt else []
+    if not is_sure and any(isinstance(raw, str) and _AMBIGUOUS.fullmatch(raw) for raw in rest.values()):
+        told.append(message("a number such as 1.234 or 1,234 may be written with decimals or with thousands"))
+    return replace(read, unread=unread, doubt="; ".join(told))
+
+
+def _dated(rest: Mapping[int, Raw], *, is_wanted: bool) -> Read | None:
+    """Read a column of dates; None where it holds none and nobody said that it does."""
+    readings = _as_dates(rest)
+    if len(readings) == 1:
+        return Read("date", readings[0], {})
+    if is_wanted:  # cell by cell: what can be read in one way only
+        of_cells = {row: _as_dates({row: raw}) for row, raw in rest.items()}
+        dates = {row: found[0][row] for row, found in of_cells.items() if len(found) == 1}
+        return Read("date", dates, {row: _as_text(raw) for row, raw in rest.items() if row not in dates})
+    return Read("text", _as_texts(rest), {}, doubt=message(_TWO_ORDERS)) if readings else None
 
 
 def _numbers(
     numbers: Mapping[int, tuple[float, str]],
     shown_in_percent: frozenset[int],
-    missing: Mapping[int, str],
-    unread: Mapping[int, str],
-    rest: Mapping[int, Raw],
     *,
     is_percent: bool,
 ) -> Read:
@@ -137,22 +164,18 @@ def _numbers(
         else:  # a bare number in a column where others are in percent
             values[row] = number / 100 if abs(number) > 1 else number
             doubtful += 1
-    told = []
+    told = ""
     if doubtful:
-        told.append(
-            message(
-                "some of its numbers have a percent sign and others none; those above 1 are taken as percent"
-            )
+        told = message(
+            "some of its numbers have a percent sign and others none; those above 1 are taken as percent"
         )
-    if any(isinstance(raw, str) and _AMBIGUOUS.fullmatch(raw) for raw in rest.values()):
-        told.append(message("a number such as 1.234 or 1,234 may be written with decimals or with thousands"))
     whole = all(number == int(number) for number in values.values() if math.isfinite(number))
     kept: dict[int, Value] = {
         row: int(number) if whole and math.isfinite(number) and not in_percent else number
         for row, number in values.items()
     }
     unit = units.pop() if len(units) == 1 else ""
-    return Read("number", kept, missing, unread, in_percent, unit, "; ".join(told))
+    return Read("number", kept, {}, in_percent, unit, told)
 
 
 def _as_number(raw: Raw, decimal: Decimal) -> tuple[float, str] | None:
@@ -184,18 +207,21 @@ def _without_unit(text: str) -> tuple[str, str]:
     return (match["number"], match["unit"]) if match else (text, "")
 
 
-def _as_dates(rest: Mapping[int, Raw]) -> dict[int, Value] | None:
-    """Read all cells as dates in one way; None if they are none, or if two ways fit and differ."""
+def _as_dates(rest: Mapping[int, Raw]) -> list[dict[int, Value]]:
+    """Read all cells as dates, in every way that fits all of them and gives other dates."""
     texts = {row: raw for row, raw in rest.items() if isinstance(raw, str)}
-    times = {row: raw for row, raw in rest.items() if isinstance(raw, datetime)}
+    times: dict[int, Value] = {row: raw for row, raw in rest.items() if isinstance(raw, datetime)}
     if len(texts) + len(times) < len(rest):
-        return None
+        return []
     if not texts:
-        return dict(times)
-    readings = [read for form in _DATE_FORMATS if (read := _all_dates(texts.values(), form))]
-    if not readings or any(reading != readings[0] for reading in readings):
-        return None
-    return {**times, **dict(zip(texts, readings[0], strict=True))}
+        return [times]
+    readings: list[dict[int, Value]] = []
+    for form in _DATE_FORMATS:
+        read = _all_dates(texts.values(), form)
+        reading = {**times, **dict(zip(texts, read, strict=True))} if read else {}
+        if reading and reading not in readings:
+            readings.append(reading)
+    return readings
 
 
 def _all_dates(texts: Iterable[str], form: str) -> Sequence[datetime]:
@@ -203,6 +229,10 @@ def _all_dates(texts: Iterable[str], form: str) -> Sequence[datetime]:
         return [datetime.strptime(text, form) for text in texts]  # noqa: DTZ007 - the file tells no zone
     except ValueError:
         return ()
+
+
+def _as_texts(rest: Mapping[int, Raw]) -> dict[int, Value]:
+    return {row: _as_text(raw) for row, raw in rest.items()}
 
 
 def _as_text(raw: Raw) -> str:

@@ -43,7 +43,7 @@ def draw_lines(canvas: Canvas, chart: Chart) -> None:
 
 def _has_faint(chart: Chart, series: Series) -> bool:
     """Tell whether single runs are drawn behind this line: then its band would say the same again."""
-    return any(other.style == "faint" and other.tone == series.tone for other in chart.series)
+    return any(other.style == "faint" and other.label == series.label for other in chart.series)
 
 
 def _heights(chart: Chart) -> list[float]:
@@ -55,7 +55,7 @@ def _heights(chart: Chart) -> list[float]:
 def _labelled(series: Sequence[Series], height_mm: float) -> list[Series]:
     """Choose the lines that get a label: those that mean something first, as many as there is room for."""
     room = int((height_mm - 14.0) // LINE_MM)
-    named = [s for s in series if s.label and s.points]
+    named = [s for s in series if s.label and s.points and s.style != "faint"]
     first = sorted(range(len(named)), key=lambda number: (named[number].tone == "neutral", number))
     return [named[number] for number in sorted(first[:room])]
 

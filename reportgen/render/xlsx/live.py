@@ -6,22 +6,20 @@ No verdict is decided by a formula: the sheet looks up what the analysis found f
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from reportgen.document import NumberFormat, Report, Table
+from reportgen.document import Report
 from reportgen.language import tr
 from reportgen.render.xlsx.names import one_line
 
-MOST_SETUPS: Final = 60
-"""Above this only the set-ups worth comparing with can be picked; pairs were worked out for them alone."""
 MAX_NAME: Final = 80
 _WILDCARDS: Final = str.maketrans(
     {"*": "\N{ASTERISK OPERATOR}", "?": "\N{FULLWIDTH QUESTION MARK}", "~": "\N{TILDE OPERATOR}"}
 )
 """MATCH would read them as patterns."""
-_OTHER_WAY: Final[Mapping[str, str]] = {"better": "worse", "worse": "better", "too_small": "worse"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class LiveModel:
     setups: tuple[str, ...]
     """Names, best first, each once."""
     choices: tuple[int, ...]
-    """Places of those that can be compared with."""
+    """Places of those that all others were compared with."""
     metrics: tuple[LiveMetric, ...]
     values: tuple[tuple[float | None, ...], ...]
     """As shown; one row a set-up, one value a metric."""
@@ -83,9 +81,12 @@ def live_model(report: Report) -> LiveModel | None:
     pairs = tuple(_pairs(numbers, metrics, places))
     if not pairs:
         return None
-    worth = sorted({pair.against for pair in pairs})
-    choices = tuple(worth) if len(configurations) > MOST_SETUPS else tuple(places.values())
-    own = next((places[c["key"]] for c in configurations if c.get("baseline")), worth[0])
+    # pairs of all with all are worked out up to a limit; above it a few are compared with every other one
+    partners = Counter(pair.against for pair in pairs if pair.metric == 1)
+    choices = tuple(place for place in places.values() if partners[place] == len(places) - 1)
+    if not choices:
+        return None
+    own = next((places[c["key"]] for c in configurations if c.get("baseline")), choices[0])
     return LiveModel(
         _unique([one_line(str(c["label"])) for c in configurations]),
         choices,
@@ -142,7 +143,7 @@ def _pairs(
             continue
         seen |= {(place, *ends), (place, *ends[::-1])}
         gap = None if pair["difference"] is None else pair["difference"] * metric.factor
-        turned = _OTHER_WAY.get(pair["verdict"], pair["verdict"])
+        turned = pair["other_way"]
         yield PairRow(place, *ends, gap, words.get(pair["verdict"], pair["verdict"]))
         yield PairRow(place, *ends[::-1], None if gap is None else -gap, words.get(turned, turned))
 
@@ -160,13 +161,3 @@ def _unique(names: Sequence[str]) -> tuple[str, ...]:
         taken.add(tried.casefold())
         found.append(tried)
     return tuple(found)
-
-
-def shown_format(report: Report) -> NumberFormat:
-    """Give the format of the deciding metric's column in the comparison, for the sheet's own numbers."""
-    for block in report.blocks():
-        if isinstance(block, Table) and block.id == "comparison":
-            return next(
-                (c.format for c in block.columns if c.key == "mean" and c.format), NumberFormat(decimals=2)
-            )
-    return NumberFormat(decimals=2)

@@ -65,6 +65,7 @@ class LiveSheets:
         self._data, self._pairs = sheet_address(names.data), sheet_address(names.pairs)
         self._count, self._width = len(model.setups), len(model.metrics)
         self._metric_top = _TOP + self._count + 3
+        self._choice_top = self._metric_top + self._width + 4
 
     def write(self, live: Canvas, data: Canvas, pairs: Canvas) -> None:
         """Fill the three sheets."""
@@ -121,8 +122,13 @@ class LiveSheets:
                 look = Look(fill="focus_tint", number_format=_NUMBER, align="right")
                 canvas.put(row, column, tr("none given") if value is None else value, look)
         canvas.put(self._metric_top + self._width, 1, tr("The coloured cells are yours to fill in."), _QUIET)
+        self._declare(
+            canvas, "live_choices", self._choice_top - 1, (tr("Can be compared with"),), len(model.choices)
+        )
+        for row, place in enumerate(model.choices, self._choice_top):
+            canvas.put(row, 1, model.setups[place - 1], Look())
         canvas.widen(1, 46)
-        canvas.reach(self._metric_top + self._width, max(self._width + 1, 4))
+        canvas.reach(self._choice_top + len(model.choices) - 1, max(self._width + 1, 4))
         canvas.sheet.print_title_rows = f"{_TOP - 1}:{_TOP - 1}"
         canvas.sheet.print_area = f"A1:D{_TOP - 2}"  # nobody wants these rows on paper
         canvas.sheet.freeze_panes = f"B{_TOP}"
@@ -206,11 +212,9 @@ class LiveSheets:
         self._choose(canvas, "B6", labels, tr("Pick one of the metrics."))
 
     def _choices(self) -> str:
-        """Give the list of set-ups to pick from: all of them, or those that pairs were worked out for."""
-        model = self._model
-        if len(model.choices) == self._count:
-            return f"{self._data}!$A${_TOP}:$A${_TOP + self._count - 1}"
-        return f"{self._data}!$A${_TOP + model.choices[0] - 1}:$A${_TOP + model.choices[-1] - 1}"
+        """Give the cells that list the set-ups to pick from."""
+        first = self._choice_top
+        return f"{self._data}!$A${first}:$A${first + len(self._model.choices) - 1}"
 
     def _lookup(self, canvas: Canvas, row: int, label: str, formula: str, value: float | None) -> None:
         canvas.put(row, 1, label, Look(bold=True))

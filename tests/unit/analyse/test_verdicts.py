@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reportgen.analyse import analyse
-from reportgen.analyse.verdicts import HOPELESS, NEXT_STEPS, Evidence, judge
+from reportgen.analyse.verdicts import HOPELESS, NEXT_STEPS, Evidence, judge, swapped
 from reportgen.config.settings import CompareConfig, Config, MetricConfig
 from reportgen.errors import ConfigError
 from reportgen.findings import Comparison
@@ -44,6 +44,39 @@ CLEAR = Evidence(
 )
 def test_the_rules_apply_in_their_order(change: dict[str, object], verdict: str, reason: str | None) -> None:
     assert judge(replace(CLEAR, **change)) == (verdict, reason)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("difference", "interval", "one_way", "other_way"),
+    [
+        (0.02, (0.015, 0.025), "better", "worse"),
+        (-0.02, (-0.025, -0.015), "worse", "better"),
+        (0.003, (0.001, 0.005), "too_small", "worse"),
+        (-0.003, (-0.005, -0.001), "worse", "too_small"),
+        (-0.008, (-0.014, -0.002), "worse", "not_settled"),  # the gain may be worth having, or not
+    ],
+)
+def test_the_other_way_round_is_judged_by_the_same_rules(
+    difference: float, interval: tuple[float, float], one_way: str, other_way: str
+) -> None:
+    evidence = replace(
+        CLEAR,
+        difference=difference,
+        interval=interval,
+        equivalence_interval=interval,
+        smallest_difference=0.01,
+        beats_with_failures=float(difference > 0),
+    )
+    assert judge(evidence)[0] == one_way
+    assert judge(swapped(evidence))[0] == other_way
+    assert judge(swapped(swapped(evidence))) == judge(evidence)
+
+
+def test_failures_count_on_the_side_on_which_they_are() -> None:
+    """The one without failures is better; the other, of which too many fail, is not said to be anything."""
+    found = compare({"old": [0.95, 0.951, 0.949, 0.95], "new": [0.9, 0.901, 0.899, None, None, None]})
+    assert (found["new"].verdict, found["new"].reason) == ("not_settled", "failures")
+    assert found["new"].other_way == "better"
 
 
 def test_next_steps_hold_no_digits() -> None:

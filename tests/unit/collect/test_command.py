@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -177,7 +178,9 @@ def test_the_last_lines_are_kept_without_colours_and_credentials(shell: Shell, r
     shell.wrap("bash", "-c", script)
     lines = read_facts(shell.run_folder())["status", "output"].split("\n")
     assert len(lines) == KEPT_LINES
-    assert {"100", "red", "100%", "https://host/x", "bad � byte", "no end"} <= set(lines)
+    assert {"100", "red", "100%", "https://host/x", "bad � byte", "no end"} <= set(
+        lines
+    )  # in whichever order
     assert shell.run().reason == "exit code 1: https://host/x"
     assert not any(b"pass" in path.read_bytes() for path in shell.run_folder().glob("*.csv"))
 
@@ -191,6 +194,20 @@ def test_the_kept_output_is_bounded_and_never_begins_inside_of_a_word() -> None:
     assert kept.lines() == [str(number) for number in range(100_000 - KEPT_LINES, 100_000)]
     kept.add(2, b"a line without end " * 10_000)
     assert len("".join(kept.lines())) <= KEPT_BYTES
+
+
+def test_what_one_stream_still_had_in_its_buffer_does_not_drive_out_the_error_before_it() -> None:
+    kept = LastLines()
+    kept.add(2, b"Traceback\nValueError: no\n")
+    kept.add(1, b"".join(b"epoch %d\n" % number for number in range(10_000)))
+    lines = kept.lines()
+    assert lines[:2] == ["Traceback", "ValueError: no"]
+    assert lines[2:] == [f"epoch {number}" for number in range(10_000 - KEPT_LINES + 2, 10_000)]
+    kept.add(2, b"".join(b"warning %d\n" % number for number in range(10_000)))
+    assert Counter(line.split()[0] for line in kept.lines()) == {
+        "epoch": KEPT_LINES // 2,
+        "warning": KEPT_LINES // 2,
+    }
 
 
 def test_no_output_keeps_nothing_and_stands_out_of_the_way(shell: Shell, read_facts: Facts) -> None:

@@ -91,10 +91,7 @@ def test_a_sheet_as_people_keep_it_is_read_with_nothing_dropped(book: Any) -> No
     }
     assert (first.started, second.notes) == (datetime(2026, 11, 2, tzinfo=UTC), ("first with the new split",))
     assert told(runs) == [
-        (
-            "experiments.xlsx, cell H6 (Test / Latency (ms)) holds '~14', which is no number as in the rest of the "
-            "column; it is left out"
-        ),
+        ("experiments.xlsx, cell H6 (Test / Latency (ms)) holds '~14', which is no number; it is left out"),
         "row 8 is hidden in experiments.xlsx; it counts all the same",
         (
             "experiments.xlsx, cell F9 (Validation / Loss) holds a formula without a stored result; open the file in a "
@@ -237,6 +234,52 @@ def test_reading_that_takes_too_long_is_ended(book: Any, monkeypatch: pytest.Mon
     monkeypatch.setattr(opening, "TIME_LIMIT_S", 0.01)
     with pytest.raises(AddressError, match=r"reading it took more than 0\.01 seconds"):
         read(save(book))
+
+
+def declared(path: Path, **uses: str) -> RunSet:
+    """Read a table again after its mapping file was changed."""
+    read(path, keeps=True)
+    mapping = path.with_suffix(".columns.toml")
+    lines = mapping.read_text("utf-8").splitlines()
+    for heading, use in uses.items():
+        lines = [
+            f'{heading} = {{ use = "{use}" }}' if line.startswith(f"{heading} =") else line for line in lines
+        ]
+    mapping.write_text("\n".join(lines), "utf-8")
+    return read(path)
+
+
+def test_what_a_column_is_said_to_hold_and_does_not_is_told_cell_by_cell(tmp_path: Path) -> None:
+    path = tmp_path / "runs.csv"
+    path.write_text("Model,Score,Day\na,0.5,2026-11-02\nb,good,soon\nc,bad,2026-11-04\nd,0.7,03/04/2026\n")
+    runs = declared(path, Score="metric", Day="date")
+    assert [summary.last for run in runs.runs for summary in run.metrics.values()] == [0.5, 0.7]
+    assert sorted(run.started.day for run in runs.runs if run.started) == [2, 4]
+    assert sorted(told(runs)) == [
+        f"runs.csv, cell {cell} ({heading}) holds {text!r}, which {why}; it is left out"
+        for heading, cell, text, why in [
+            ("Score", "B3", "good", "is no number"),
+            ("Score", "B4", "bad", "is no number"),
+            ("Day", "C3", "soon", "cannot be read as a date in one way only"),
+            ("Day", "C5", "03/04/2026", "cannot be read as a date in one way only"),
+        ]
+    ]
+
+
+def test_what_can_be_read_in_two_ways_is_said_and_only_then(tmp_path: Path) -> None:
+    path = tmp_path / "runs.csv"
+    path.write_text('Model,Rows,Day\na,"1,234",03/04/2026\nb,"2,345",05/04/2026\n')
+    assert read(path).guesses[0].doubts == (
+        "Column 'Rows': a number such as 1.234 or 1,234 may be written with decimals or with thousands.",
+        (
+            "Column 'Day': its dates can be read with the day first or with the month first; they are kept as "
+            "they stand."
+        ),
+    )
+    path.write_text('Model,Rows,Loss,Day\na,"1,234",0.31,13/04/2026\nb,"2,345",0.29,05/04/2026\n')
+    runs = read(path)  # points stand before decimals elsewhere, and there is no thirteenth month
+    assert runs.guesses[0].doubts == ()
+    assert [run.started for run in runs.runs] == [datetime(2026, 4, day, tzinfo=UTC) for day in (5, 13)]
 
 
 @pytest.mark.parametrize(

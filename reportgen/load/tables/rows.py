@@ -37,6 +37,10 @@ _STATUS_WORDS: Mapping[str, Status] = {
     **dict.fromkeys(("pruned", "early stopped", "stopped early"), "pruned"),
 }
 _EXPECTED: Mapping[Use, Literal["number", "date"]] = {"metric": "number", "date": "date"}
+_UNREAD: Mapping[Use, str] = {
+    "metric": mark("holds {text}, which is no number; it is left out"),
+    "date": mark("holds {text}, which cannot be read as a date in one way only; it is left out"),
+}
 _NO_NUMBER = mark("holds {text}, which is no number as in the rest of the column; it is left out")
 _FAILURES = ("fail", "crash", "oom", "out of memory", "error", "killed", "diverge", "cuda")
 
@@ -142,11 +146,7 @@ def _tell_unread(runs: Mapping[int, RowRun], said: ColumnPlan, column: int, read
         if said.use == "metric" and any(word in text.lower() for word in _FAILURES):
             run.status, run.reason = "failed", text
         else:
-            template = {
-                "metric": mark("holds {text}, which is no number; it is left out"),
-                "date": mark("holds {text}, which cannot be read as a date in one way only; it is left out"),
-            }.get(said.use, _NO_NUMBER)
-            told = message(template, text=repr(text))
+            told = message(_UNREAD.get(said.use, _NO_NUMBER), text=repr(text))
             run.faults.append(_fault(file, row, column, said, told))
 
 

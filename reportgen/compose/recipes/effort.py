@@ -39,7 +39,7 @@ def effort_blocks(story: Story) -> list[Block]:
         if (seconds := getattr(story.findings.effort, field)) is not None
     ]
     rows += _costs(story)
-    if not rows:
+    if not rows or not story.findings.rows:
         return []
     columns = (Column("what", tr("What")), Column("spent", tr("Spent")))
     said = join_sentences([totals(story), _gained(story), _prices(story), _machines(story)])

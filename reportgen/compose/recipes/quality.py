@@ -5,6 +5,7 @@ from __future__ import annotations
 from reportgen.compose.freeze_inputs import WITHHELD
 from reportgen.compose.numbers import pointer
 from reportgen.compose.recipes.caveats import caveats
+from reportgen.compose.recipes.effort import effort_blocks
 from reportgen.compose.recipes.runs import reason_cell, status_badge
 from reportgen.compose.sentences import left_out, progress, run_counts
 from reportgen.compose.story import Part, Story
@@ -46,7 +47,7 @@ def quality(story: Story, absent: tuple[Sentence, ...]) -> Part:
         absent: One sentence a section that is left out.
     """
     counted = join_sentences([run_counts(story), progress(story), left_out(story)])
-    blocks: list[Block] = [Paragraph(counted), _status_table(story)]
+    blocks: list[Block] = [Paragraph(counted), _status_table(story), *effort_blocks(story)]
     keep = tuple(claim.sentence for claim in caveats(story))
     if keep:
         blocks.append(Callout(tr("What to keep in mind"), keep, "caution"))

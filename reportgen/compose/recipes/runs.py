@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from reportgen.compose.freeze_inputs import WITHHELD
 from reportgen.compose.numbers import pointer
-from reportgen.compose.recipes.effort import effort_blocks
 from reportgen.compose.recipes.tried import value_text
 from reportgen.compose.sentences import money
 from reportgen.compose.story import Part, Story
@@ -69,8 +68,7 @@ def runs(story: Story) -> Part | None:
         _rows(story, priced=priced),
         print_rows=PRINTED_RUNS,
     )
-    blocks = (table, *effort_blocks(story))
-    return Part(Section("runs", phrase("Every run, whatever became of it"), tr("All runs"), blocks))
+    return Part(Section("runs", phrase("Every run, whatever became of it"), tr("All runs"), (table,)))
 
 
 def _columns(story: Story, *, priced: bool) -> tuple[Column, ...]:

@@ -7,8 +7,8 @@ LibreOffice and Google Sheets make the same of them. Every formula carries its r
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font
@@ -18,7 +18,17 @@ from openpyxl.worksheet.table import TableColumn
 
 from reportgen.language import mark, tr
 from reportgen.render.xlsx.canvas import Canvas
+from reportgen.render.xlsx.chart_parts import Palette
+from reportgen.render.xlsx.chartdata import Strip
 from reportgen.render.xlsx.live import LiveModel
+from reportgen.render.xlsx.livechart import (
+    GROUPS,
+    MOST_BARS,
+    Bars,
+    add_live_chart,
+    group_names,
+    group_of,
+)
 from reportgen.render.xlsx.names import UniqueNames, sheet_address
 from reportgen.render.xlsx.rows import area
 from reportgen.render.xlsx.styles import Look
@@ -58,7 +68,12 @@ class LiveSheets:
     """Writes the live sheet and the two that it reads."""
 
     def __init__(
-        self, model: LiveModel, names: LiveNames, tables: UniqueNames, back: Callable[[Canvas, int], int]
+        self,
+        model: LiveModel,
+        names: LiveNames,
+        tables: UniqueNames,
+        palette: Palette,
+        back: Callable[[Canvas, int], int],
     ) -> None:
         """*back* writes the way back to the summary into a row and gives the next one."""
         self._model, self._tables, self._back = model, tables, back
@@ -66,22 +81,29 @@ class LiveSheets:
         self._count, self._width = len(model.setups), len(model.metrics)
         self._metric_top = _TOP + self._count + 3
         self._choice_top = self._metric_top + self._width + 4
+        self._bar_top = self._choice_top + len(model.choices) + 4
+        self._live = sheet_address(names.live)
+        self._palette = palette
 
     def write(self, live: Canvas, data: Canvas, pairs: Canvas) -> None:
         """Fill the three sheets."""
         self._write_data(data)
         self._write_pairs(pairs)
         self._write_live(live)
+        add_live_chart(live, self._bars(data), self._palette, f"I{FIRST - 1}", self._count)
 
     def _head(self, canvas: Canvas, title: str, what: str) -> int:
-        row = canvas.text(1, title, Look(size=16, bold=True))
+        row = canvas.text(1, title, Look(size=18, bold=True, color="focus"))
         return self._back(canvas, canvas.text(row, what, _QUIET))
 
-    def _declare(self, canvas: Canvas, name: str, top: int, headings: Sequence[str], rows: int) -> None:
-        """Write the headings, and make a table of them and the rows below."""
+    def _declare(
+        self, canvas: Canvas, name: str, top: int, headings: Sequence[str], rows: int, numbers: range
+    ) -> None:
+        """Write the headings, those of *numbers* at the right, and make a table of them and the rows below."""
         for column, heading in enumerate(headings, 1):
-            canvas.put(top, column, heading, _HEADER)
-        canvas.heights[top] = 32.0
+            align: Literal["left", "right"] = "right" if column in numbers else "left"
+            canvas.put(top, column, heading, replace(_HEADER, align=align))
+        canvas.heights[top] = 47.0
         claimed = self._tables.claim(name)
         canvas.sheet.add_table(
             ExcelTable(
@@ -100,7 +122,9 @@ class LiveSheets:
             canvas, tr("What the live comparison reads"), tr("Averages of every set-up. Please do not sort.")
         )
         labels = [metric.label for metric in model.metrics]
-        self._declare(canvas, "live_values", _TOP - 1, (tr("Set-up"), *labels), self._count)
+        self._declare(
+            canvas, "live_values", _TOP - 1, (tr("Set-up"), *labels), self._count, range(2, self._width + 2)
+        )
         for column in range(2, max(self._width, 3) + 2):
             canvas.widen(column, 18)
         for row, (name, values) in enumerate(zip(model.setups, model.values, strict=True), _TOP):
@@ -114,7 +138,7 @@ class LiveSheets:
             tr("Smallest difference that matters (as shown)"),
             tr("Target (as shown)"),
         )
-        self._declare(canvas, "live_metrics", self._metric_top - 1, headings, self._width)
+        self._declare(canvas, "live_metrics", self._metric_top - 1, headings, self._width, range(2, 5))
         for row, metric in enumerate(model.metrics, self._metric_top):
             canvas.put(row, 1, metric.label, Look())
             canvas.put(row, 2, metric.sign, Look())
@@ -123,15 +147,64 @@ class LiveSheets:
                 canvas.put(row, column, tr("none given") if value is None else value, look)
         canvas.put(self._metric_top + self._width, 1, tr("The coloured cells are yours to fill in."), _QUIET)
         self._declare(
-            canvas, "live_choices", self._choice_top - 1, (tr("Can be compared with"),), len(model.choices)
+            canvas,
+            "live_choices",
+            self._choice_top - 1,
+            (tr("Can be compared with"),),
+            len(model.choices),
+            range(0),
         )
         for row, place in enumerate(model.choices, self._choice_top):
             canvas.put(row, 1, model.setups[place - 1], Look())
         canvas.widen(1, 46)
-        canvas.reach(self._choice_top + len(model.choices) - 1, max(self._width + 1, 4))
         canvas.sheet.print_title_rows = f"{_TOP - 1}:{_TOP - 1}"
         canvas.sheet.print_area = f"A1:D{_TOP - 2}"  # nobody wants these rows on paper
         canvas.sheet.freeze_panes = f"B{_TOP}"
+
+    def _bars(self, canvas: Canvas) -> Bars:
+        """Write what the chart draws: each difference in the column of its verdict's colour."""
+        model, top = self._model, self._bar_top
+        count, names = min(self._count, MOST_BARS), group_names()
+        heads = (
+            tr("Bars of the chart"),
+            tr("Better (unit of the metric)"),
+            tr("Worse (unit of the metric)"),
+            tr("Others (unit of the metric)"),
+        )
+        for column, name in enumerate(names, 2):  # the legend reads these
+            canvas.put(top - 2, column, name, _QUIET)
+        self._declare(canvas, "live_bars", top - 1, heads, count, range(2, 5))
+        verdicts, gaps = model.verdicts(), [self._gap(place) for place in range(1, count + 1)]
+        columns: list[list[float]] = [[], [], []]
+        for place, gap in enumerate(gaps, 1):
+            row, source = top + place - 1, FIRST + place - 1
+            canvas.put(row, 1, model.setups[place - 1], Look())
+            own = group_of(verdicts.get((1, model.baseline, place), ""))
+            value, sign = f"{self._live}!$C${source}", f"LEFT({self._live}!$E${source},1)"
+            other = f'{sign}<>"{GROUPS[0][1]}",{sign}<>"{GROUPS[1][1]}"'
+            for group, (_, mark_of) in enumerate(GROUPS):
+                is_its = f'{sign}="{mark_of}"' if mark_of else other
+                shown = gap if gap is not None and group == own else 0.0
+                columns[group].append(shown)
+                look = Look(number_format=f"+{_NUMBER};-{_NUMBER};0", align="right")
+                formula = f"IF(AND(ISNUMBER({value}),{is_its}),{value},0)"
+                canvas.formula(row, group + 2, formula, shown, look)
+        canvas.reach(top + count - 1, max(self._width + 1, 4))
+
+        def strip(column: str, row: int, values: Sequence[float | str]) -> Strip:
+            last = f":${column}${row + len(values) - 1}" if len(values) > 1 else ""
+            return Strip(f"{self._data}!${column}${row}{last}", tuple(values))
+
+        groups = (
+            (strip(column, top - 2, [name]), strip(column, top, values))
+            for column, name, values in zip("BCD", names, columns, strict=True)
+        )
+        return Bars(strip("A", top, model.setups[:count]), tuple(groups))
+
+    def _gap(self, place: int) -> float | None:
+        """Give a set-up's difference from the one that is picked at first; positive is better."""
+        value, base = self._model.values[place - 1][0], self._model.values[self._model.baseline - 1][0]
+        return None if value is None or base is None else (value - base) * self._model.metrics[0].sign
 
     def _write_pairs(self, canvas: Canvas) -> None:
         model = self._model
@@ -147,7 +220,7 @@ class LiveSheets:
             tr("Difference (positive is better)"),
             tr("Verdict"),
         )
-        self._declare(canvas, "pair_verdicts", _TOP - 1, headings, len(model.pairs))
+        self._declare(canvas, "pair_verdicts", _TOP - 1, headings, len(model.pairs), range(5, 6))
         for row, pair in enumerate(model.pairs, _TOP):
             canvas.put(row, 1, f"{pair.metric}|{pair.against}|{pair.setup}", _QUIET)
             canvas.put(row, 2, model.metrics[pair.metric - 1].label, Look())
@@ -174,11 +247,11 @@ class LiveSheets:
             tr("Set-up"), tr("Average (unit of the metric)"), tr("Difference (positive is better)"), tr("Relative difference (%)"), tr("Verdict"),
             tr("Large enough to matter"), tr("Reaches the target"),
         )  # fmt: skip
-        self._declare(canvas, "live_comparison", FIRST - 1, headings, self._count)
+        self._declare(canvas, "live_comparison", FIRST - 1, headings, self._count, range(2, 5))
         verdicts = model.verdicts()
         for place, name in enumerate(model.setups, 1):
             self._row(canvas, place, name, verdicts.get((1, start, place)))
-        for column, width in enumerate((46, 16, 18, 14, 26, 18, 16), 1):
+        for column, width in enumerate((36, 13, 14, 12, 20, 14, 12), 1):
             canvas.widen(column, width)
         canvas.reach(FIRST + self._count - 1, 7)
         canvas.sheet.freeze_panes = f"B{FIRST}"
@@ -194,11 +267,12 @@ class LiveSheets:
         canvas.put(6, 2, metric.label, _INPUT)
         names = f"{self._data}!$A${first}:$A${last}"
         labels = f"{self._data}!$A${self._metric_top}:$A${self._metric_top + self._width - 1}"
-        canvas.formula(5, 4, f"MATCH($B$5,{names},0)", model.baseline, _QUIET)
-        canvas.formula(6, 4, f"MATCH($B$6,{labels},0)", 1, _QUIET)
-        canvas.put(5, 3, tr("is number"), _QUIET)
-        canvas.put(6, 3, tr("is number"), _QUIET)
-        self._lookup(canvas, 7, tr("Its average"), self._table("$D$5"), model.values[model.baseline - 1][0])
+        canvas.formula(5, 7, f"MATCH($B$5,{names},0)", model.baseline, _QUIET)
+        canvas.formula(6, 7, f"MATCH($B$6,{labels},0)", 1, _QUIET)
+        for row in (5, 6):  # a long name flows over the cells at its right
+            canvas.fill(row, range(3, 6), _INPUT)
+            canvas.put(row, 6, tr("is number"), replace(_QUIET, align="right"))
+        self._lookup(canvas, 7, tr("Its average"), self._table("$G$5"), model.values[model.baseline - 1][0])
         for row, label, column, value in (
             (8, tr("Smallest difference that matters"), "C", metric.smallest),
             (9, tr("Target"), "D", metric.target),
@@ -206,7 +280,7 @@ class LiveSheets:
             cells = (
                 f"{self._data}!${column}${self._metric_top}:${column}${self._metric_top + self._width - 1}"
             )
-            found = f'IF(ISNUMBER(INDEX({cells},$D$6)),INDEX({cells},$D$6),"{DASH}")'
+            found = f'IF(ISNUMBER(INDEX({cells},$G$6)),INDEX({cells},$G$6),"{DASH}")'
             self._lookup(canvas, row, label, found, value)
         self._choose(canvas, "B5", self._choices(), tr("Pick one of the set-ups."))
         self._choose(canvas, "B6", labels, tr("Pick one of the metrics."))
@@ -226,7 +300,7 @@ class LiveSheets:
         table = area((_TOP, 2), (_TOP + self._count - 1, self._width + 1))
         first, _, last = table.partition(":")
         fixed = f"{_fixed(first)}:{_fixed(last)}"
-        return f"INDEX({self._data}!{fixed},{place},$D$6)"
+        return f"INDEX({self._data}!{fixed},{place},$G$6)"
 
     def _row(self, canvas: Canvas, place: int, name: str, verdict: str | None) -> None:
         model, row = self._model, FIRST + place - 1
@@ -237,9 +311,9 @@ class LiveSheets:
         canvas.formula(row, 2, self._table(place), tr("no result") if value is None else value, number)
         both = f"AND(ISNUMBER(B{row}),ISNUMBER($B$7))"
         signs = f"{self._data}!$B${self._metric_top}:$B${self._metric_top + self._width - 1}"
-        gap = None if value is None or base is None else (value - base) * metric.sign
+        gap = self._gap(place)
         signed = Look(number_format=f"+{_NUMBER};-{_NUMBER};0", align="right")
-        formula = f'IF({both},(B{row}-$B$7)*INDEX({signs},$D$6),"{DASH}")'
+        formula = f'IF({both},(B{row}-$B$7)*INDEX({signs},$G$6),"{DASH}")'
         canvas.formula(row, 3, formula, DASH if gap is None else gap, signed)
         share = None if value is None or not base or base < 0 else value / base - 1
         percent = Look(number_format="+0.0%;-0.0%;0.0%", align="right")
@@ -257,7 +331,7 @@ class LiveSheets:
         reached = DASH
         if value is not None and metric.target is not None:
             reached = _yes((value - metric.target) * metric.sign >= -NEARLY)
-        sign = f"INDEX({signs},$D$6)"
+        sign = f"INDEX({signs},$G$6)"
         formula = (
             f'IF(AND(ISNUMBER(B{row}),ISNUMBER($B$9)),IF((B{row}-$B$9)*{sign}>=-{_NEARLY},{words}),"{DASH}")'
         )
@@ -267,11 +341,11 @@ class LiveSheets:
         last = _TOP + len(self._model.pairs) - 1
         keys, found = f"{self._pairs}!$A${_TOP}:$A${last}", f"{self._pairs}!$F${_TOP}:$F${last}"
         own, none = f"\N{BLACK CIRCLE} {tr('compared with')}", tr("not compared")
-        key = f'$D$6&"|"&$D$5&"|{place}"'
+        key = f'$G$6&"|"&$G$5&"|{place}"'
         looked_up = f'IFERROR(INDEX({found},MATCH({key},{keys},0)),"{_quoted(none)}")'
         result = own if place == self._model.baseline else verdict or none
         canvas.formula(
-            row, 5, f'IF($D$5={place},"{_quoted(own)}",{looked_up})', result, Look(indent=1, align="left")
+            row, 5, f'IF($G$5={place},"{_quoted(own)}",{looked_up})', result, Look(indent=1, align="left")
         )
 
     def _choose(self, canvas: Canvas, cell: str, choices: str, prompt: str) -> None:

@@ -32,7 +32,7 @@ def _section(section: Section, report: Report) -> Section:
 
 
 def _table(table: Table, report: Report) -> Table:
-    column = Column(NOTES_KEY, tr("Notes"))
+    column = Column(NOTES_KEY, tr("Notes"), detail=True)  # the last one, and not for paper
     rows = tuple(
         replace(row, cells=(*row.cells, report.reader_notes.get(str(row.cells[0]), ""))) for row in table.rows
     )

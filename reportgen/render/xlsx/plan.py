@@ -84,11 +84,20 @@ def _as_table(block: Block, section: Section, number: int) -> PageBlock | None:
     """Give a block as a sheet takes it: a glossary is a table; a table without columns is nothing."""
     match block:
         case Table():
-            return block if block.columns else None
+            return _details_last(block) if block.columns else None
         case Glossary():
             return _glossary_table(block, section, number)
         case _:
             return block
+
+
+def _details_last(table: Table) -> Table:
+    """Order the columns so that those for paper stand together: the others need not be printed."""
+    order = sorted(range(len(table.columns)), key=lambda index: table.columns[index].detail)
+    if order == list(range(len(order))):
+        return table
+    rows = tuple(replace(row, cells=tuple(row.cells[index] for index in order)) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[index] for index in order), rows=rows)
 
 
 def _plan_table(table: Table, name: str | None, title: Sentence, names: UniqueNames) -> list[TablePlan]:

@@ -24,11 +24,19 @@ from reportgen.render.xlsx.package import save
 from reportgen.render.xlsx.pages import BEST, Page, paragraph_look, title_look
 from reportgen.render.xlsx.plan import PagePlan, SheetPlan, TablePlan, plan_sheets
 from reportgen.render.xlsx.rules import add_rules
-from reportgen.render.xlsx.setup import set_portrait, set_up_sheet, set_up_workbook, spread_wide
+from reportgen.render.xlsx.setup import (
+    print_columns,
+    print_width,
+    set_portrait,
+    set_up_sheet,
+    set_up_workbook,
+)
 from reportgen.render.xlsx.styles import Look, Stylebook, rgb
 from reportgen.render.xlsx.summary import ContentsEntry, write_about, write_contents
 from reportgen.render.xlsx.tables import TableSheet
 
+COMPARISON = "comparison"
+"""The section beside which the live comparison stands."""
 NOTES_SHEET = mark("Notes")
 _LINK = Look(color="focus", underline=True)
 _QUIET = Look(color="secondary")
@@ -77,7 +85,7 @@ class _Book:
         data = ChartData(self._names.claim(tr(CHART_DATA_SHEET)))
         pages: list[tuple[PagePlan, Page]] = []
         contents: list[ContentsEntry] = []
-        for plans in planned:
+        for section, plans in zip(self.report.sections, planned, strict=True):
             for plan in plans:
                 contents.append(ContentsEntry(plan.name, _about_sheet(plan)))
                 canvas = self._canvas(plan.name)
@@ -85,6 +93,9 @@ class _Book:
                     self._write_table(canvas, plan)
                 else:
                     pages.append((plan, self._write_page(canvas, plan, plans, data)))
+            if live is not None and section.id == COMPARISON:  # beside what it makes alive
+                self._canvas(live[1].live)
+                contents.append(ContentsEntry(live[1].live, tr("Compare with any set-up")))
         contents += self._write_live(live)
         if data:
             contents.append(self._write_chart_data(data))
@@ -100,14 +111,17 @@ class _Book:
         if live is None:
             return []
         model, names = live
-        canvases = [self._canvas(name) for name in (names.live, names.data, names.pairs)]
-        LiveSheets(model, names, self._table_names, self._back).write(*canvases)
-        titles = (
-            tr("Compare with any set-up"),
-            tr("What the live comparison reads"),
-            tr("The verdicts of all pairs"),
-        )
-        return [ContentsEntry(canvas.title, title) for canvas, title in zip(canvases, titles, strict=True)]
+        titles = {
+            names.live: tr("Compare with any set-up"),
+            names.data: tr("What the live comparison reads"),
+            names.pairs: tr("The verdicts of all pairs"),
+        }
+        new = [name for name in titles if name not in self.canvases]
+        for name in new:
+            self._canvas(name)
+        sheets = LiveSheets(model, names, self._table_names, self._palette, self._back)
+        sheets.write(*(self.canvases[name] for name in titles))
+        return [ContentsEntry(name, titles[name]) for name in new]
 
     def _canvas(self, name: str) -> Canvas:
         sheet = self.workbook.create_sheet(name)
@@ -150,6 +164,15 @@ class _Book:
         if plan.parts > 1:
             template = mark("Part {part} of {parts}: a sheet cannot hold it all.")
             what.append(tr(template, part=plan.part, parts=plan.parts))
+        main = sum(1 for column in plan.table.columns if not column.detail)
+        printed = print_width(table.widths, main)
+        if printed < len(table.widths):
+            on_paper = _grouped(printed)
+            what.append(
+                ntr(
+                    "On paper: the first {n} column.", "On paper: the first {n} columns.", printed, n=on_paper
+                )
+            )
         if table.marks_best:
             what.append(tr(BEST))
         row = self._head(canvas, plan.title.text or plan.name, " ".join(what))
@@ -162,7 +185,8 @@ class _Book:
         canvas.heights[row] = 6.0
         table.write(row + 1, self._table_names.claim(plan.table.id))
         add_rules(canvas, table)
-        spread_wide(canvas.sheet, table.widths)
+        if printed < len(table.widths):
+            print_columns(canvas.sheet, printed, canvas.last_row)
 
     def _head(self, canvas: Canvas, title: str, what: str) -> int:
         title = one_line(title) or canvas.title

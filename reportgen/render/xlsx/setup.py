@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import UTC
+from itertools import accumulate
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -16,6 +16,7 @@ from reportgen.document import STAMP, Report, ReportMeta, stamp
 from reportgen.language import tr
 from reportgen.render.xlsx.measure import pixels
 from reportgen.render.xlsx.names import one_line
+from reportgen.render.xlsx.rows import column_letter
 
 _PAPER: Final = {"Letter": 1, "A4": 9}
 _MARGIN: Final = 0.5
@@ -74,11 +75,20 @@ def set_portrait(sheet: Worksheet, meta: ReportMeta) -> float:
     return _PORTRAIT_HEIGHT[meta.paper]
 
 
-def spread_wide(sheet: Worksheet, widths: Sequence[float]) -> None:
-    """Print a wide table on as many pages side by side as keep it legible, its first column on each."""
+def print_width(widths: Sequence[float], main: int) -> int:
+    """Choose how many of a table's columns are printed, so that one page is wide enough and legible.
+
+    Args:
+        widths: Of all columns.
+        main: Number of columns, from the left, that matter on paper.
+    """
     room = _LANDSCAPE_WIDTH / _SMALLEST_SCALE
-    first, *others = (pixels(width) * 0.75 for width in widths)
-    if first + sum(others) > room:
-        sheet.page_setup.fitToWidth = math.ceil(sum(others) / (room - first))
-        sheet.page_setup.pageOrder = "overThenDown"
-        sheet.print_title_cols = "A:A"
+    ends = list(accumulate(pixels(width) * 0.75 for width in widths))
+    if ends[-1] <= room:
+        return len(ends)
+    return max(1, min(main, sum(1 for end in ends if end <= room)))
+
+
+def print_columns(sheet: Worksheet, count: int, last_row: int) -> None:
+    """Print only the first columns of a table that is the last thing on its sheet."""
+    sheet.print_area = f"A1:{column_letter(count)}{last_row}"

@@ -143,6 +143,42 @@ def test_another_pick_gives_values_differences_and_verdicts_of_that_pair(
         assert found[f"E{row}"] == verdict
 
 
+@pytest.mark.filterwarnings("ignore:.* extension is not supported")  # data bars, unknown to openpyxl
+def test_the_chart_draws_what_is_picked_in_the_colours_of_the_verdicts(book: Path, tmp_path: Path) -> None:
+    model = model_of("digits")
+    sheets = openpyxl.load_workbook(book)
+    (chart,) = sheets[SHEET]._charts  # type: ignore[attr-defined]
+    assert [series.tx.strRef.strCache.pt[0].v for series in chart.series] == [
+        "better",
+        "worse",
+        "not settled, or no clear gain",
+    ]
+    changed = picked(book, tmp_path / "a.xlsx", "B5", model.setups[2])
+    recalculated(changed, tmp_path / "b.xlsx")
+    found = openpyxl.load_workbook(tmp_path / "b.xlsx", data_only=True)
+
+    def cells(ref: str) -> list[Any]:
+        sheet, _, area = ref.rpartition("!")
+        return [row[0].value for row in found[sheet.strip("'")][area.replace("$", "")]]
+
+    verdicts = model.verdicts()
+    columns = [cells(series.val.numRef.f) for series in chart.series]
+    for place, name in enumerate(cells(chart.series[0].cat.strRef.f), 1):
+        value, base = model.values[place - 1][0], model.values[2][0]
+        gap = 0.0 if value is None or base is None else (value - base) * model.metrics[0].sign
+        verdict = verdicts.get((1, 3, place), "")
+        group = 0 if verdict.startswith("▲") else 1 if verdict.startswith("▼") else 2
+        assert name == model.setups[place - 1]
+        assert columns[group][place - 1] == pytest.approx(gap, abs=1e-9)
+        assert sum(abs(column[place - 1]) for column in columns) == pytest.approx(abs(gap), abs=1e-9)
+
+
+def test_the_live_sheet_stands_beside_the_comparison(book: Path) -> None:
+    with CalamineWorkbook.from_path(book) as workbook:
+        names = workbook.sheet_names
+    assert names.index(SHEET) == names.index("Comparison") + 1
+
+
 @pytest.mark.heavy
 @pytest.mark.parametrize("pick", ["", "second"])
 def test_libreoffice_works_out_the_same(book: Path, tmp_path: Path, pick: str) -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import range_boundaries as boundaries
 
 from reportgen.config import ThemeConfig
 from reportgen.document import (
@@ -163,17 +165,36 @@ def test_decimals_without_a_unit_say_so_in_the_header(tmp_path: Path) -> None:
     ]
 
 
-def test_a_wide_table_is_printed_on_several_pages_with_its_names_on_each(tmp_path: Path) -> None:
+def test_a_wide_table_is_printed_one_page_wide_and_says_what_is_not(tmp_path: Path) -> None:
     columns = (
         Column("a", "Set-up"),
         *(Column(f"c{i}", f"Measurement number {i}", INTEGER) for i in range(40)),
     )
     sheet = sheet_with(tmp_path, columns, (Row(("x", *range(40))),))
-    assert sheet.page_setup.fitToWidth > 1
-    assert sheet.print_title_cols == "$A:$A"
+    assert sheet.page_setup.fitToWidth == 1
+    printed = boundaries(sheet.print_area.rpartition("!")[2])[2]
+    assert printed is not None
+    assert 5 < printed < 41
+    assert f"On paper: the first {printed} columns." in sheet["A2"].value
     narrow = sheet_with(tmp_path, columns[:3], (Row(("x", 1, 2)),))
     assert narrow.page_setup.fitToWidth == 1
-    assert narrow.print_title_cols is None
+    assert not narrow.print_area
+    assert "On paper" not in narrow["A2"].value
+
+
+def test_columns_for_specialists_stand_last_and_stay_off_paper_where_there_is_no_room(tmp_path: Path) -> None:
+    columns = [
+        Column("a", "Set-up"),
+        *(Column(f"c{i}", f"Measurement number {i}", INTEGER) for i in range(30)),
+    ]
+    columns[2:4] = [replace(column, detail=True) for column in columns[2:4]]
+    columns[6:30] = [replace(column, detail=True) for column in columns[6:30]]
+    sheet = sheet_with(tmp_path, tuple(columns), (Row(("x", *range(30))),))
+    header, values = body(sheet)
+    kept = [column for column in columns if not column.detail]
+    assert [cell.value for cell in header][: len(kept)] == [column.heading for column in kept]
+    assert [cell.value for cell in values][:5] == ["x", 0, 3, 4, 29]  # each value went with its column
+    assert boundaries(sheet.print_area.rpartition("!")[2])[2] == len(kept)
 
 
 def test_a_word_for_a_broken_number_leaves_its_column_one_of_numbers(tmp_path: Path) -> None:

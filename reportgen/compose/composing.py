@@ -127,4 +127,5 @@ def _meta(story: Story, title: str, built_at: datetime, version: str, period: st
         contact="" if public else config.contact or "",
         decision="" if public else config.decision or "",
         period=period,
+        accessible=config.outputs.accessible,
     )

@@ -146,6 +146,7 @@ def _merge_outputs(outputs: OutputConfig, options: CommandLine) -> OutputConfig:
         directory=options.out or outputs.directory,
         formats=options.formats or outputs.formats,
         paper=options.paper or outputs.paper,
+        accessible=outputs.accessible,
     )
 
 

@@ -83,6 +83,7 @@ def read_outputs(table: Table, folder: Path) -> OutputConfig:
         directory=_path(table, "directory", folder) or folder / defaults.directory,
         formats=_formats(table) or defaults.formats,
         paper=cast("Paper", paper) if paper else defaults.paper,
+        accessible=table.flag("accessible") or False,
     )
     table.finish()
     return settings
@@ -117,12 +118,15 @@ def read_theme(table: Table, folder: Path) -> ThemeConfig:
     logo = _path(table, "logo", folder)
     if logo and not logo.is_file():
         table.complain("logo", f"names {str(logo)!r}, and there is no such file")
+    workbook = _path(table, "workbook", folder)
+    if workbook and not workbook.is_file():
+        table.complain("workbook", f"names {str(workbook)!r}, and there is no such file")
     templates = _path(table, "templates", folder)
     if templates and not templates.is_dir():
         table.complain("templates", f"names {str(templates)!r}, and there is no such folder")
     fonts = _words(table.table("fonts"), "the name of a font family")
     table.finish()
-    return ThemeConfig(logo=logo, colors=colors, fonts=fonts, templates=templates)
+    return ThemeConfig(logo=logo, colors=colors, fonts=fonts, workbook=workbook, templates=templates)
 
 
 def read_email(table: Table) -> Mapping[str, Any]:

@@ -80,6 +80,8 @@ class OutputConfig:
     directory: Path = Path("reports")
     formats: tuple[str, ...] = FORMATS
     paper: Paper = "A4"
+    accessible: bool = False
+    """Whether the workbook leaves out frozen panes and filter buttons, which hinder some screen readers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class ThemeConfig:
     logo: Path | None = None
     colors: Mapping[str, str] = field(default_factory=dict)
     fonts: Mapping[str, str] = field(default_factory=dict)
+    workbook: Path | None = None
+    """An Office file of the company, whose theme the workbook takes over."""
     templates: Path | None = None
     """A folder with the user's own templates, looked into first."""
 

@@ -53,6 +53,8 @@ class ReportMeta:
     contact: str = ""
     decision: str = ""
     period: str = ""
+    accessible: bool = False
+    """Whether a workbook leaves out frozen panes and filters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,15 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Colours (``#rrggbb``) and font families by name, a logo, and the user's template folder."""
+    """Colours (``#rrggbb``) and font families by name, a logo, and the user's files."""
 
     colors: Mapping[str, str]
     fonts: Mapping[str, str]
     logo: Path | None = None
     templates: Path | None = None
+    """The user's template folder."""
+    workbook: Path | None = None
+    """An Office file whose theme the workbook takes over."""
 
     def tone(self, tone: Tone) -> str:
         """Give the colour of marks and words of this tone."""
@@ -59,7 +62,7 @@ def load_theme(settings: ThemeConfig) -> Theme:
                 where=str(path),
                 do="Leave emoji fonts out: installed ones are used where they are needed.",
             )
-    return Theme(colors, fonts, settings.logo, settings.templates)
+    return Theme(colors, fonts, settings.logo, settings.templates, settings.workbook)
 
 
 def _overlay(base: Mapping[str, str], own: Mapping[str, str], table: str, path: Path) -> dict[str, str]:

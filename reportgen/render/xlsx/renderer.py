@@ -25,6 +25,7 @@ from reportgen.render.xlsx.pages import BEST, Page, paragraph_look, title_look
 from reportgen.render.xlsx.plan import PagePlan, SheetPlan, TablePlan, plan_sheets
 from reportgen.render.xlsx.rules import add_rules
 from reportgen.render.xlsx.setup import (
+    leave_out_hindrances,
     print_columns,
     print_width,
     set_portrait,
@@ -34,6 +35,7 @@ from reportgen.render.xlsx.setup import (
 from reportgen.render.xlsx.styles import Look, Stylebook, rgb
 from reportgen.render.xlsx.summary import ContentsEntry, write_about, write_contents
 from reportgen.render.xlsx.tables import TableSheet
+from reportgen.render.xlsx.themepart import read_theme_part
 
 COMPARISON = "comparison"
 """The section beside which the live comparison stands."""
@@ -53,7 +55,7 @@ class XlsxRenderer:
 
         Raises:
             OSError: The file cannot be written.
-            TemplateError: The logo cannot be read.
+            TemplateError: The logo or the company's theme cannot be read.
         """
         book = _Book(report, theme)
         book.build()
@@ -75,6 +77,8 @@ class _Book:
         self._notes = Notes()
         self._names, self._table_names = sheet_names(), table_names()
         set_up_workbook(self.workbook, report)
+        if theme.workbook is not None:
+            self.workbook.loaded_theme = read_theme_part(theme.workbook)
 
     def build(self) -> None:
         """Fill all sheets."""
@@ -106,6 +110,8 @@ class _Book:
         write_contents(summary, first, contents[1:], self._table_names.claim("contents"))
         write_about(summary, first, self.report)
         self.workbook.active = 0
+        if self.report.meta.accessible:
+            leave_out_hindrances(self.workbook)
 
     def _write_live(self, live: tuple[LiveModel, LiveNames] | None) -> list[ContentsEntry]:
         if live is None:

@@ -75,6 +75,18 @@ def set_portrait(sheet: Worksheet, meta: ReportMeta) -> float:
     return _PORTRAIT_HEIGHT[meta.paper]
 
 
+def leave_out_hindrances(workbook: Workbook) -> None:
+    """Take away frozen panes and filter buttons.
+
+    The British guidance on spreadsheets for statistics (Analysis Function, "Releasing statistics in
+    spreadsheets") asks for neither: people who enlarge the screen or hear it read get stuck in them.
+    """
+    for sheet in workbook.worksheets:
+        sheet.freeze_panes = None
+        for table in sheet.tables.values():
+            table.autoFilter = None
+
+
 def print_width(widths: Sequence[float], main: int) -> int:
     """Choose how many of a table's columns are printed, so that one page is wide enough and legible.
 

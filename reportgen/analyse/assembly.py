@@ -14,7 +14,7 @@ from reportgen.analyse.comparability import Comparability
 from reportgen.analyse.comparison import Sample
 from reportgen.analyse.configurations import Group, group_runs
 from reportgen.analyse.confirmation import Confirmation, confirm, waiting_notes
-from reportgen.analyse.curves import choose_configurations, has_curve, learning_curves
+from reportgen.analyse.curves import CurvesRead, choose_configurations, has_curve, learning_curves
 from reportgen.analyse.effort import cost_of_gain, describe_environment, measure_effort
 from reportgen.analyse.facts import parse_fact, separate_mixed
 from reportgen.analyse.guardrails import check_limits
@@ -45,7 +45,6 @@ from reportgen.findings import (
     Comparison,
     Findings,
     Importance,
-    LearningCurve,
     Luck,
     Mismatch,
     Period,
@@ -74,8 +73,7 @@ def analyse(runs: RunSet, config: Config, now: datetime | None = None) -> Findin
     logged = frozenset(name for run in runs.runs for name in run.metrics)
     dictionary = resolve_metrics(kept, config.metrics, logged)
     values = run_values(kept, dictionary.metrics, runs.curves)
-    known = {name for run in runs.runs for name in run.params}
-    kept, parameters, groups = _grouped(kept, config.compare, known)
+    kept, parameters, groups = _grouped(kept, config.compare, {n for run in runs.runs for n in run.params})
     seeds = parameters.pairing(kept) if config.compare.paired else None
     table = Table(kept, values, judge_runs(kept, values, dictionary.primary), groups, seeds)
     baseline, baseline_assumed = find_baseline(kept, groups, parameters, config.compare.baseline)
@@ -88,6 +86,7 @@ def analyse(runs: RunSet, config: Config, now: datetime | None = None) -> Findin
     effort, costs = measure_effort(kept, table.outcomes, config.cost)
     effort = cost_of_gain(effort, contest.comparisons, dictionary.unit)
     records = configuration_records(confirmation.counted, contest.samples, dictionary.primary, standing)
+    read = _curves(confirmation.counted, dictionary, contest, runs, config.compare.curves_over)
     return Findings(
         title=config.title or default_title(kept),
         assumed=(
@@ -111,7 +110,7 @@ def analyse(runs: RunSet, config: Config, now: datetime | None = None) -> Findin
         importance=_importance(table, dictionary, contest, parameters, config),
         trade_off=_trade_off(confirmation.counted, dictionary, contest, config),
         changes=Changes(),
-        curves=_curves(confirmation.counted, dictionary, contest, runs, config.compare.curves_over),
+        curves=read.curves,
         history=history,
         trend=describe_trend(history),
         quality=_quality(
@@ -121,7 +120,7 @@ def analyse(runs: RunSet, config: Config, now: datetime | None = None) -> Findin
         ),
         effort=effort,
         environment=describe_environment(kept),
-        rows=run_rows(table, parameters, costs),
+        rows=run_rows(table, parameters, costs, read.courses),
         newest=_newest(kept),
         thresholds=dict(THRESHOLDS),
         tasks=_tasks(table, dictionary, tasks, baseline, config),
@@ -283,11 +282,9 @@ def _trade_off(table: Table, dictionary: Dictionary, contest: _Contest, config: 
     return weigh(table, metrics, contest.samples, wanted, configured, comparable)
 
 
-def _curves(
-    table: Table, dictionary: Dictionary, contest: _Contest, runs: RunSet, over: str
-) -> tuple[LearningCurve, ...]:
+def _curves(table: Table, dictionary: Dictionary, contest: _Contest, runs: RunSet, over: str) -> CurvesRead:
     if dictionary.primary is None:
-        return ()
+        return CurvesRead()
     usable = [table.usable(group) for group in table.groups]
     having = [n for n in contest.order if has_curve([table.runs[i] for i in usable[n]], dictionary.primary)]
     numbers = choose_configurations(having, contest.standing.leading.tolist(), contest.standing.baseline)

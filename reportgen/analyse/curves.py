@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,16 @@ from reportgen.runs import Curve, CurveReader, Run
 
 Band = Literal["runs", "interval", "quartiles"]
 STEP, TIME = "step", "time"
+COURSE_POINTS = 24
+"""Of a run's own small chart: more could not be told apart in a cell."""
+
+
+class CurvesRead(NamedTuple):
+    """What the points of some runs gave."""
+
+    curves: tuple[LearningCurve, ...] = ()
+    courses: Mapping[str, tuple[float, ...]] = MappingProxyType({})
+    """A few values of each run's own line, by run id."""
 
 
 def choose_configurations(order: Sequence[int], leading: Sequence[bool], baseline: int | None) -> list[int]:
@@ -51,7 +62,7 @@ def learning_curves(
     metric: str,
     reader: CurveReader,
     over: str = STEP,
-) -> tuple[LearningCurve, ...]:
+) -> CurvesRead:
     """Read and average the curves of the *chosen* configurations, given with their usable runs.
 
     A configuration whose curve has fewer than five steps has none.
@@ -68,7 +79,7 @@ def learning_curves(
     """
     wanted = [runs[index].id for _, usable in chosen for index in usable]
     if not wanted:
-        return ()
+        return CurvesRead()
     by_run: dict[str, list[Curve]] = defaultdict(list)
     for curve in reader.read(wanted, [metric], max_points=CURVE_MAX_POINTS):
         by_run[curve.run_id].append(curve)
@@ -79,7 +90,17 @@ def learning_curves(
         moved = [replace(curve, steps=places(curve)) for curve in curves]
         found = _learning_curve(group.key, metric, moved)
         made += [] if found is None else [replace(found, over=over)]
-    return tuple(made)
+    lines = {run_id: _finite(curves[0]) for run_id, curves in by_run.items()}
+    return CurvesRead(tuple(made), {run_id: course(y) for run_id, (_, y) in lines.items() if y.size})
+
+
+def course(values: Floats) -> tuple[float, ...]:
+    """Thin a run's values to a few at even distances, the first, last, least and largest among them."""
+    if values.size <= COURSE_POINTS:
+        return tuple(values.tolist())
+    even = np.linspace(0, values.size - 1, COURSE_POINTS - 2).round().astype(np.int64)
+    kept = np.union1d(even, [values.argmin(), values.argmax()])
+    return tuple(values[kept].tolist())
 
 
 def _places(

@@ -181,8 +181,13 @@ def _interval_method(own: MetricStatistics, *, flat: bool) -> str:
     return _NO_INTERVAL.get(own.n, _IDENTICAL if flat else "none: the numbers are too large")
 
 
-def run_rows(table: Table, parameters: Parameters, costs: Sequence[float | None]) -> tuple[RunRow, ...]:
-    """Write out every run, in order of start."""
+def run_rows(
+    table: Table,
+    parameters: Parameters,
+    costs: Sequence[float | None],
+    courses: Mapping[str, tuple[float, ...]],
+) -> tuple[RunRow, ...]:
+    """Write out every run, in order of start; *courses* by run id, where points were read."""
     key_of = {index: group.key for group in table.groups for index in group.members}
     return tuple(
         RunRow(
@@ -198,6 +203,7 @@ def run_rows(table: Table, parameters: Parameters, costs: Sequence[float | None]
             duration_s=run.duration_s,
             values=table.values[index],
             cost=costs[index],
+            course=courses.get(run.id, ()),
         )
         for index, run in enumerate(table.runs)
     )

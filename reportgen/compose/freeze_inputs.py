@@ -139,4 +139,5 @@ def _row(row: RunRow, label: str) -> dict[str, Any]:
         "duration_s": plain(row.duration_s),
         "values": plain(row.values),
         "cost": plain(row.cost),
+        "course": list(row.course),
     }

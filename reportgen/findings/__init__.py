@@ -86,6 +86,9 @@ class RunRow:
     values: Mapping[str, float]
     """The metric's one number by metric name; NaN and infinities kept, absent if never logged."""
     cost: float | None = None
+    course: tuple[float, ...] = ()
+    """The deciding metric during the run, a few values at even distances with the extremes kept; empty
+    where its points were not read."""
 
 
 @dataclass(frozen=True, slots=True)

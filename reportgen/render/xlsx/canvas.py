@@ -17,6 +17,7 @@ from reportgen.render.xlsx.logo import Logo
 from reportgen.render.xlsx.measure import row_height, split_lines
 from reportgen.render.xlsx.names import sheet_address
 from reportgen.render.xlsx.rows import Formula, PlacedCell, column_letter, row_xml
+from reportgen.render.xlsx.sparklines import Sparklines
 from reportgen.render.xlsx.styles import DATE_FORMAT, Look, Stylebook
 
 TEXT_WIDTH: Final = 128.0
@@ -47,6 +48,7 @@ class Canvas:
     charts: list[PlacedChart] = field(default_factory=list)
     logo: Logo | None = None
     bars: list[DataBar] = field(default_factory=list)
+    sparklines: list[Sparklines] = field(default_factory=list)
     body: Callable[[], Iterator[str]] | None = None
     """Makes the rows of a long table, after all of *cells*, one text a row."""
     page_height: float = PAGE_HEIGHT

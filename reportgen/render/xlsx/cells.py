@@ -14,6 +14,9 @@ from reportgen.render.xlsx.styles import DATE_FORMAT, number_format
 
 NOTES_KEY = "reader_notes"
 """Key of the column that readers fill in."""
+COURSE_KEY = "course"
+"""Key of the column with a small chart of each run's course."""
+_LEFT_BLANK = (NOTES_KEY, COURSE_KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def show_cell(cell: Cell, column: Column) -> Shown:
             shown = Shown(cell.reason or tr("no reason given"), style="missing")
         case Label(text=text) | (str() as text):
             # where people are to write nothing stands; anywhere else nothing needs a word
-            blank = text or column.key == NOTES_KEY
+            blank = text or column.key in _LEFT_BLANK
             shown = Shown(text) if blank else Shown(tr("empty"), style="missing")
         case datetime():
             pass

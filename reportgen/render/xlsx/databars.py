@@ -12,9 +12,8 @@ from typing import Final
 from lxml import etree
 from lxml.etree import _Element
 
-_MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_X14: Final = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
-_XM: Final = "http://schemas.microsoft.com/office/excel/2006/main"
+from reportgen.render.xlsx.extensions import MAIN, X14, XM, add_extension
+
 _RULE_EXTENSION: Final = "{B025F937-C7B1-47D3-B67F-A62EFF666E3E}"
 _SHEET_EXTENSION: Final = "{78C0D931-6437-407d-A8EE-F0AAD7539E65}"
 _BEHIND: Final = ("dataValidations", "hyperlinks", "printOptions", "pageMargins")
@@ -38,32 +37,31 @@ def add_data_bars(root: _Element, bars: list[DataBar]) -> None:
     """Add the bars to a sheet's XML: each rule twice, plain for all and extended for newer programs."""
     if not bars:
         return
-    follower = next(child for name in _BEHIND for child in root.iterchildren(f"{{{_MAIN}}}{name}"))
-    blocks = {block.get("sqref"): block for block in root.iterchildren(f"{{{_MAIN}}}conditionalFormatting")}
-    priority = len(root.findall(f".//{{{_MAIN}}}cfRule"))
+    follower = next(child for name in _BEHIND for child in root.iterchildren(f"{{{MAIN}}}{name}"))
+    blocks = {block.get("sqref"): block for block in root.iterchildren(f"{{{MAIN}}}conditionalFormatting")}
+    priority = len(root.findall(f".//{{{MAIN}}}cfRule"))
     extended = []
     for number, bar in enumerate(bars, 1):
         key = f"{{00000000-0000-4000-8000-{number:012d}}}"
         block = blocks.get(bar.ref)
         if block is None:
-            block = etree.Element(f"{{{_MAIN}}}conditionalFormatting", sqref=bar.ref)
+            block = etree.Element(f"{{{MAIN}}}conditionalFormatting", sqref=bar.ref)
             follower.addprevious(block)
         block.append(_plain(bar, key, priority + number))
         extended.append(_extended(bar, key))
-    root.append(
-        _parse(
-            f'<extLst xmlns="{_MAIN}"><ext uri="{_SHEET_EXTENSION}" xmlns:x14="{_X14}">'
-            f"<x14:conditionalFormattings>{''.join(extended)}</x14:conditionalFormattings></ext></extLst>"
-        )
+    add_extension(
+        root,
+        f'<ext xmlns="{MAIN}" uri="{_SHEET_EXTENSION}" xmlns:x14="{X14}">'
+        f"<x14:conditionalFormattings>{''.join(extended)}</x14:conditionalFormattings></ext>",
     )
 
 
 def _plain(bar: DataBar, key: str, priority: int) -> _Element:
     return _parse(
-        f'<cfRule xmlns="{_MAIN}" type="dataBar" priority="{priority}"><dataBar>'
+        f'<cfRule xmlns="{MAIN}" type="dataBar" priority="{priority}"><dataBar>'
         f'<cfvo type="num" val="{bar.low!r}"/><cfvo type="num" val="{bar.high!r}"/>'
         f'<color rgb="FF{bar.positive}"/></dataBar>'
-        f'<extLst><ext uri="{_RULE_EXTENSION}" xmlns:x14="{_X14}"><x14:id>{key}</x14:id></ext></extLst>'
+        f'<extLst><ext uri="{_RULE_EXTENSION}" xmlns:x14="{X14}"><x14:id>{key}</x14:id></ext></extLst>'
         "</cfRule>"
     )
 
@@ -73,7 +71,7 @@ def _extended(bar: DataBar, key: str) -> str:
         return f'<x14:cfvo type="num"><xm:f>{value!r}</xm:f></x14:cfvo>'
 
     return (
-        f'<x14:conditionalFormatting xmlns:xm="{_XM}"><x14:cfRule type="dataBar" id="{key}">'
+        f'<x14:conditionalFormatting xmlns:xm="{XM}"><x14:cfRule type="dataBar" id="{key}">'
         '<x14:dataBar minLength="0" maxLength="100" gradient="0">'
         f"{limit(bar.low)}{limit(bar.high)}"
         f'<x14:negativeFillColor rgb="FF{bar.negative}"/><x14:axisColor rgb="FF808080"/>'

@@ -26,6 +26,7 @@ from reportgen.render.xlsx.canvas import Canvas
 from reportgen.render.xlsx.clean import clean_text
 from reportgen.render.xlsx.databars import add_data_bars
 from reportgen.render.xlsx.rows import area
+from reportgen.render.xlsx.sparklines import add_sparklines
 
 MAX_ALT: Final = 250
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -95,6 +96,7 @@ def _skeleton(sheet: Worksheet, canvas: Canvas) -> tuple[_Element, Any]:
         # readers that trust it drop every row outside
         dimension.set("ref", area((1, 1), (canvas.last_row, canvas.last_column)))
     add_data_bars(root, canvas.bars)
+    add_sparklines(root, canvas.sparklines)
     return root, writer._rels  # noqa: SLF001 - what the overridden method takes over
 
 

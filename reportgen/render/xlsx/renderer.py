@@ -32,6 +32,16 @@ from reportgen.render.xlsx.setup import (
     set_up_sheet,
     set_up_workbook,
 )
+from reportgen.render.xlsx.sparklines import (
+    COURSES_SHEET,
+    RUNS,
+    TOP,
+    course_format,
+    courses_of,
+    courses_table,
+    sparklines,
+    with_courses,
+)
 from reportgen.render.xlsx.styles import Look, Stylebook, rgb
 from reportgen.render.xlsx.summary import ContentsEntry, write_about, write_contents
 from reportgen.render.xlsx.tables import TableSheet
@@ -82,7 +92,10 @@ class _Book:
 
     def build(self) -> None:
         """Fill all sheets."""
-        planned = plan_sheets(with_notes(self.report), self._names)
+        self._courses = courses_of(self.report)
+        report = with_courses(self.report, self._courses) if self._courses else self.report
+        planned = plan_sheets(with_notes(report), self._names)
+        self._courses_sheet = self._names.claim(tr(COURSES_SHEET)) if self._courses else ""
         self._summary = planned[0][0].name
         model = live_model(self.report)
         live = None if model is None else (model, LiveNames.claim(self._names))
@@ -103,6 +116,8 @@ class _Book:
         contents += self._write_live(live)
         if data:
             contents.append(self._write_chart_data(data))
+        if self._courses:
+            contents.append(self._write_courses())
         if self._notes.counts:
             contents.append(self._write_notes())
         _, first = pages[0]
@@ -191,6 +206,11 @@ class _Book:
         canvas.heights[row] = 6.0
         table.write(row + 1, self._table_names.claim(plan.table.id))
         add_rules(canvas, table)
+        if plan.table.id == RUNS and self._courses:
+            color = self._palette.rgb("other")
+            canvas.sparklines.append(
+                sparklines(plan.table, row + 1, self._courses, self._courses_sheet, color)
+            )
         if printed < len(table.widths):
             print_columns(canvas.sheet, printed, canvas.last_row)
 
@@ -216,6 +236,16 @@ class _Book:
         canvas.sheet.print_area = f"A1:G{HEADER_ROW - 1}"
         canvas.sheet.sheet_properties.tabColor = "FF" + self._styles.rgb("other")
         return ContentsEntry(canvas.title, tr("The numbers behind the charts"))
+
+    def _write_courses(self) -> ContentsEntry:
+        canvas, table = (
+            self._canvas(self._courses_sheet),
+            courses_table(self._courses, course_format(self.report)),
+        )
+        self._head(canvas, table.title.text, tr("The small charts beside the runs read these rows."))
+        TableSheet(canvas, table).write(TOP, self._table_names.claim(table.id), filters=False)
+        canvas.sheet.print_area = f"A1:B{TOP - 1}"  # nobody wants these rows on paper
+        return ContentsEntry(canvas.title, table.title.text)
 
     def _write_notes(self) -> ContentsEntry:
         title = tr("What had to be changed to fit a workbook")

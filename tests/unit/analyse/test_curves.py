@@ -24,7 +24,7 @@ def curve_of(series: list[list[float]]) -> LearningCurve | None:
     runs = [make_run(n, {}, {"loss": values}) for n, values in enumerate(series)]
     table = TableCurves({(run.id, "loss"): values for run, values in zip(runs, series, strict=True)})
     group = Group("k", "a", {}, tuple(range(len(runs))))
-    return next(iter(learning_curves(runs, [(group, range(len(runs)))], "loss", table)), None)
+    return next(iter(learning_curves(runs, [(group, range(len(runs)))], "loss", table).curves), None)
 
 
 def test_a_run_counts_from_its_first_step_to_its_last_and_never_beyond() -> None:
@@ -95,10 +95,10 @@ def test_curves_may_be_drawn_over_time_or_over_another_metric() -> None:
         | {(run.id, "samples"): [10.0 * (n + 1) * s for s in range(5)] for n, run in enumerate(runs)}
     )
     chosen = [(Group("k", "a", {}, (0, 1)), (0, 1))]
-    (over,) = learning_curves(runs, chosen, "loss", table, "samples")
+    (over,) = learning_curves(runs, chosen, "loss", table, "samples").curves
     assert (over.over, over.points[-1].step, over.points[-1].n) == ("samples", 80.0, 1)
     assert next(p.mean for p in over.points if p.step == 40.0) == 2.0  # 1 after forty samples, and 3
-    (timed,) = learning_curves(runs, chosen, "loss", table, "time")
+    (timed,) = learning_curves(runs, chosen, "loss", table, "time").curves
     assert timed.over == "time"
     with pytest.raises(UnknownMetricError, match=r"compare\.curves_over"):
         learning_curves(runs, chosen, "loss", table, "tokens")

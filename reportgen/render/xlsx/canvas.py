@@ -16,7 +16,7 @@ from reportgen.render.xlsx.databars import DataBar
 from reportgen.render.xlsx.logo import Logo
 from reportgen.render.xlsx.measure import row_height, split_lines
 from reportgen.render.xlsx.names import sheet_address
-from reportgen.render.xlsx.rows import Formula, PlacedCell, column_letter, row_xml
+from reportgen.render.xlsx.rows import Formula, PlacedCell, cell_xml, column_letter, row_xml
 from reportgen.render.xlsx.sparklines import Sparklines
 from reportgen.render.xlsx.styles import DATE_FORMAT, Look, Stylebook
 
@@ -114,9 +114,8 @@ class Canvas:
     def row_texts(self) -> Iterator[str]:
         """Write all rows, top first."""
         for row in sorted(self.cells.keys() | self.heights.keys()):
-            yield row_xml(
-                row, sorted(self.cells.get(row, ()), key=lambda cell: cell.column), self.heights.get(row)
-            )
+            cells = sorted(self.cells.get(row, ()), key=lambda cell: cell.column)
+            yield row_xml(row, [cell_xml(row, cell) for cell in cells], self.heights.get(row))
         if self.body:
             yield from self.body()
 

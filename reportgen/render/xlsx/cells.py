@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
 from reportgen.document import Badge, Cell, Column, Label, Missing, Number, NumberFormat, excel_factor
 from reportgen.language import tr
-from reportgen.render.xlsx.clean import EXACT
+from reportgen.render.xlsx.clean import EXACT, Clean, Note
 from reportgen.render.xlsx.styles import DATE_FORMAT, number_format
 
 NOTES_KEY = "reader_notes"
@@ -29,9 +30,17 @@ class Shown:
     """``missing``, a tone of a badge, or empty."""
 
 
+def is_missing(shown: Shown, cleaned: Clean) -> bool:
+    """Tell whether a word stands for a value that is not there: one for a broken number is such a word too."""
+    return cleaned.note is Note.NOT_FINITE or shown.style == "missing"
+
+
 @dataclass(frozen=True, slots=True)
 class PlainRange:
-    """The sizes of numbers that a column shows in its own format: all but the odd one, found quickly."""
+    """The sizes of numbers that a column shows in its own format: all but the odd one, found quickly.
+
+    They count without their sign, and 0 is always among them.
+    """
 
     low: float
     high: float
@@ -42,11 +51,23 @@ class PlainRange:
     def of(cls, column: Column) -> PlainRange:
         """Give the range of a column; it is empty where each number has its own."""
         how = column.format
-        if how is None or how.style == "general":
-            return cls(1.0, 0.0, 1.0, "General")
+        if how is None:
+            return cls(0.0, EXACT, 1.0, "General")
+        if how.style == "general":
+            return cls(math.inf, -math.inf, 1.0, "0")
         low = 10.0**-how.decimals / how.factor
         high = 0.98 if how.style == "percent" else 1e9
         return cls(low, high, excel_factor(how), number_format(high, how))
+
+    def holds(self, cell: object) -> bool:
+        """Tell whether a cell is such a number."""
+        return type(cell) in (float, int) and (self.low <= abs(cell) <= self.high or cell == 0)  # type: ignore[arg-type]
+
+    def numbers_of(self, cells: Iterable[object]) -> list[float]:
+        """Give those of the cells that are such numbers, as the sheet holds them."""
+        low, high, factor = self.low, self.high, self.factor
+        numbers = [cell for cell in cells if type(cell) is float or type(cell) is int]
+        return [n * factor for n in numbers if low <= n <= high or -high <= n <= -low or n == 0]
 
 
 def show_cell(cell: Cell, column: Column) -> Shown:

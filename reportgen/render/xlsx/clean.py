@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Final, NamedTuple
 
@@ -24,7 +25,11 @@ EXACT: Final = 2**53
 CUT_MARK: Final = " … [cut]"
 
 _EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a workbook's dates carry no time zone
-_FIRST_DAY: Final = datetime(1900, 3, 1)  # noqa: DTZ001 - Excel counts a 29 February 1900 before it
+_EPOCH_UTC: Final = _EPOCH.replace(tzinfo=UTC)
+_FIRST_DAYS: Final = timedelta(days=61)
+"""To the first of March 1900: Excel counts a 29 February before it."""
+_END_DAYS: Final = timedelta(days=2_958_466)
+"""To the end of the year 9999, beyond which a time zone may move a moment."""
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _ASTRAL: Final = 0xFFFF
@@ -101,15 +106,21 @@ def _clean_float(value: float) -> Clean:
     return Clean(word, Note.NOT_FINITE)
 
 
+def days_of(value: datetime) -> float | None:
+    """Count a moment's days since 1899-12-30, in UTC; None where a workbook cannot."""
+    days = value - (_EPOCH_UTC if value.tzinfo else _EPOCH)
+    if not _FIRST_DAYS <= days < _END_DAYS:
+        return None
+    return days.days + (days.seconds + days.microseconds / 1e6) / 86_400
+
+
 def _clean_date(value: datetime) -> Clean:
-    try:
-        naive = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
-    except OverflowError:  # the first or last day of the calendar, moved out of it by its time zone
-        return Clean(value.isoformat(" "), Note.EARLY_DATE)
-    if naive < _FIRST_DAY:
-        return Clean(naive.isoformat(" "), Note.EARLY_DATE)
-    days = naive - _EPOCH
-    return Clean(days.days + (days.seconds + days.microseconds / 1e6) / 86_400, is_date=True)
+    days = days_of(value)
+    if days is not None:
+        return Clean(days, is_date=True)
+    with suppress(OverflowError):  # the first or last day of the calendar, moved out of it by its time zone
+        value = value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
+    return Clean(value.isoformat(" "), Note.EARLY_DATE)
 
 
 def _cut(text: str) -> str:

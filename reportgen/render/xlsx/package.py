@@ -32,6 +32,8 @@ MAX_ALT: Final = 250
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _FIXED_DATE: Final = (1980, 1, 1, 0, 0, 0)
 _MARK: Final = b"<sheetData/>"
+_SHEET_LEVEL: Final = 4
+"""Rows packed at this level cost half the time of the usual 6, and are a twelfth larger."""
 _CHUNK: Final = 1 << 18
 """Characters of rows written at once."""
 
@@ -42,7 +44,7 @@ def save(workbook: Workbook, canvases: Mapping[str, Canvas], target: Path) -> No
     Raises:
         OSError: The file cannot be written.
     """
-    with _FixedZip(target, "w", ZIP_DEFLATED) as archive:
+    with _FixedZip(target, "w", ZIP_DEFLATED, compresslevel=_SHEET_LEVEL) as archive:
         _Writer(workbook, archive, canvases).write_data()
 
 
@@ -76,7 +78,9 @@ class _Writer(ExcelWriter):
         root, relations = _skeleton(ws, canvas)
         ws._rels = relations  # noqa: SLF001 - the same
         head, tail = split_skeleton(root)
-        with self._parts.open(member(ws.path[1:]), "w") as part:
+        with self._parts.open(
+            ws.path[1:], "w"
+        ) as part:  # by name: dated 1980 too, packed as the archive says
             part.write(head)
             for chunk in _chunks(canvas.row_texts()):
                 part.write(chunk.encode())

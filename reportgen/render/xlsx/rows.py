@@ -22,11 +22,17 @@ class Formula(NamedTuple):
     result: str | float
 
 
+class Ready(NamedTuple):
+    """A cell that is XML already, its address included."""
+
+    text: str
+
+
 class PlacedCell(NamedTuple):
     """A clean value at its column; None draws an empty cell with its format."""
 
     column: int
-    value: str | float | bool | Formula | None
+    value: str | float | bool | Formula | Ready | None
     style: int
 
 
@@ -41,16 +47,23 @@ def area(first: tuple[int, int], last: tuple[int, int]) -> str:
     return f"{column_letter(first[1])}{first[0]}:{column_letter(last[1])}{last[0]}"
 
 
-def row_xml(row: int, cells: Iterable[PlacedCell], height: float | None = None) -> str:
-    """Write one row; the cells come from left to right."""
+def row_xml(row: int, cells: Iterable[str], height: float | None = None) -> str:
+    """Write one row; the cells come from left to right, each as XML."""
     size = f' ht="{height:g}" customHeight="1"' if height else ""
-    return f'<row r="{row}"{size}>{"".join([cell_xml(row, cell) for cell in cells])}</row>'
+    return f'<row r="{row}"{size}>{"".join(cells)}</row>'
 
 
 def cell_xml(row: int, cell: PlacedCell) -> str:
-    """Write one cell. Text is never a formula here: formulas are another element."""
+    """Write one cell."""
     column, value, style = cell
-    head = f'<c r="{column_letter(column)}{row}" s="{style}"'
+    if isinstance(value, Ready):
+        return value.text
+    return f'<c r="{column_letter(column)}{row}"{value_xml(value, style)}'
+
+
+def value_xml(value: str | float | bool | Formula | None, style: int) -> str:  # noqa: FBT001 - a cell may hold one
+    """Write a cell from behind its address on. Text is never a formula here: formulas are another element."""
+    head = f' s="{style}"'
     match value:
         case None:
             return f"{head}/>"

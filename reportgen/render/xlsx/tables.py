@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Literal
 
 from openpyxl.worksheet.filters import AutoFilter
@@ -14,19 +14,19 @@ from reportgen.document import (
     Cell,
     Column,
     Missing,
-    Number,
     Row,
     Table,
-    excel_factor,
 )
 from reportgen.language import mark, tr
 from reportgen.render.xlsx.canvas import Canvas
-from reportgen.render.xlsx.cells import PlainRange, Shown, show_cell
-from reportgen.render.xlsx.clean import Clean, Note, clean, escape, starts_like_formula
-from reportgen.render.xlsx.measure import ROW_HEIGHT, number_width, row_height, split_lines, text_width
+from reportgen.render.xlsx.cells import PlainRange
+from reportgen.render.xlsx.clean import escape
+from reportgen.render.xlsx.fragments import Fragments
+from reportgen.render.xlsx.measure import ROW_HEIGHT, row_height, split_lines, text_width
 from reportgen.render.xlsx.names import one_line, unique_headers
-from reportgen.render.xlsx.rows import MAX_COLUMNS, MAX_ROWS, PlacedCell, area, row_xml
-from reportgen.render.xlsx.styles import Look, tone_color, tone_fill
+from reportgen.render.xlsx.rows import MAX_COLUMNS, MAX_ROWS, PlacedCell, Ready, area, row_xml
+from reportgen.render.xlsx.scans import MEASURED_ROWS, Scan, Scanner
+from reportgen.render.xlsx.styles import Look
 
 HEAD_ROWS: Final = 40
 """Room kept above a table that is split at the sheet's limit."""
@@ -41,35 +41,9 @@ FILTER_HEIGHT: Final = 16.0
 MAX_HEADING: Final = 160
 """Characters of a heading, so that the unit behind it always fits."""
 SUB_HEADING: Final = mark("Remark")
-_MEASURED_ROWS: Final = 2_000
-"""Of longer tables, texts are counted instead of measured."""
-_SEEN: Final = 2_000
-"""Characters of a text that decide on its cell's size; a row cannot be high enough for more."""
 FEWEST_FILTERED: Final = 10
 """Rows from which on a table has filter buttons."""
 _HEADER: Final = Look(bold=True, wrap=True, fill="tint", line="secondary")
-
-
-@dataclass(slots=True)
-class _Scan:
-    """What a column holds, found in one pass before anything is written."""
-
-    numbers: int = 0
-    low: float = 0.0
-    high: float = 0.0
-    distinct: bool = False
-    fractions: bool = False
-    dates: bool = False
-    texts: bool = False
-    width: float = 0.0
-    _first: float | None = None
-
-    def number(self, value: float) -> None:
-        self.numbers += 1
-        self.low, self.high = min(self.low, value), max(self.high, value)
-        self._first = value if self._first is None else self._first
-        self.distinct = self.distinct or value != self._first
-        self.fractions = self.fractions or value % 1 != 0
 
 
 def split_table(table: Table) -> Iterator[Table]:
@@ -99,7 +73,6 @@ class TableSheet:
         "_canvas",
         "_columns",
         "_fixed",
-        "_ids",
         "_plain",
         "_rows",
         "_scale",
@@ -120,9 +93,7 @@ class TableSheet:
         if any(row.sub for row in self._rows):
             self._columns = (*self._columns, Column("remark", tr(SUB_HEADING)))
         self._plain = [PlainRange.of(column) for column in self._columns]
-        self._ids: dict[tuple[int, str, str, str, bool], int] = {}
-        self._scans = [_Scan() for _ in self._columns]
-        self._measure()
+        self._scans = self._measure()
         self.headers = unique_headers(map(self._heading, self._columns, self._scans))
         self._widths: list[float] = []
         self._wrapped = [self._set_width(index) for index in range(len(self._columns))]
@@ -171,7 +142,8 @@ class TableSheet:
         end = len(self._fixed) if flows else len(self._columns)
         canvas.fill(top, range(1, end + 1), _HEADER)
         for number, cells, height in self._lines():
-            canvas.cells[number], canvas.heights[number] = cells, height
+            canvas.cells[number] = [PlacedCell(i, Ready(text), 0) for i, text in enumerate(cells, 1)]
+            canvas.heights[number] = height
             canvas.fill(number, range(1, end + 1), Look(line="hairline"))
         canvas.reach(last, end)
         return last + 1
@@ -224,45 +196,19 @@ class TableSheet:
             return row.cells
         return (*row.cells, row.sub or Missing(tr("none")))
 
-    def _measure(self) -> None:
-        exact = len(self._rows) <= _MEASURED_ROWS
-        for row in self._rows:
-            for cell, scan, column, plain in zip(
-                self._cells(row), self._scans, self._columns, self._plain, strict=True
-            ):
-                if type(cell) is float and plain.low <= cell <= plain.high:
-                    scan.number(cell * plain.factor)
-                else:
-                    self._measure_cell(cell, scan, column, _bold(row) if exact else None)
-        for scan, column in zip(self._scans, self._columns, strict=True):
-            if column.format:
-                factor = excel_factor(column.format)
-                ends = (number_width(end / factor, column.format) for end in (scan.low, scan.high))
-                scan.width = max(scan.width, *ends) if scan.numbers else scan.width
+    def _measure(self) -> list[Scan]:
+        canvas, rows = self._canvas, [self._cells(row) for row in self._rows]
+        scanner = Scanner(
+            exact=len(rows) <= MEASURED_ROWS,
+            scale=self._scale,
+            tell=lambda note: canvas.notes.add(canvas.title, note),
+        )
+        return [
+            scanner.scan([cells[index] for cells in rows], self._rows, column, plain)
+            for index, (column, plain) in enumerate(zip(self._columns, self._plain, strict=True))
+        ]
 
-    def _measure_cell(self, cell: Cell, scan: _Scan, column: Column, bold: bool | None) -> None:  # noqa: FBT001 - None: count only
-        shown = show_cell(cell, column)
-        cleaned = clean(shown.value)
-        if cleaned.note:
-            self._canvas.notes.add(self._canvas.title, cleaned.note)
-        value = cleaned.value
-        if cleaned.is_date:
-            scan.dates = True
-            width = 16.0
-        elif isinstance(value, str):
-            scan.texts = scan.texts or _style(shown, cleaned) != "missing"
-            width = len(value) * 1.05 if bold is None else text_width(value[:_SEEN], bold=bold)
-            width *= self._scale
-        elif isinstance(value, bool):
-            width = 6.0
-        else:
-            scan.number(value)
-            width = float(len(f"{value:.6g}"))
-            if isinstance(cell, Number):
-                width = number_width(cell.value, cell.format) + len(cell.format.unit) + 1
-        scan.width = max(scan.width, width)
-
-    def _heading(self, column: Column, scan: _Scan) -> str:
+    def _heading(self, column: Column, scan: Scan) -> str:
         unit = one_line(column.format.heading_unit) if column.format else ""
         if scan.dates and not scan.numbers:
             unit = "UTC"
@@ -316,67 +262,14 @@ class TableSheet:
     def _width(self, index: int) -> float:
         return self._widths[index]
 
-    def _lines(self) -> Iterator[tuple[int, list[PlacedCell], float]]:
+    def _lines(self) -> Iterator[tuple[int, list[str], float]]:
         """Make the rows: number, cells and height of each."""
-        widths = [
+        wraps = [
             (self._width(index) - 1.2) / self._scale if wraps else 0.0
             for index, wraps in enumerate(self._wrapped)
         ]
+        aligns = [self._align(index) for index in range(len(self._columns))]
+        fragments = Fragments(self._columns, self._plain, aligns, wraps, self._canvas.styles.number)
         for number, row in enumerate(self._rows, self._top + 1):
-            cells: list[PlacedCell] = []
-            lines = 1
-            for index, (cell, plain) in enumerate(zip(self._cells(row), self._plain, strict=True)):
-                value: str | float
-                if type(cell) is float and plain.low <= cell <= plain.high:
-                    value = cell * plain.factor
-                    style = self._style((index, row.tone, plain.code, "", False))
-                else:
-                    shown = show_cell(cell, self._columns[index])
-                    cleaned = clean(shown.value)
-                    value = cleaned.value
-                    quoted = isinstance(value, str) and starts_like_formula(value)
-                    style = self._style(
-                        (index, row.tone, shown.number_format, _style(shown, cleaned), quoted)
-                    )
-                cells.append(PlacedCell(index + 1, value, style))
-                if widths[index] and isinstance(value, str):
-                    lines = max(lines, len(split_lines(value[:_SEEN], widths[index])))
+            cells, lines = fragments.row(number, self._cells(row), row.tone)
             yield number, cells, row_height(lines) if lines > 1 else ROW_HEIGHT
-
-    def _style(self, key: tuple[int, str, str, str, bool]) -> int:
-        style = self._ids.get(key)
-        if style is None:
-            style = self._ids[key] = self._canvas.styles.number(self._look(*key))
-        return style
-
-    def _look(self, index: int, tone: str, code: str, style: str, quoted: bool) -> Look:  # noqa: FBT001 - the parts of one key
-        align, indent = self._align(index)
-        look = Look(
-            number_format=code,
-            align=align,
-            indent=indent,
-            middle=not any(self._wrapped),
-            wrap=self._wrapped[index],
-            line="hairline",
-            quoted=quoted,
-            bold=tone == "focus" and index == 0,
-            fill={"focus": "focus_tint", "baseline": "tint"}.get(tone, ""),
-        )
-        match style:
-            case "":
-                return look
-            case "missing":
-                return replace(look, italic=True, bold=False, color="secondary")
-            case "neutral" | "baseline" | "focus" | "good" | "bad" | "caution":
-                return replace(look, bold=True, color=tone_color(style), fill=tone_fill(style))
-            case _:
-                raise ValueError(style)
-
-
-def _style(shown: Shown, cleaned: Clean) -> str:
-    """Words that stand for a number that is none look like any other missing value."""
-    return "missing" if cleaned.note is Note.NOT_FINITE else shown.style
-
-
-def _bold(row: Row) -> bool:
-    return row.tone == "focus"

@@ -100,10 +100,10 @@ def _parts(story: Story) -> list[Part]:
             absent.append(phrase(reason))
     if held:
         absent.append(held_back_words(story.config))
-    parts.append(quality(story, tuple(absent)))
+    parts.append(quality(story))
     if "reproduce" not in held:
         parts.append(reproduce(story))
-    parts.append(glossary(story))
+    parts.append(glossary(story, tuple(absent)))
     if "method" not in held:
         parts.append(method(story))
     return parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportgen.compose.freeze import is_flattered
 from reportgen.compose.story import Part, Story
 from reportgen.compose.wording import DIRECTION
-from reportgen.document import Glossary, Section, Term, phrase
+from reportgen.document import Block, Glossary, Paragraph, Section, Sentence, Term, join_sentences, phrase
 from reportgen.findings import Metric
 from reportgen.language import mark, tr
 
@@ -17,8 +17,13 @@ _SUMMARIES = {
 }
 
 
-def glossary(story: Story) -> Part:
-    """Define the metrics and the words that the sections use."""
+def glossary(story: Story, absent: tuple[Sentence, ...]) -> Part:
+    """Define the metrics and the words that the sections use, and say what is not there.
+
+    Args:
+        story: What the report tells.
+        absent: One sentence a section that is left out.
+    """
     entries = [Term(metric.label, _metric(metric)) for metric in story.findings.metrics.values()]
     entries += [
         Term(tr("Run"), tr("One training from start to end, with all that it logged.")),
@@ -43,11 +48,9 @@ def glossary(story: Story) -> Part:
     entries += _verdicts(story)
     if story.findings.trade_off.frontier:
         entries.append(Term(tr("Front"), tr("Set-ups that no other beats in both quality and cost.")))
-    return Part(
-        Section(
-            "glossary", phrase("Words used in this report"), tr("Definitions"), (Glossary(tuple(entries)),)
-        )
-    )
+    blocks: list[Block] = [Paragraph(join_sentences(list(absent)), "note")] if absent else []
+    blocks.append(Glossary(tuple(entries)))
+    return Part(Section("glossary", phrase("Words used in this report"), tr("Definitions"), tuple(blocks)))
 
 
 def _metric(metric: Metric) -> str:

@@ -19,7 +19,6 @@ from reportgen.document import (
     Paragraph,
     Row,
     Section,
-    Sentence,
     Table,
     join_sentences,
     phrase,
@@ -39,13 +38,8 @@ _ASSUMED = {
 """What an assumption is about, in a reader's words."""
 
 
-def quality(story: Story, absent: tuple[Sentence, ...]) -> Part:
-    """Show the counts, the troubled runs, the mixtures and the assumptions.
-
-    Args:
-        story: What the report tells.
-        absent: One sentence a section that is left out.
-    """
+def quality(story: Story) -> Part:
+    """Show the counts, the troubled runs, the mixtures and the assumptions."""
     counted = join_sentences([run_counts(story), progress(story), left_out(story)])
     blocks: list[Block] = [Paragraph(counted), _status_table(story), *effort_blocks(story)]
     keep = tuple(claim.sentence for claim in caveats(story))
@@ -54,8 +48,6 @@ def quality(story: Story, absent: tuple[Sentence, ...]) -> Part:
     if story.config.audience != "executive":
         tables = (_troubled(story), _excluded(story), _skipped(story), _notes(story), _assumed(story))
         blocks += [table for table in tables if table is not None]
-    if absent:
-        blocks.append(Paragraph(join_sentences(list(absent)), "note"))
     title = phrase("What the numbers rest on")
     return Part(Section("quality", title, tr("Data quality"), tuple(blocks)))
 

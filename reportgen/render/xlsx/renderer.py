@@ -244,7 +244,7 @@ class _Book:
         )
         self._head(canvas, table.title.text, tr("The small charts beside the runs read these rows."))
         TableSheet(canvas, table).write(TOP, self._table_names.claim(table.id), filters=False)
-        canvas.sheet.print_area = f"A1:B{TOP - 1}"  # nobody wants these rows on paper
+        canvas.sheet.print_area = f"A1:G{TOP - 1}"  # nobody wants these rows on paper
         return ContentsEntry(canvas.title, table.title.text)
 
     def _write_notes(self) -> ContentsEntry:

@@ -35,6 +35,8 @@ class Scan:
     fractions: bool = False
     dates: bool = False
     texts: bool = False
+    own_units: bool = False
+    """Whether numbers are followed by units of their own."""
     width: float = 0.0
     _first: float | None = None
 
@@ -129,6 +131,7 @@ class Scanner:
             width = float(len(f"{value:.6g}"))
             if isinstance(cell, Number) and math.isfinite(cell.value):
                 width = number_width(cell.value, cell.format) + len(cell.format.unit) + 1
+                scan.own_units |= column.format is None and bool(cell.format.heading_unit)
         scan.width = max(scan.width, width)
 
 

@@ -216,7 +216,8 @@ class TableSheet:
         if scan.fractions and not unit and "(" not in heading:
             # a heading that says nothing leaves a reader to guess whether a unit was forgotten
             is_setting = column.format is not None and column.format.style == "general"
-            unit = tr("setting") if is_setting else tr("no unit")
+            none = tr("unit beside each") if scan.own_units else tr("no unit")
+            unit = tr("setting") if is_setting else none
         return f"{heading} ({unit})" if unit else heading
 
     def _align(self, index: int) -> tuple[Literal["left", "right"], int]:

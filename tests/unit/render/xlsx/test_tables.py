@@ -165,6 +165,16 @@ def test_decimals_without_a_unit_say_so_in_the_header(tmp_path: Path) -> None:
     ]
 
 
+def test_numbers_with_units_of_their_own_do_not_stand_under_no_unit(tmp_path: Path) -> None:
+    seconds, hours = (Number(1.5, NumberFormat("number", 1, unit=unit), "") for unit in ("s", "h"))
+    sheet = sheet_with(
+        tmp_path, (Column("a", "What"), Column("b", "Spent")), (Row(("x", seconds)), Row(("y", hours)))
+    )
+    header, first, second = body(sheet)
+    assert header[1].value == "Spent (unit beside each)"
+    assert [cell[1].number_format for cell in (first, second)] == ['0.0" s"', '0.0" h"']
+
+
 def test_a_wide_table_is_printed_one_page_wide_and_says_what_is_not(tmp_path: Path) -> None:
     columns = (
         Column("a", "Set-up"),

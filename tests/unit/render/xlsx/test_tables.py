@@ -172,7 +172,7 @@ def test_numbers_with_units_of_their_own_do_not_stand_under_no_unit(tmp_path: Pa
     )
     header, first, second = body(sheet)
     assert header[1].value == "Spent (unit beside each)"
-    assert [cell[1].number_format for cell in (first, second)] == ['0.0" s"', '0.0" h"']
+    assert [cell[1].number_format for cell in (first, second)] == ['#,##0.0" s"', '#,##0.0" h"']
 
 
 def test_a_wide_table_is_printed_one_page_wide_and_says_what_is_not(tmp_path: Path) -> None:

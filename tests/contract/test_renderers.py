@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -37,7 +38,7 @@ def text_of_archive(content: bytes) -> str:
 
 READERS: dict[str, Callable[[bytes], str]] = {
     "pdf": text_of_pdf,
-    "html": bytes.decode,
+    "html": lambda content: re.sub(r"(?s)<script>.*?</script>", "", content.decode()),  # what people read
     "json": bytes.decode,
     "xlsx": text_of_archive,
 }

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["chart_height", "chart_svg", "draw_chart"]
 
 
-def chart_svg(chart: Chart, theme: Theme, *, width_mm: float, height_mm: float | None = None) -> str:
+def chart_svg(
+    chart: Chart, theme: Theme, *, width_mm: float, height_mm: float | None = None, hover: bool = False
+) -> str:
     """Draw a chart as an ``<svg>`` element without title and subtitle, which the page sets as text.
 
     Args:
@@ -25,6 +27,7 @@ def chart_svg(chart: Chart, theme: Theme, *, width_mm: float, height_mm: float |
         theme: Colours, and the family that the page uses for texts.
         width_mm: How wide it will stand; the size of texts is right at this width.
         height_mm: None takes what the kind of chart needs.
+        hover: Whether marks tell their values where a pointer rests on them.
 
     Returns:
         The element; the same bytes for the same arguments.
@@ -32,7 +35,7 @@ def chart_svg(chart: Chart, theme: Theme, *, width_mm: float, height_mm: float |
     register_fonts()
     from reportgen.render.charts import drawing
 
-    return drawing.chart_svg(chart, theme, width_mm, height_mm)
+    return drawing.chart_svg(chart, theme, width_mm, height_mm, hover=hover)
 
 
 def draw_chart(chart: Chart, theme: Theme, *, width_mm: float, height_mm: float | None = None) -> Figure:

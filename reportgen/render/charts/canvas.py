@@ -78,6 +78,15 @@ class Look:
     size: float = LABEL_PT
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in millimetres from the lower left corner, and the text that tells what is there."""
+
+    x: float
+    y: float
+    text: str
+
+
 class Canvas:
     """A figure with one pair of axes over all of it, whose units are millimetres."""
 
@@ -91,6 +100,8 @@ class Canvas:
         self.paper.set_ylim(0, height_mm)
         self.paper.set_axis_off()
         self.paper.set_zorder(5)
+        self.spots: list[Spot] = []
+        """What is told where a pointer rests, on a page."""
 
     def color(self, tone: Tone) -> str:
         """Give the colour of marks of a tone."""

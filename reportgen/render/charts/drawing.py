@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from reportgen.document import Chart
 from reportgen.render.charts.canvas import Canvas
 from reportgen.render.charts.fonts import FAMILY
+from reportgen.render.charts.hover import hover_elements
 from reportgen.render.charts.lines import draw_lines
 from reportgen.render.charts.rows import draw_rows, rows_height
 from reportgen.render.charts.scatter import draw_scatter
@@ -21,18 +22,19 @@ from reportgen.render.charts.svg import fragment
 from reportgen.render.theme import Theme
 
 
-def chart_svg(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None) -> str:
+def chart_svg(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None, *, hover: bool) -> str:
     """Draw a chart and give it as an element of a page."""
     with _own_settings(f"{chart.id}-{width_mm:g}"):
-        figure = _draw(chart, theme, width_mm, height_mm)
+        canvas = _draw(chart, theme, width_mm, height_mm)
         content = io.StringIO()
-        figure.savefig(
+        canvas.figure.savefig(
             content,
             format="svg",
             transparent=True,
             metadata={"Date": None, "Creator": None, "Format": None, "Type": None},
         )
-    return fragment(content.getvalue(), f"{chart.id}-{width_mm:g}", chart.alt.text, theme.fonts["body"])
+    svg = fragment(content.getvalue(), f"{chart.id}-{width_mm:g}", chart.alt.text, theme.fonts["body"])
+    return svg.removesuffix("</svg>") + hover_elements(canvas) + "</svg>" if hover else svg
 
 
 def chart_height(chart: Chart, width_mm: float) -> float:
@@ -45,10 +47,10 @@ def chart_height(chart: Chart, width_mm: float) -> float:
 def draw_chart(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None) -> Figure:
     """Draw a chart as a figure: one inch is an inch, one pixel a point."""
     with _own_settings(chart.id):
-        return _draw(chart, theme, width_mm, height_mm)
+        return _draw(chart, theme, width_mm, height_mm).figure
 
 
-def _draw(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None) -> Figure:
+def _draw(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None) -> Canvas:
     canvas = Canvas(width_mm, height_mm or chart_height(chart, width_mm), theme)
     match chart.kind:
         case "dot_interval" | "bars":
@@ -59,7 +61,7 @@ def _draw(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None) 
             draw_scatter(canvas, chart)
         case _:
             assert_never(chart.kind)
-    return canvas.figure
+    return canvas
 
 
 def _plot_height(width_mm: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from matplotlib.axes import Axes
 
@@ -10,11 +11,14 @@ from reportgen.document import Chart, Point, Series
 from reportgen.render.charts.canvas import DASHES, LABEL_PT, MARKERS, Box, Canvas, Look
 from reportgen.render.charts.fonts import Weight, fit, text_width
 from reportgen.render.charts.frame import draw_frame, frame_box
+from reportgen.render.charts.hover import spots
 from reportgen.render.charts.labels import LINE_MM, spread
 from reportgen.render.charts.scale import Scale, drawable, make_scale
 
 MOST_BANDS = 4
 """With more lines only the one in focus keeps its band: they would hide one another."""
+MOST_TOLD = 60
+"""Points of one line that tell their values to a pointer."""
 MOST_POINTS = 400
 """Of one line: more cannot be told apart at the width of a page."""
 
@@ -38,6 +42,8 @@ def draw_lines(canvas: Canvas, chart: Chart) -> None:
         if not _has_faint(chart, series) and (series.tone == "focus" or banded):
             _band(canvas, axes, points, series)
         _line(canvas, axes, points, series)
+        told = points[:: -(-len(points) // MOST_TOLD)]
+        canvas.spots += spots(chart, [replace(point, label=series.label) for point in told], box, (x, y))
     _end_labels(canvas, labelled, box, (x, y), room)
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from reportgen.document import Chart, Point, Tone, format_number
 from reportgen.language import tr
-from reportgen.render.charts.canvas import LABEL_PT, MARKERS, Box, Canvas, Look
+from reportgen.render.charts.canvas import LABEL_PT, MARKERS, Box, Canvas, Look, Spot
 from reportgen.render.charts.fonts import Weight, fit, text_width
+from reportgen.render.charts.hover import row_text
 from reportgen.render.charts.labels import write_across
 from reportgen.render.charts.scale import TICK_PT, Scale, axis_title, make_scale
 
@@ -58,6 +59,8 @@ def draw_rows(canvas: Canvas, chart: Chart) -> None:
     for number, point in enumerate(shown):
         y = top - (number + 0.5) * pitch
         _row_texts(canvas, columns, number, point, y)
+        x = box.left + scale.place(point.x) * box.width
+        canvas.spots.append(Spot(x, y, row_text(chart, point)))
         if chart.kind == "bars":
             _bar(canvas, point, y, box, scale)
         else:

@@ -10,6 +10,7 @@ from reportgen.document import Chart, Point, Tone
 from reportgen.render.charts.canvas import LABEL_PT, MARKERS, Box, Canvas, Look
 from reportgen.render.charts.fonts import PT_MM, Weight, fit, text_width
 from reportgen.render.charts.frame import draw_frame, frame_box
+from reportgen.render.charts.hover import spots
 from reportgen.render.charts.labels import find_room
 from reportgen.render.charts.scale import Scale, drawable, make_scale
 
@@ -31,6 +32,8 @@ def draw_scatter(canvas: Canvas, chart: Chart) -> None:
     draw_frame(canvas, chart, box, x, y)
     axes = canvas.plot(box, x, y)
     _marks(canvas, axes, points)
+    if len(points) <= MOST_MARKERS:
+        canvas.spots += spots(chart, points, box, (x, y))
     _labels(canvas, points, box, (x, y))
 
 

@@ -125,20 +125,20 @@ def _place(block: Block, setting: Setting, height: float | None) -> Placed:
 
 
 def _drawings(chart: Chart, setting: Setting, height: float | None) -> tuple[tuple[str, Markup], ...]:
-    theme = setting.theme
     if height is not None:
         # rows that are pulled too far apart do not read as a table any more
         most = chart_height(chart, width_mm=HALF_MM) * (
             1.5 if chart.kind in {"dot_interval", "bars"} else 2.0
         )
-        return (("any", _svg(chart, theme, HALF_MM, min(height, most))),)
+        return (("any", _svg(chart, setting, HALF_MM, min(height, most))),)
     if setting.medium == "print":
-        return (("any", _svg(chart, theme, FULL_MM)),)
+        return (("any", _svg(chart, setting, FULL_MM)),)
     # a wide chart made small for a phone could not be read
-    return (("wide", _svg(chart, theme, FULL_MM)), ("narrow", _svg(chart, theme, PHONE_MM)))
+    return (("wide", _svg(chart, setting, FULL_MM)), ("narrow", _svg(chart, setting, PHONE_MM)))
 
 
-def _svg(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None = None) -> Markup:
+def _svg(chart: Chart, setting: Setting, width_mm: float, height_mm: float | None = None) -> Markup:
     # the drawing escapes every text that it holds
-    svg = chart_svg(chart, theme, width_mm=width_mm, height_mm=height_mm)
+    hover = setting.medium == "screen"
+    svg = chart_svg(chart, setting.theme, width_mm=width_mm, height_mm=height_mm, hover=hover)
     return Markup(svg)  # noqa: S704 - see above

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC
+from typing import Any
 
 from reportgen.document import NumberFormat, Report, ReportMeta, format_number, stamp
 from reportgen.language import long_day_text, ntr, time_text, tr
+from reportgen.render.html.compare import compare_data
+from reportgen.render.html.data import script_hash
 from reportgen.render.html.environment import fill_template
 from reportgen.render.html.layout import SectionView, Setting, place_blocks
-from reportgen.render.html.style import logo_uri, page_style
+from reportgen.render.html.style import logo_uri, page_script, page_style
 from reportgen.render.html.tables import Medium
 from reportgen.render.html.words import printable
 from reportgen.render.theme import Theme
@@ -44,8 +47,17 @@ def page_html(report: Report, theme: Theme, medium: Medium) -> str:
         "facts": _facts(meta),
         "stamp": stamp(report),
         "decision": report.open_decision,
+        **_script(report, theme, medium),
     }
     return printable(fill_template("report.html.j2", values, theme.templates))
+
+
+def _script(report: Report, theme: Theme, medium: Medium) -> dict[str, Any]:
+    """Give what the page does in a browser; nothing on paper."""
+    if medium == "print":
+        return {"script": None, "script_hash": "", "compare": None}
+    script = page_script(theme)
+    return {"script": script, "script_hash": script_hash(script), "compare": compare_data(report)}
 
 
 def _facts(meta: ReportMeta) -> tuple[str, ...]:

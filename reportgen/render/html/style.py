@@ -62,6 +62,15 @@ def page_style(theme: Theme, meta: ReportMeta, medium: Medium) -> Style:
     )
 
 
+def page_script(theme: Theme) -> Markup:
+    """Read the page's script, the user's own where there is one.
+
+    Raises:
+        TemplateError: It is missing or not UTF-8.
+    """
+    return Markup(_sheet("page.js", theme).replace("</script", "<\\/script"))  # noqa: S704 - ours or the user's own
+
+
 def logo_uri(theme: Theme) -> str:
     """Give the logo as a data URI, empty without one: no output refers to a file outside of itself.
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from markupsafe import Markup
 
 from reportgen.document import Column, NumberFormat, Row, Table, Tone, format_number
 from reportgen.language import ntr, tr
-from reportgen.render.html.cells import BarScale, CellView, bar_scale, cell_view
+from reportgen.render.html.cells import BarScale, CellView, bar_scale, cell_number, cell_view
+from reportgen.render.html.data import data_script
 from reportgen.render.html.widths import DENSE, Room, choose_columns, column_rooms, share_width, split_columns
 
 PRINT_MM = 178.0
+MOST_ON_SCREEN = 20_000
+"""More would make the page too large to open at once."""
 MOST_PRINTED = 500
 """A PDF takes a millisecond a cell: longer tables belong into the workbook."""
 
@@ -54,11 +59,15 @@ class TableView:
     dense: bool
     left_out: tuple[str, ...]
     """Sentences."""
+    data: Markup | None = None
+    """All rows, for the page's script, where the page itself shows only the first."""
 
 
 def table_view(table: Table, medium: Medium) -> TableView:
     """Lay out a table for a medium; what does not fit is named, with where to find it."""
-    most = min(table.print_rows, MOST_PRINTED) if medium == "print" else table.print_rows
+    most = min(table.print_rows, MOST_PRINTED)
+    if medium == "screen" and any(column.bar for column in table.columns):
+        most = max(most, MOST_PRINTED)  # bars are drawn in the page itself
     rows = table.rows[:most]
     rooms = column_rooms(table.columns, rows)
     everything = tuple(range(len(table.columns)))
@@ -74,7 +83,37 @@ def table_view(table: Table, medium: Medium) -> TableView:
         for n, group in enumerate(groups)
     )
     hidden = [table.columns[number].heading for number in everything if number not in chosen]
-    return TableView(parts, dense, _left_out(table, len(rows), hidden))
+    if medium == "print":
+        return TableView(parts, dense, _left_out(table, len(rows), hidden))
+    parts = tuple(replace(part, rows=tuple(map(_sortable, part.rows, rows))) for part in parts)
+    data = _all_rows(table) if len(rows) < len(table.rows) and len(table.rows) <= MOST_ON_SCREEN else None
+    return TableView(parts, dense, _left_out(table, len(rows), hidden), data)
+
+
+def _sortable(view: RowView, row: Row) -> RowView:
+    """Give each cell of a row the number that it is sorted by."""
+    cells = (
+        replace(cell, number=cell_number(given)) for cell, given in zip(view.cells, row.cells, strict=True)
+    )
+    return replace(view, cells=tuple(cells))
+
+
+def _all_rows(table: Table) -> Markup:
+    """Write all rows for the page's script, each cell as the page would show it."""
+    rows = []
+    for row in table.rows:
+        cells: list[Any] = []
+        for cell, column in zip(row.cells, table.columns, strict=True):
+            view, number = cell_view(cell, column, row, None), cell_number(cell)
+            match view.kind:
+                case "badge":
+                    cells.append({"kind": "badge", "sign": view.sign, "text": view.text, "tone": view.tone})
+                case "missing":
+                    cells.append({"kind": "missing", "text": view.text})
+                case _:
+                    cells.append(view.text if number is None else [view.text, number])
+        rows.append({"tone": row.tone, "cells": cells})
+    return data_script(rows, "rows")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn
 
 from reportgen.language import mark, tr
+from reportgen.render.live import LiveModel
 from reportgen.render.xlsx.canvas import Canvas
 from reportgen.render.xlsx.chart_parts import Palette
 from reportgen.render.xlsx.chartdata import Strip
-from reportgen.render.xlsx.live import LiveModel
 from reportgen.render.xlsx.livechart import (
     GROUPS,
     MOST_BARS,

@@ -10,12 +10,13 @@ from openpyxl import Workbook
 
 from reportgen.document import Column, NumberFormat, Report, Row, Table, format_number, say
 from reportgen.language import long_day_text, mark, ntr, tr
+from reportgen.render.live import LiveModel
 from reportgen.render.theme import Theme
 from reportgen.render.xlsx.canvas import TEXT_WIDTH, Canvas
 from reportgen.render.xlsx.chart_parts import Palette
 from reportgen.render.xlsx.chartdata import CHART_DATA_SHEET, HEADER_ROW, ChartData
 from reportgen.render.xlsx.clean import Notes
-from reportgen.render.xlsx.live import LiveModel, live_model
+from reportgen.render.xlsx.live import live_model
 from reportgen.render.xlsx.livesheets import LiveNames, LiveSheets
 from reportgen.render.xlsx.logo import LOGO_WIDTH, read_logo
 from reportgen.render.xlsx.names import one_line, sheet_names, table_names

@@ -21,9 +21,10 @@ from reportgen.config import Config, ThemeConfig
 from reportgen.config.settings import CompareConfig, MetricConfig
 from reportgen.document import Report
 from reportgen.language import speaking
+from reportgen.render.live import LiveModel
 from reportgen.render.theme import load_theme
 from reportgen.render.xlsx import XlsxRenderer
-from reportgen.render.xlsx.live import LiveModel, live_model
+from reportgen.render.xlsx.live import live_model
 from reportgen.render.xlsx.rows import column_letter
 from tests.fakes.findings import STATES
 from tests.fakes.runsets import sweep

@@ -1,0 +1,193 @@
+"""The web page in a real browser: sorting, filtering, another baseline, and nothing that keeps people out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reportgen.compose import compose
+from reportgen.config import Config, ThemeConfig
+from reportgen.render.html import HtmlRenderer
+from reportgen.render.theme import load_theme
+from tests.conftest import BuiltSample
+from tests.fakes.findings import STATES
+from tests.fakes.setups import START
+
+pytestmark = pytest.mark.heavy
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield started
+        started.close()
+
+
+def opened(browser: Any, path: Path, **options: Any) -> tuple[Any, list[str]]:
+    """Open a file; give the page, and what the browser complained of."""
+    context = browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))
+    page, complaints = context.new_page(), []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "request", lambda request: None if request.url == path.as_uri() else complaints.append(request.url)
+    )
+    page.goto(path.as_uri())
+    if options.get("java_script_enabled", True):
+        page.wait_for_selector("html.ready", timeout=10_000)
+    return page, complaints
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_nothing_keeps_people_out(
+    built_sample: BuiltSample, browser: Any, width: int, scheme: str, tmp_path: Path
+) -> None:
+    """No violation by axe-core, no complaint, no sideways scrolling; light and dark, phone to desk."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page, complaints = opened(
+        browser,
+        built_sample.files["html"],
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        bypass_csp=True,  # for the checker's own script
+    )
+    found = Axe().run(page).response["violations"]
+    assert [(entry["id"], entry["nodes"][0]["html"]) for entry in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert complaints == []
+    page.context.close()
+
+
+def test_no_other_script_runs(built_sample: BuiltSample, browser: Any, tmp_path: Path) -> None:
+    """A script that somebody smuggles into the file is refused by the page's own policy."""
+    spoilt = tmp_path / "spoilt.html"
+    text = built_sample.files["html"].read_text("utf-8")
+    spoilt.write_text(text.replace("</main>", "</main><script>document.title = 'taken'</script>"), "utf-8")
+    page, complaints = opened(browser, spoilt)
+    assert page.title() == built_sample.report.meta.title
+    assert any("Content Security Policy" in complaint for complaint in complaints)
+    page.context.close()
+
+
+def shown(page: Any, table: str, column: int) -> list[str]:
+    texts: list[str] = page.locator(f"#{table} tbody tr > :nth-child({column})").all_text_contents()
+    return [" ".join(text.split()) for text in texts]
+
+
+def test_rows_are_sorted_by_their_numbers_and_filtered_by_words(
+    built_sample: BuiltSample, browser: Any
+) -> None:
+    page, complaints = opened(browser, built_sample.files["html"])
+    content = json.loads(built_sample.files["json"].read_text("utf-8"))
+    total = content["runs"]["total"]
+    before = shown(page, "table-runs", 4)
+    assert len(before) == min(total, 100)
+    head = page.locator("#table-runs thead th").nth(3)
+    head.locator("button").click()
+    assert head.get_attribute("aria-sort") == "ascending"
+    rising = [float(text) for text in shown(page, "table-runs", 4) if re.fullmatch(r"[0-9.]+", text)]
+    assert rising == sorted(rising)
+    head.locator("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
+    falling = [float(text) for text in shown(page, "table-runs", 4) if re.fullmatch(r"[0-9.]+", text)]
+    assert falling == sorted(falling, reverse=True)
+
+    wanted = content["rows"][0]["label"]
+    page.locator("#table-runs input").fill(wanted.split()[0].upper())
+    names = shown(page, "table-runs", 2)
+    assert names
+    assert all(wanted.split()[0].lower() in name.lower() for name in names)
+    page.locator("#table-runs input").fill("no such run anywhere")
+    assert shown(page, "table-runs", 2) == []
+    assert page.locator("#table-runs [role=status]").text_content() == f"0 of {total} rows"
+    assert complaints == []
+    page.context.close()
+
+
+def test_all_runs_can_be_put_up(built_sample: BuiltSample, browser: Any) -> None:
+    page, _ = opened(browser, built_sample.files["html"])
+    total = json.loads(built_sample.files["json"].read_text("utf-8"))["runs"]["total"]
+    more = page.locator("#table-runs .more")
+    if more.is_visible():
+        more.click()
+    assert not more.is_visible()
+    assert len(shown(page, "table-runs", 1)) == total
+    assert page.locator("#table-runs .left-out").count() == 0
+    page.context.close()
+
+
+def test_another_baseline_gives_the_verdicts_that_were_worked_out(
+    built_sample: BuiltSample, browser: Any
+) -> None:
+    page, complaints = opened(browser, built_sample.files["html"])
+    content = json.loads(built_sample.files["json"].read_text("utf-8"))
+    names = {
+        c["key"]: " ".join(c["label"].split()) for c in content["configurations"] if c["mean"] is not None
+    }
+    primary, compared = content["primary"], {(c["key"], c["baseline"]) for c in content["comparisons"]}
+    pairs = [
+        p for p in content["pairs"] if p["metric"] == primary and (p["key"], p["baseline"]) not in compared
+    ]
+    words = content["verdict_words"]
+    base = pairs[0]["baseline"]
+    page.locator(".compare select.against").select_option(label=names[base])
+    rows = page.locator(".compare tbody tr")
+    found = {
+        " ".join(rows.nth(n).locator("th").text_content().split()): " ".join(
+            rows.nth(n).locator("td").nth(2).text_content().split()
+        )
+        for n in range(rows.count())
+    }
+    assert found[names[base]] == "● compared with"
+    told = {p["key"]: p["verdict"] for p in pairs if p["baseline"] == base}
+    told |= {p["baseline"]: p["other_way"] for p in pairs if p["key"] == base}
+    told = {key: verdict for key, verdict in told.items() if key in names}
+    assert len(told) > 1
+    assert {names[key]: found[names[key]] for key in told} == {
+        names[key]: words[verdict] for key, verdict in told.items()
+    }
+    assert names[base] in page.locator(".compare .said").text_content()
+    assert complaints == []
+    page.context.close()
+
+
+def test_without_scripts_it_is_a_plain_report(built_sample: BuiltSample, browser: Any) -> None:
+    page, complaints = opened(browser, built_sample.files["html"], java_script_enabled=False)
+    assert page.locator("h1").first.text_content() == built_sample.report.sections[0].title.text
+    assert not page.locator(".compare").is_visible()
+    assert page.locator("#table-runs tbody tr").count() == 30
+    assert page.locator("#table-runs .left-out").count() == 1
+    assert complaints == []
+    page.context.close()
+
+
+def test_marks_tell_their_values_to_a_pointer(built_sample: BuiltSample, browser: Any) -> None:
+    page, _ = opened(browser, built_sample.files["html"])
+    told = page.locator(".spot title").all_text_contents()
+    best = built_sample.report.numbers["configurations"][0]
+    label = " ".join(best["label"].split())
+    assert any(text.startswith(f"{label}: ") for text in told)
+    page.context.close()
+
+
+@pytest.mark.parametrize("state", sorted(STATES))
+def test_every_state_opens_without_a_complaint(state: str, browser: Any, tmp_path: Path) -> None:
+    report = compose(STATES[state](), Config(), built_at=START, version="1")
+    HtmlRenderer().render(report, load_theme(ThemeConfig()), tmp_path / "a.html")
+    page, complaints = opened(browser, tmp_path / "a.html")
+    assert complaints == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1440
+    page.context.close()

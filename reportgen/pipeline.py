@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from reportgen.config import CommandLine, Config, merge_command_line
 from reportgen.config.fingerprint import settings_digest
-from reportgen.document import Report
-from reportgen.errors import AddressError, UsageError
+from reportgen.document import Chart, Report
+from reportgen.errors import AddressError, OutputError, UsageError
 from reportgen.findings import Findings, Goal
 from reportgen.outputs import Outputs
 from reportgen.runs import ReadingNote, Run, RunSet
@@ -95,8 +95,8 @@ def build(
     return BuildResult(outputs, report, findings, runs.notes, _count_skipped(runs))
 
 
-def numbers(config: Config, *, cache: bool = True, progress: Progress | None = None) -> Mapping[str, Any]:
-    """Give the frozen numbers of the report that *config* asks for, without rendering it.
+def report(config: Config, *, cache: bool = True, progress: Progress | None = None) -> Report:
+    """Give the report that *config* asks for, without rendering it.
 
     Raises:
         ReportgenError: The input or the configuration does not allow a report.
@@ -107,7 +107,45 @@ def numbers(config: Config, *, cache: bool = True, progress: Progress | None = N
 
     built_at = build_time()
     findings = analyse(load(config, cache=cache, parallel=True, progress=progress), config, built_at)
-    return compose(findings, config, built_at=built_at, version=__version__).numbers
+    return compose(findings, config, built_at=built_at, version=__version__)
+
+
+def numbers(config: Config, *, cache: bool = True, progress: Progress | None = None) -> Mapping[str, Any]:
+    """Give the frozen numbers of the report that *config* asks for, without rendering it.
+
+    Raises:
+        ReportgenError: The input or the configuration does not allow a report.
+    """
+    return report(config, cache=cache, progress=progress).numbers
+
+
+def charts(report: Report) -> Mapping[str, Chart]:
+    """Give the charts of a report by name, the first of each."""
+    found: dict[str, Chart] = {}
+    for block in report.blocks():
+        if isinstance(block, Chart):
+            found.setdefault(block.id, block)
+    return found
+
+
+def write_chart(chart: Chart, config: Config, target: Path, *, width_mm: float) -> None:
+    """Write a chart alone to a ``.svg`` or ``.png`` file, in the look that *config* asks for.
+
+    Raises:
+        RenderError: The file's name ends in something else, or it cannot be written.
+        TemplateError: The theme has a mistake.
+    """
+    from reportgen.language import speaking
+    from reportgen.render import charts as drawing
+    from reportgen.render.theme import load_theme
+
+    try:
+        with speaking(config.language):
+            drawing.write_chart(chart, load_theme(config.theme), target, width_mm=width_mm)
+    except OSError as error:
+        raise OutputError(
+            f"the chart cannot be written ({error.strerror or error})", where=str(target)
+        ) from error
 
 
 Cause = Literal["drifted", "settings", "version", "edited"]

@@ -24,6 +24,8 @@ COMMANDS = {
     "init": "reportgen.cli.init:INIT",
     "doctor": "reportgen.cli.doctor:DOCTOR",
     "verify": "reportgen.cli.verify:VERIFY",
+    "chart": "reportgen.cli.chart:CHART",
+    "templates": "reportgen.cli.templates:TEMPLATES",
     "check": "reportgen.cli.check:CHECK",
     "explain": "reportgen.cli.explain:EXPLAIN",
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 from reportgen.config import ThemeConfig
 from reportgen.document import Tone
 from reportgen.errors import TemplateError
+from reportgen.render.contrast import contrast, readable, unreadable
 from reportgen.render.templates import template_file
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -42,7 +43,8 @@ def load_theme(settings: ThemeConfig) -> Theme:
     """Read ``theme.toml`` (the user's own if there is one) and lay the settings over it.
 
     Raises:
-        TemplateError: A colour is no ``#rrggbb``, a name is unknown, or the file is not TOML.
+        TemplateError: A colour is no ``#rrggbb`` or cannot be read where it stands, a name is unknown, or
+            the file is not TOML.
     """
     path = template_file("theme.toml", settings.templates)
     try:
@@ -54,6 +56,16 @@ def load_theme(settings: ThemeConfig) -> Theme:
     for name, color in colors.items():
         if not _COLOR.fullmatch(color):
             raise TemplateError(f"colour {name} is {color!r}", where=str(path), do='Write it as "#rrggbb".')
+    for name, ground, least in unreadable(colors):
+        found, nearest = contrast(colors[name], colors[ground]), readable(name, colors)
+        raise TemplateError(
+            f"colour {name} ({colors[name]}) cannot be read on {ground} ({colors[ground]}): "
+            f"the contrast is {found:.1f}, and it wants {least:g}",
+            where="[theme] colors" if settings.colors else str(path),
+            do=f'The nearest that can be read is {name} = "{nearest}".'
+            if nearest
+            else f"Change {ground}, too.",
+        )
     for name, family in fonts.items():
         # naming an emoji font makes Pango take the digits from it as well
         if "emoji" in family.lower():

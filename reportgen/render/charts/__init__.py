@@ -5,6 +5,7 @@ Importing this package loads nothing; the first drawing loads matplotlib, quietl
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.document import Chart
@@ -14,7 +15,7 @@ from reportgen.render.theme import Theme
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["chart_height", "chart_svg", "draw_chart"]
+__all__ = ["chart_height", "chart_svg", "draw_chart", "write_chart"]
 
 
 def chart_svg(
@@ -36,6 +37,19 @@ def chart_svg(
     from reportgen.render.charts import drawing
 
     return drawing.chart_svg(chart, theme, width_mm, height_mm, hover=hover)
+
+
+def write_chart(chart: Chart, theme: Theme, target: Path, *, width_mm: float) -> None:
+    """Write a chart with its title and subtitle to a ``.svg`` or ``.png`` file.
+
+    Raises:
+        RenderError: The file's name ends in something else.
+        OSError: It cannot be written.
+    """
+    register_fonts()
+    from reportgen.render.charts import standalone
+
+    standalone.chart_file(chart, theme, target, width_mm)
 
 
 def draw_chart(chart: Chart, theme: Theme, *, width_mm: float, height_mm: float | None = None) -> Figure:

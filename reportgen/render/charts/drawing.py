@@ -24,8 +24,8 @@ from reportgen.render.theme import Theme
 
 def chart_svg(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None, *, hover: bool) -> str:
     """Draw a chart and give it as an element of a page."""
-    with _own_settings(f"{chart.id}-{width_mm:g}"):
-        canvas = _draw(chart, theme, width_mm, height_mm)
+    with svg_settings(f"{chart.id}-{width_mm:g}"):
+        canvas = drawn(chart, theme, width_mm, height_mm)
         content = io.StringIO()
         canvas.figure.savefig(
             content,
@@ -46,11 +46,12 @@ def chart_height(chart: Chart, width_mm: float) -> float:
 
 def draw_chart(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None) -> Figure:
     """Draw a chart as a figure: one inch is an inch, one pixel a point."""
-    with _own_settings(chart.id):
-        return _draw(chart, theme, width_mm, height_mm).figure
+    with svg_settings(chart.id):
+        return drawn(chart, theme, width_mm, height_mm).figure
 
 
-def _draw(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None) -> Canvas:
+def drawn(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None) -> Canvas:
+    """Draw a chart on a canvas of its own; to be called within `svg_settings`."""
     canvas = Canvas(width_mm, height_mm or chart_height(chart, width_mm), theme)
     match chart.kind:
         case "dot_interval" | "bars":
@@ -69,7 +70,7 @@ def _plot_height(width_mm: float) -> float:
 
 
 @contextmanager
-def _own_settings(salt: str) -> Iterator[None]:
+def svg_settings(salt: str) -> Iterator[None]:
     """Draw by our own settings, whatever the user's matplotlibrc says, and leave theirs as they were."""
     with mpl.rc_context(), warnings.catch_warnings():
         # a glyph that the bundled font lacks is set by the reader's program in a font that has it

@@ -17,6 +17,7 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.errors import TemplateError
 from reportgen.language import ntr, time_text, tr
@@ -67,7 +68,9 @@ def _environment(own: Path | None) -> Environment:
     loaders: list[BaseLoader] = [builtin, PrefixLoader({BUILTIN: builtin})]
     if own:
         loaders.insert(0, FileSystemLoader(own))
-    environment = Environment(
+    # a user's template may do no more than lay out what it is given
+    kind = ImmutableSandboxedEnvironment if own else Environment
+    environment = kind(
         loader=ChoiceLoader(loaders),
         autoescape=True,
         undefined=StrictUndefined,
@@ -77,9 +80,14 @@ def _environment(own: Path | None) -> Environment:
     )
     environment.globals.update({"tr": tr, "ntr": ntr})
     environment.filters.update(
-        {"prose": prose, "linked": linked, "when": time_text, "number_text": number_text}
+        {"prose": prose, "linked": linked, "when": time_text, "number_text": number_text, "kind": _kind}
     )
     return environment
+
+
+def _kind(value: object) -> str:
+    """Name what a value is, in small letters: number, label or missing."""
+    return type(value).__name__.lower()
 
 
 def _place(error: BaseException) -> str | None:

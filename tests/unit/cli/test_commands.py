@@ -55,7 +55,7 @@ def test_no_option_is_documented_that_does_not_exist() -> None:
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     told = capsys.readouterr().out
-    assert all(re.search(rf"^ +{name} ", told, re.MULTILINE) for name in COMMANDS)
+    assert all(re.search(rf"^ +{name}( |$)", told, re.MULTILINE) for name in COMMANDS)
 
 
 def test_help_is_quick_and_loads_nothing_heavy() -> None:

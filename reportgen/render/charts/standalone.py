@@ -1,0 +1,90 @@
+"""A chart alone: with its title and subtitle, as a file for a slide or a text."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Final
+
+from reportgen.document import Chart
+from reportgen.errors import RenderError
+from reportgen.render.charts.canvas import Canvas, Look
+from reportgen.render.charts.drawing import drawn, svg_settings
+from reportgen.render.charts.fonts import PT_MM, text_width
+from reportgen.render.charts.svg import fragment
+from reportgen.render.theme import Theme
+
+TITLE_PT: Final = 12.0
+NOTE_PT: Final = 9.0
+DOTS_PER_INCH: Final = 200
+_EDGE: Final = 4.0
+"""Millimetres of paper around the drawing."""
+SUFFIXES: Final = (".svg", ".png")
+
+
+def chart_file(chart: Chart, theme: Theme, target: Path, width_mm: float) -> None:
+    """Write a chart to a ``.svg`` or ``.png`` file; the same chart gives the same bytes.
+
+    Raises:
+        RenderError: The file's name ends in something else.
+        OSError: It cannot be written.
+    """
+    if target.suffix.lower() not in SUFFIXES:
+        raise RenderError(
+            f"a chart is written as .svg or .png, not as {target.suffix or 'a file without an ending'}",
+            where=str(target),
+            do="Let the name of the file end in .svg or .png.",
+        )
+    with svg_settings(chart.id):
+        canvas = drawn(chart, theme, width_mm - 2 * _EDGE, None)
+        _frame(canvas, chart, width_mm)
+        if target.suffix.lower() == ".png":
+            canvas.figure.savefig(target, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+            return
+        content = io.StringIO()
+        bare = {"Date": None, "Creator": None, "Format": None, "Type": None}
+        canvas.figure.savefig(content, format="svg", metadata=bare)
+    body = fragment(content.getvalue(), chart.id, chart.alt.text, theme.fonts["body"])
+    target.write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n', "utf-8", newline="\n")
+
+
+def _frame(canvas: Canvas, chart: Chart, width_mm: float) -> None:
+    """Make the sheet larger all around, and write title and subtitle into the room above."""
+    inner = width_mm - 2 * _EDGE
+    lines = [
+        *((text, TITLE_PT, True) for text in wrapped(chart.title.text, inner, TITLE_PT, bold=True)),
+        *((text, NOTE_PT, False) for text in wrapped(chart.subtitle.text, inner, NOTE_PT, bold=False)),
+    ]
+    head = sum(size * PT_MM * 1.35 for _, size, _ in lines) + 2.0
+    height = canvas.height + head + 2 * _EDGE
+    for axes in canvas.figure.axes:
+        box = axes.get_position()
+        axes.set_position(
+            (
+                (box.x0 * canvas.width + _EDGE) / width_mm,
+                (box.y0 * canvas.height + _EDGE) / height,
+                box.width * canvas.width / width_mm,
+                box.height * canvas.height / height,
+            )
+        )
+    canvas.figure.set_size_inches(width_mm / 25.4, height / 25.4)
+    canvas.figure.patch.set_visible(True)
+    canvas.figure.patch.set_facecolor(canvas.theme.colors["paper"])
+    top = canvas.height + head
+    secondary = canvas.theme.colors["secondary"]
+    for text, size, bold in lines:
+        top -= size * PT_MM * 1.35
+        look = Look(None, "bold", size) if bold else Look(secondary, "normal", size)
+        canvas.text(0.0, top + size * PT_MM * 0.5, text, look=look)
+
+
+def wrapped(text: str, width_mm: float, size_pt: float, *, bold: bool) -> list[str]:
+    """Break a text into lines no wider than this; a word that is wider has a line of its own."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size_pt, "bold" if bold else "normal") <= width_mm:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

@@ -1,0 +1,72 @@
+"""Whether colours can be read on one another, by the contrast ratio of WCAG 2.2 (section 1.4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+TEXT: Final = 4.5
+"""Least contrast of text."""
+MARKS: Final = 3.0
+"""Least contrast of what is drawn, by WCAG 2.2 section 1.4.11."""
+_TEXTS: Final = ("ink", "secondary", "focus", "good", "bad", "caution")
+_TINTED: Final = ("focus", "good", "bad", "caution")
+_STEPS: Final = 200
+
+
+def luminance(color: str) -> float:
+    """Give the relative luminance of ``#rrggbb``: 0 is black, 1 is white."""
+    parts = (int(color[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Give the contrast ratio of two colours, 1 to 21."""
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def nearest_readable(color: str, wanted: Sequence[tuple[str, float]]) -> str | None:
+    """Give the colour nearest to this one, on the way to black or white, that is readable everywhere.
+
+    None where no such colour is readable on all of its backgrounds.
+
+    Args:
+        color: As ``#rrggbb``.
+        wanted: Backgrounds that it stands on, each with the least contrast.
+    """
+    goal = "#000000" if luminance(wanted[0][0]) > 0.18 else "#ffffff"
+    for step in range(_STEPS + 1):
+        share = step / _STEPS
+        mixed = "#" + "".join(
+            f"{round(int(color[p : p + 2], 16) * (1 - share) + int(goal[p : p + 2], 16) * share):02x}"
+            for p in (1, 3, 5)
+        )
+        if all(contrast(mixed, background) >= least for background, least in wanted):
+            return mixed
+    return None
+
+
+def _pairs() -> list[tuple[str, str, float]]:
+    """Give what stands on what in a report: foreground, background, and the least contrast."""
+    pairs = [(name, ground, TEXT) for name in ("ink", "secondary") for ground in ("paper", "tint")]
+    pairs += [(name, "paper", TEXT) for name in _TEXTS[2:]]
+    pairs += [(name, f"{name}_tint", TEXT) for name in _TINTED]
+    pairs += [("ink", f"{name}_tint", TEXT) for name in _TINTED]
+    pairs.append(("other", "paper", MARKS))
+    return pairs
+
+
+def unreadable(colors: Mapping[str, str]) -> Iterator[tuple[str, str, float]]:
+    """Give every pair of a theme's colours that cannot be read, with the contrast that it wants."""
+    for name, ground, least in _pairs():
+        if contrast(colors[name], colors[ground]) < least:
+            yield name, ground, least
+
+
+def readable(name: str, colors: Mapping[str, str]) -> str | None:
+    """Give the nearest colour to a theme's one of this name that can be read wherever it stands."""
+    return nearest_readable(colors[name], [(colors[on], least) for own, on, least in _pairs() if own == name])

@@ -1,0 +1,67 @@
+"""Colours that can be read, and templates that may only lay out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from reportgen.config import ThemeConfig
+from reportgen.errors import TemplateError
+from reportgen.render.contrast import contrast, unreadable
+from reportgen.render.html import page_html
+from reportgen.render.theme import load_theme
+from tests.fakes.reports import full_report
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "ratio"),
+    [("#000000", "#ffffff", 21.0), ("#ffffff", "#ffffff", 1.0), ("#777777", "#ffffff", 4.48)],
+)
+def test_the_ratio_is_that_of_wcag(one: str, other: str, ratio: float) -> None:
+    assert contrast(one, other) == pytest.approx(ratio, abs=0.01)
+    assert contrast(other, one) == contrast(one, other)
+
+
+def test_the_shipped_colours_can_all_be_read() -> None:
+    assert list(unreadable(load_theme(ThemeConfig()).colors)) == []
+
+
+@pytest.mark.parametrize("colors", [{"focus": "#ffcc00"}, {"good": "#7fd4a8"}, {"ink": "#aaaaaa"}])
+def test_a_colour_that_cannot_be_read_is_refused_with_one_that_can(colors: dict[str, str]) -> None:
+    with pytest.raises(TemplateError) as caught:
+        load_theme(ThemeConfig(colors=colors))
+    found = re.fullmatch(r'The nearest that can be read is (\w+) = "(#[0-9a-f]{6})"\.', caught.value.do)
+    assert found is not None
+    assert "cannot be read on" in caught.value.what
+    taken = {**load_theme(ThemeConfig()).colors, **colors, found[1]: found[2]}
+    assert found[1] not in {name for name, _, _ in unreadable(taken)}
+
+
+def test_colours_that_contradict_one_another_are_refused() -> None:
+    with pytest.raises(TemplateError, match="Change paper, too"):
+        load_theme(ThemeConfig(colors={"paper": "#223344"}))
+
+
+def test_a_users_template_may_not_reach_beyond_what_it_is_given(tmp_path: Path) -> None:
+    (tmp_path / "report.html.j2").write_text("{{ meta.__class__.__mro__ }}", "utf-8")
+    with pytest.raises(TemplateError, match=r"report\.html\.j2:1"):
+        page_html(full_report(), load_theme(ThemeConfig(templates=tmp_path)), "screen")
+    (tmp_path / "report.html.j2").write_text(
+        '{% extends "builtin/report.html.j2" %}{% block foot %}<p>For internal use.</p>{% endblock %}',
+        "utf-8",
+    )
+    page = page_html(full_report(), load_theme(ThemeConfig(templates=tmp_path)), "screen")
+    assert "<p>For internal use.</p>" in page
+    assert full_report().meta.title in page
+
+
+def test_one_block_file_can_be_replaced_alone(tmp_path: Path) -> None:
+    (tmp_path / "blocks").mkdir()
+    (tmp_path / "blocks" / "callout.html.j2").write_text(
+        '<p class="ours">{{ placed.block.title }}</p>', "utf-8"
+    )
+    page = page_html(full_report(), load_theme(ThemeConfig(templates=tmp_path)), "screen")
+    assert '<p class="ours">' in page
+    assert "<table" in page

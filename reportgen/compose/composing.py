@@ -127,5 +127,7 @@ def _meta(story: Story, title: str, built_at: datetime, version: str, period: st
         contact="" if public else config.contact or "",
         decision="" if public else config.decision or "",
         period=period,
+        attach=config.outputs.attach,
+        archive=config.outputs.archive,
         accessible=config.outputs.accessible,
     )

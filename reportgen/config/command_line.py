@@ -142,11 +142,11 @@ def _merge_select(select: SelectConfig, options: CommandLine) -> SelectConfig:
 
 
 def _merge_outputs(outputs: OutputConfig, options: CommandLine) -> OutputConfig:
-    return OutputConfig(
+    return replace(
+        outputs,
         directory=options.out or outputs.directory,
         formats=options.formats or outputs.formats,
         paper=options.paper or outputs.paper,
-        accessible=outputs.accessible,
     )
 
 

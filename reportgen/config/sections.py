@@ -83,6 +83,8 @@ def read_outputs(table: Table, folder: Path) -> OutputConfig:
         directory=_path(table, "directory", folder) or folder / defaults.directory,
         formats=_formats(table) or defaults.formats,
         paper=cast("Paper", paper) if paper else defaults.paper,
+        attach=table.flag("attach") or False,
+        archive=table.flag("archive") or False,
         accessible=table.flag("accessible") or False,
     )
     table.finish()

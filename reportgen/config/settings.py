@@ -80,6 +80,10 @@ class OutputConfig:
     directory: Path = Path("reports")
     formats: tuple[str, ...] = FORMATS
     paper: Paper = "A4"
+    attach: bool = False
+    """Whether workbook and numbers are attached to the PDF."""
+    archive: bool = False
+    """Whether the PDF claims PDF/A for archives instead of PDF/UA for people who cannot see it."""
     accessible: bool = False
     """Whether the workbook leaves out frozen panes and filter buttons, which hinder some screen readers."""
 

@@ -53,6 +53,10 @@ class ReportMeta:
     contact: str = ""
     decision: str = ""
     period: str = ""
+    attach: bool = False
+    """Whether the PDF carries the other outputs."""
+    archive: bool = False
+    """Whether the PDF is made for archives (PDF/A) instead of for everybody (PDF/UA)."""
     accessible: bool = False
     """Whether a workbook leaves out frozen panes and filters."""
 

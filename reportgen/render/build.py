@@ -60,7 +60,19 @@ def _render_each(
             failed.append(FailedOutput(name, path, _with_leftover(error, path)))
         else:
             made.append(Output(name, path))
+    if report.meta.attach:
+        _attach(made)
     return Outputs(tuple(made), tuple(failed))
+
+
+def _attach(made: list[Output]) -> None:
+    """Put the other outputs that were made into the PDF, where there is one."""
+    from reportgen.render.pdf.attach import attach_files, attachable
+
+    pdf = next((output.path for output in made if output.format == "pdf"), None)
+    files = {output.format: output.path for output in made if attachable(output.format)}
+    if pdf is not None and files:
+        write_whole(pdf, lambda temporary: attach_files(pdf, files, temporary))
 
 
 def _write(renderer: Renderer, report: Report, theme: Theme, path: Path) -> None:

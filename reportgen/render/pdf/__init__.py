@@ -13,6 +13,9 @@ from reportgen.render.theme import Theme
 
 __all__ = ["PdfRenderer"]
 
+_FOR_ALL, _ARCHIVE = "pdf/ua-1", "pdf/a-3a"
+"""One file cannot claim both: WeasyPrint writes one claim, and two would not be valid XMP."""
+
 
 class PdfRenderer:
     """``<slug>.pdf``: tagged, bookmarked, fonts inside; the same report gives the same bytes."""
@@ -28,5 +31,7 @@ class PdfRenderer:
             TemplateError: A template, a style sheet or the logo is missing or has a mistake.
             RenderError: Something in the page could not be set: a picture or style is missing.
         """
-        content = set_pdf(page_html(report, theme, "print"), theme)
+        content = set_pdf(
+            page_html(report, theme, "print"), theme, _ARCHIVE if report.meta.archive else _FOR_ALL
+        )
         target.write_bytes(mend_tags(content, {STAMP: stamp(report)}))

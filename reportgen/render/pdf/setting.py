@@ -25,23 +25,24 @@ _TIGHT = '<body class="print tight">'
 _FLOWING = '<body class="print flowing">'
 
 
-def set_pdf(html: str, theme: Theme) -> bytes:
-    """Set a page as PDF/UA.
+def set_pdf(html: str, theme: Theme, variant: str = "pdf/ua-1") -> bytes:
+    """Set a page as a tagged PDF.
 
     Args:
         html: The whole page, for paper.
         theme: Says which folders the page may take files from.
+        variant: Which standard it claims, as WeasyPrint names it.
 
     Raises:
         MissingLibraryError: Pango, or a font for the characters of the page, is not installed.
         RenderError: WeasyPrint left something out: it says so only in its log.
     """
-    content, records = _set(html, theme)
+    content, records = _set(html, theme, variant)
     missing = missing_characters(records)
     if missing and len(missing) == len(records) and all(map(is_symbol, missing)):
         # a picture in a name is no reason to go without the PDF: it is spelled out
         content, records = _set(
-            html.translate({ord(character): spelled(character) for character in missing}), theme
+            html.translate({ord(character): spelled(character) for character in missing}), theme, variant
         )
         missing = missing_characters(records)
     if missing:
@@ -55,7 +56,7 @@ def set_pdf(html: str, theme: Theme) -> bytes:
     return content
 
 
-def _set(html: str, theme: Theme) -> tuple[bytes, list[str]]:
+def _set(html: str, theme: Theme, variant: str) -> tuple[bytes, list[str]]:
     """Set the page; return it with what WeasyPrint warned of, each once."""
     weasyprint = load_weasyprint()
     folders = tuple(folder.resolve() for folder in template_folders(theme.templates))
@@ -73,8 +74,8 @@ def _set(html: str, theme: Theme) -> tuple[bytes, list[str]]:
                 break
         else:
             html = html.replace(_STANDING, _FLOWING, 1) if alone else html
-        document = weasyprint.HTML(string=html, **settings).render(pdf_variant="pdf/ua-1")
-        content: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+        document = weasyprint.HTML(string=html, **settings).render(pdf_variant=variant)
+        content: bytes = document.write_pdf(pdf_variant=variant)
     return content, list(dict.fromkeys(records))
 
 

@@ -6,9 +6,11 @@ import errno
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
+import pikepdf
 import pytest
 
 from reportgen.config import ThemeConfig
@@ -144,3 +146,32 @@ def test_finding_out_the_formats_imports_no_heavy_library() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout == "[]\n"
+
+
+def test_the_other_outputs_are_attached_to_the_pdf_on_wish(tmp_path: Path) -> None:
+    report = full_report()
+    report = replace(report, meta=replace(report.meta, attach=True))
+    made = [render_outputs(report, ["pdf", "json", "xlsx"], tmp_path / n, ThemeConfig()) for n in ("a", "b")]
+    paths = {output.format: output.path for output in made[0].made}
+    with pikepdf.open(paths["pdf"]) as pdf:
+        held = {name: spec.get_file().read_bytes() for name, spec in pdf.attachments.items()}
+        assert len(pdf.Root.AF) == 2
+        assert pdf.Root.StructTreeRoot is not None
+    assert held == {path.name: path.read_bytes() for name, path in paths.items() if name != "pdf"}
+    again = next(output.path for output in made[1].made if output.format == "pdf")
+    assert again.read_bytes() == paths["pdf"].read_bytes()
+
+
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # WeasyPrint leaves its profile open
+def test_a_pdf_claims_one_standard(tmp_path: Path) -> None:
+    report = full_report()
+    claims = []
+    for number, archive in enumerate((False, True)):
+        meta = replace(report.meta, archive=archive)
+        made = render_outputs(replace(report, meta=meta), ["pdf"], tmp_path / str(number), ThemeConfig())
+        with pikepdf.open(made.made[0].path) as pdf:
+            text = pdf.Root.Metadata.read_bytes().decode()
+        claims.append(("pdfuaid:part" in text, "pdfaid:part" in text))
+    assert claims == [(True, False), (False, True)]

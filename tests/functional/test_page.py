@@ -168,7 +168,7 @@ def test_without_scripts_it_is_a_plain_report(built_sample: BuiltSample, browser
     page, complaints = opened(browser, built_sample.files["html"], java_script_enabled=False)
     assert page.locator("h1").first.text_content() == built_sample.report.sections[0].title.text
     assert not page.locator(".compare").is_visible()
-    assert page.locator("#table-runs tbody tr").count() == 30
+    assert page.locator("#table-runs tbody tr").count() == 12
     assert page.locator("#table-runs .left-out").count() == 1
     assert complaints == []
     page.context.close()

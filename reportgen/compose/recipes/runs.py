@@ -26,7 +26,7 @@ from reportgen.document import (
 from reportgen.findings import RunRow
 from reportgen.language import tr
 
-PRINTED_RUNS = 30
+PRINTED_RUNS = 12
 """Rows on paper and page; the workbook has all of them."""
 PRINTED_BESIDE = 1
 """Metrics beside the deciding one that have a column on paper too: the set-ups' names need the room."""

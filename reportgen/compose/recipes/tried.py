@@ -27,7 +27,7 @@ from reportgen.language import tr
 
 MAX_VALUES = 12
 """Values of one setting that a cell lists."""
-PRINTED_SETUPS = 30
+PRINTED_SETUPS = 15
 """Rows of the settings table on paper; the comparison names the set-ups all the same."""
 DASH = "\N{EN DASH}"
 

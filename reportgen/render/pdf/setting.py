@@ -65,16 +65,18 @@ def _set(html: str, theme: Theme, variant: str) -> tuple[bytes, list[str]]:
         "url_fetcher": _fetcher(weasyprint, folders),
         "media_type": "print",
     }
+    # one for all of this report; one for the process would make a second report's bytes others
+    fonts: Any = weasyprint.text.fonts.FontConfiguration()
     with _watched_log() as records, _no_collection():
         alone = answer_alone(html)
         for body in (_STANDING, _TIGHT) if alone else ():
             tried = alone.replace(_STANDING, body, 1)
-            if len(weasyprint.HTML(string=tried, **settings).render().pages) == 1:
+            if len(weasyprint.HTML(string=tried, **settings).render(font_config=fonts).pages) == 1:
                 html = html.replace(_STANDING, body, 1)
                 break
         else:
             html = html.replace(_STANDING, _FLOWING, 1) if alone else html
-        document = weasyprint.HTML(string=html, **settings).render(pdf_variant=variant)
+        document = weasyprint.HTML(string=html, **settings).render(font_config=fonts, pdf_variant=variant)
         content: bytes = document.write_pdf(pdf_variant=variant)
     return content, list(dict.fromkeys(records))
 

@@ -173,7 +173,7 @@ class Series:
     label: str
     points: tuple[Point, ...]
     tone: Tone = "neutral"
-    style: Literal["plain", "dashed", "faint"] = "plain"
+    style: Literal["plain", "dashed", "faint", "steps"] = "plain"
     """Of a line: ``dashed`` where it rests on fewer runs than before, ``faint`` for what lies behind another, whose
     label it has if it stands in for that one's band."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
 
 from reportgen.compose.recipes.dots import shortest
 from reportgen.compose.recipes.tried import value_text
@@ -27,6 +28,7 @@ from reportgen.document import (
     Sentence,
     Series,
     Table,
+    Tone,
     join_sentences,
     phrase,
 )
@@ -85,10 +87,11 @@ def _side(value: Any) -> Cell:
 def _weeks(story: Story) -> list[Block]:
     weeks = story.findings.history
     how = story.primary_formats.value
-    best = tuple(_points(weeks, "best_mean"))
-    so_far = tuple(_points(weeks, "best_so_far"))
-    named = ((best, tr("Best of the week"), "focus"), (so_far, tr("Best so far"), "neutral"))
-    series = tuple(Series(label, points, tone) for points, label, tone in named if points)  # type: ignore[arg-type]
+    # a record holds until the next one: it does not rise in between
+    series = (
+        *_lines(weeks, "best_mean", tr("Best of the week"), "plain"),
+        *_lines(weeks, "best_so_far", tr("Best so far"), "steps"),
+    )
     blocks: list[Block] = []
     if series:
         counted = story.frozen.number("/counts/weeks")
@@ -120,7 +123,22 @@ def _weeks(story: Story) -> list[Block]:
     return [*blocks, Paragraph(notes, "note"), _table(story)]
 
 
-def _points(weeks: tuple[Period, ...], field: str) -> list[Point]:
+def _lines(
+    weeks: tuple[Period, ...], field: str, label: str, style: Literal["plain", "steps"]
+) -> Iterator[Series]:
+    """Give one line for each stretch of weeks that may be compared; the last one has the label."""
+    stretches: list[list[Period]] = []
+    for week in weeks:
+        if week.breaks or not stretches:
+            stretches.append([])
+        stretches[-1].append(week)
+    drawn = [points for stretch in stretches if (points := tuple(_points(stretch, field)))]
+    for place, points in enumerate(drawn, 1):
+        tone: Tone = "focus" if style == "plain" else "neutral"
+        yield Series(label if place == len(drawn) else "", points, tone, style)
+
+
+def _points(weeks: Sequence[Period], field: str) -> list[Point]:
     found = []
     for week in weeks:
         value = getattr(week, field)

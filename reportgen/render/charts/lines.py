@@ -107,6 +107,7 @@ def _line(canvas: Canvas, axes: Axes, points: Sequence[Point], series: Series) -
         else DASHES[series.tone]
         if len(points) > 1
         else "-",
+        drawstyle="steps-post" if series.style == "steps" else "default",
         clip_on=False,
     )
     if series.style == "dashed":

@@ -136,6 +136,8 @@ def _plot_layout(drawing: Drawing, size: tuple[int, int], top: float) -> Layout:
 
 
 def _in_legend(plot: Plot, drawing: Drawing) -> bool:
+    if not plot.name:
+        return False
     named_elsewhere = plot.label or plot.role in {"edge", "caption", "leader"}
     return not named_elsewhere and not (drawing.chart.kind == "dot_interval" and plot.role == "points")
 
@@ -191,6 +193,8 @@ def _xy_series(one: PlotData, drawing: Drawing, palette: Palette) -> XYSeries:
                 series.errBars = error_bars(one.minus, one.plus, direction, palette.rgb("other"))
         case "line":
             stroke = _line_look(plot, drawing, palette)
+            if len(plot.marks) == 1:  # a line of one point would not be seen
+                series.marker = marker(plot.tone, palette)
         case "edge":
             stroke = line(color, 0.75, "sysDot")
         case "reference":

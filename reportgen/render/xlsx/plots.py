@@ -14,6 +14,7 @@ from typing import Final, Literal
 from reportgen.document import Axis, Chart, Point, Series, Tone, format_number
 from reportgen.language import mark, tr
 from reportgen.render.xlsx.geometry import Box, Line, cross, inner, leader_boxes, meet
+from reportgen.render.xlsx.strokes import corners, thin
 
 Role = Literal["points", "line", "edge", "reference", "caption", "leader", "bars"]
 """``caption``: an invisible mark that carries a word, its series's name, to a place in the chart;
@@ -22,8 +23,6 @@ Side = Literal["", "l", "r", "t", "b"]
 Place = tuple[float, float, Side]
 """Where a name stands: shares of the plot's width and height, and the side of that spot."""
 
-MAX_POINTS: Final = 200
-"""Of one line; more are thinned."""
 MAX_LABELLED: Final = 40
 MAX_VALUES: Final = 20
 """Dots that each carry their value."""
@@ -97,20 +96,6 @@ def draw(chart: Chart) -> Drawing:
             return _lines(chart)
         case "scatter":
             return _scatter(chart)
-
-
-def thin(points: Sequence[Point], limit: int = MAX_POINTS) -> tuple[Point, ...]:
-    """Take at most *limit* points: both ends, and the lowest and highest of every stretch between."""
-    if len(points) <= limit:
-        return tuple(points)
-    buckets = (limit - 2) // 2
-    inner = range(1, len(points) - 1)
-    kept = {0, len(points) - 1}
-    for bucket in range(buckets):
-        stretch = inner[bucket * len(inner) // buckets : (bucket + 1) * len(inner) // buckets]
-        kept.add(min(stretch, key=lambda index: points[index].y))
-        kept.add(max(stretch, key=lambda index: points[index].y))
-    return tuple(points[index] for index in sorted(kept))
 
 
 def round_scale(values: Iterable[float], axis: Axis, *, zero: bool = False, ticks: int = _TICKS) -> Scale:
@@ -198,15 +183,22 @@ def _bars(chart: Chart) -> Drawing:
 
 
 def _lines(chart: Chart) -> Drawing:
-    series = [replace(one, points=thin(one.points)) for one in chart.series if one.style != "faint"]
+    series = [
+        replace(one, points=corners(thin(one.points), one)) for one in chart.series if one.style != "faint"
+    ]
     banded = [one for one in series if any(p.low is not None and p.high is not None for p in one.points)]
     points = [point for one in series for point in one.points]
     drawn = points if len(banded) <= MAX_BANDS else [replace(p, low=None, high=None) for p in points]
     x = _tight([point.x for point in points], chart)
     y = round_scale([*_extent(drawn, of_x=False), *(ref.value for ref in chart.references)], chart.y)
     focus = any(one.tone == "focus" for one in series)
-    plain = [one for one in series if one.tone == "neutral"]
+    plain = [one for one in series if one.tone == "neutral" and one.label]
     variants = {id(one): number for number, one in enumerate(plain, 2 if focus else 1)}
+    # a stretch without a name looks like the named one that it belongs to
+    looks = {one.style: variants[id(one)] for one in plain}
+    variants |= {
+        id(one): looks.get(one.style, 0) for one in series if one.tone == "neutral" and not one.label
+    }
     plots = [
         replace(plot, variant=variants.get(id(one), 0))
         for one in banded
@@ -215,7 +207,8 @@ def _lines(chart: Chart) -> Drawing:
     ]
     for one in series:
         role: Role = "edge" if one.style == "dashed" else "line"
-        plots.append(Plot(one.label, role, one.points, one.tone, "r", variants.get(id(one), 0)))
+        side: Side = "r" if one.label else ""
+        plots.append(Plot(one.label, role, one.points, one.tone, side, variants.get(id(one), 0)))
     plots += [
         Plot(ref.label, "reference", (Point(x.low, ref.value), Point(x.high, ref.value)), ref.tone, "r")
         for ref in chart.references

@@ -10,19 +10,36 @@ from hypothesis import strategies as st
 from reportgen.document import INTEGER, Axis, Chart, NumberFormat, Point, Reference, Series, say
 from reportgen.render.xlsx.geometry import Line, cross
 from reportgen.render.xlsx.plots import (
-    MAX_POINTS,
     Scale,
     draw,
     far_places,
     label_sides,
     place_value,
     round_scale,
-    thin,
 )
+from reportgen.render.xlsx.strokes import MAX_POINTS, thin
 from tests.fakes.reports import PERCENT, POINTS, charts
 
 VALUE = Axis("Value", INTEGER)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
+
+
+def test_a_record_holds_until_the_next_one() -> None:
+    weeks = (Point(1.0, 5.0), Point(2.0, 5.0), Point(3.0, 7.0))
+    drawing = draw(
+        Chart(
+            "a",
+            "lines",
+            say("A"),
+            say(""),
+            VALUE,
+            VALUE,
+            (Series("so far", weeks, style="steps"),),
+            alt=say("A"),
+        )
+    )
+    (line,) = [plot for plot in drawing.plots if plot.role == "line"]
+    assert [(p.x, p.y) for p in line.marks] == [(1.0, 5.0), (2.0, 5.0), (2.0, 5.0), (3.0, 5.0), (3.0, 7.0)]
 
 
 def test_thinning_keeps_ends_and_extremes() -> None:

@@ -1,0 +1,37 @@
+"""Lines over the weeks: what does not compare is not joined."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reportgen.compose import compose
+from reportgen.config import Config
+from reportgen.document import Chart
+from tests.fakes.findings import digits
+from tests.fakes.setups import START
+
+
+def chart_of(breaks: frozenset[int] = frozenset()) -> Chart:
+    made = digits()
+    weeks = tuple(replace(week, breaks=place in breaks) for place, week in enumerate(made.history))
+    report = compose(replace(made, history=weeks), Config(), built_at=START, version="1")
+    return next(b for b in report.blocks() if isinstance(b, Chart) and b.id == "weeks_chart")
+
+
+def test_weeks_that_compare_are_one_line_each() -> None:
+    series = chart_of().series
+    assert [(one.label, one.style, len(one.points)) for one in series] == [
+        ("Best of the week", "plain", 4),
+        ("Best so far", "steps", 4),
+    ]
+
+
+def test_a_break_parts_the_lines_and_the_last_stretch_has_the_name() -> None:
+    series = chart_of(frozenset({2})).series
+    assert [(one.label, one.style, len(one.points)) for one in series] == [
+        ("", "plain", 2),
+        ("Best of the week", "plain", 2),
+        ("", "steps", 2),
+        ("Best so far", "steps", 2),
+    ]
+    assert {one.tone for one in series if one.style == "plain"} == {"focus"}

@@ -183,6 +183,22 @@ def test_marks_tell_their_values_to_a_pointer(built_sample: BuiltSample, browser
     page.context.close()
 
 
+def test_printed_from_a_browser_it_is_a_report_and_no_form(built_sample: BuiltSample, browser: Any) -> None:
+    """Nothing that only a pointer can use, columns for specialists left out, marks in their own colours."""
+    page, _ = opened(browser, built_sample.files["html"])
+    page.emulate_media(media="print")
+    for hidden in (".tools", ".compare", "th.detail", "td.detail"):
+        assert page.locator(hidden).count()
+        assert not any(
+            page.locator(hidden).nth(n).is_visible() for n in range(page.locator(hidden).count())[:20]
+        )
+    style = "getComputedStyle(document.querySelector('{}')).{}"
+    assert page.evaluate(style.format(".spot", "fill")) == "none"
+    assert page.evaluate(style.format("th .sort", "borderTopWidth")) == "0px"
+    assert page.evaluate(style.format("body", "printColorAdjust")) == "exact"
+    page.context.close()
+
+
 @pytest.mark.parametrize("state", sorted(STATES))
 def test_every_state_opens_without_a_complaint(state: str, browser: Any, tmp_path: Path) -> None:
     report = compose(STATES[state](), Config(), built_at=START, version="1")

@@ -41,7 +41,7 @@ def hover_elements(canvas: Canvas) -> str:
     """Write the places as elements over the drawing; a browser shows their titles by itself."""
     return "".join(
         f'<circle class="spot" cx="{spot.x / PT_MM:.1f}" cy="{(canvas.height - spot.y) / PT_MM:.1f}" '
-        f'r="{_RADIUS_MM / PT_MM:.1f}"><title>{escape(clean(spot.text))}</title></circle>'
+        f'r="{_RADIUS_MM / PT_MM:.1f}" fill="none" pointer-events="all"><title>{escape(clean(spot.text))}</title></circle>'
         for spot in canvas.spots
     )
 

@@ -39,6 +39,8 @@ class Style:
     """For every medium."""
     screen: Markup
     print: Markup
+    browser_print: Markup
+    """For the web page on paper; the PDF's engine does not know all of it."""
 
 
 def page_style(theme: Theme, meta: ReportMeta, medium: Medium) -> Style:
@@ -59,6 +61,7 @@ def page_style(theme: Theme, meta: ReportMeta, medium: Medium) -> Style:
         _inside(f"{faces}:root{{{variables}{fonts}}}\n{_sheet('report.css', theme)}"),
         _inside(_sheet("screen.css", theme)),
         _inside(f"{page}{_sheet('print.css', theme)}"),
+        _inside(_sheet("browser-print.css", theme)),
     )
 
 

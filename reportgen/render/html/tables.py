@@ -85,15 +85,21 @@ def table_view(table: Table, medium: Medium) -> TableView:
     hidden = [table.columns[number].heading for number in everything if number not in chosen]
     if medium == "print":
         return TableView(parts, dense, _left_out(table, len(rows), hidden))
-    parts = tuple(replace(part, rows=tuple(map(_sortable, part.rows, rows))) for part in parts)
+    parts = tuple(
+        replace(
+            part, rows=tuple(_on_screen(view, row, table) for view, row in zip(part.rows, rows, strict=True))
+        )
+        for part in parts
+    )
     data = _all_rows(table) if len(rows) < len(table.rows) and len(table.rows) <= MOST_ON_SCREEN else None
     return TableView(parts, dense, _left_out(table, len(rows), hidden), data)
 
 
-def _sortable(view: RowView, row: Row) -> RowView:
-    """Give each cell of a row the number that it is sorted by."""
+def _on_screen(view: RowView, row: Row, table: Table) -> RowView:
+    """Give each cell of a row the number that it is sorted by, and say which a browser need not print."""
     cells = (
-        replace(cell, number=cell_number(given)) for cell, given in zip(view.cells, row.cells, strict=True)
+        replace(cell, number=cell_number(given), css=f"{cell.css} detail" if column.detail else cell.css)
+        for cell, given, column in zip(view.cells, row.cells, table.columns, strict=True)
     )
     return replace(view, cells=tuple(cells))
 
@@ -149,9 +155,8 @@ def _heading(column: Column) -> str:
 
 
 def _css(column: Column) -> str:
-    if column.bar:
-        return "bar"
-    return "figure" if column.format else "words"
+    kind = "bar" if column.bar else "figure" if column.format else "words"
+    return f"{kind} detail" if column.detail else kind
 
 
 def _part_label(number: int, parts: int) -> str:

@@ -127,6 +127,8 @@ class Table:
     note: Sentence | None = None
     print_rows: int = 60
     """PDF and page show at most so many rows and say where the rest is; the workbook shows all."""
+    heat: Literal["", "maximize", "minimize"] = ""
+    """Where given, all numbers share one scale of shades, the better the darker."""
 
     def __post_init__(self) -> None:
         """Check the shape."""

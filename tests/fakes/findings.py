@@ -205,6 +205,18 @@ def many(count: int = 200) -> Findings:
     return build(setups)
 
 
+def grid() -> Findings:
+    """Two settings on a grid; one place was not tried, one gave nothing."""
+    setups = [
+        Setup({"lr": lr, "layers": layers}, noisy(0.8 + place / 60 + layers / 100, 0.004, 3, place + layers))
+        for place, lr in enumerate((0.001, 0.01, 0.1, 1.0))
+        for layers in (1, 2, 3)
+        if (lr, layers) != (1.0, 3)
+    ]
+    setups[0] = replace(setups[0], values=(), failed=3)
+    return build(setups)
+
+
 def long_names() -> Findings:
     long = "a very long name that somebody gave to a set-up in a hurry, with every parameter in it: "
     setups = [replace(s, label=long * 2 + str(i)) for i, s in enumerate(digits_setups())]
@@ -342,6 +354,7 @@ _BUILDERS: Mapping[str, Callable[[], Findings]] = {
     "no_direction": no_direction,
     "no_metric": no_metric,
     "many": many,
+    "grid": grid,
     "long_names": long_names,
     "unfinished": unfinished,
     "about_the_same": about_the_same,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reportgen.compose.numbers import pointer, shorten
 from reportgen.compose.recipes.dots import shortest
+from reportgen.compose.recipes.grid import grid
 from reportgen.compose.sentences import listed
 from reportgen.compose.story import CHART_NAME, Claim, Part, Story
 from reportgen.document import (
@@ -60,6 +61,9 @@ def mattered(story: Story) -> Part | None:
         if branch.importance.stated:
             blocks += _branch(story, branch, place)
             claims.append(Claim("importance-branch", "info", _said_within(story, branch, place)))
+    both = grid(story)
+    if both is not None:
+        blocks.append(both)
     if len(claims) > 1 or importance.stated:
         blocks.append(Paragraph(phrase(CAUTION), "note"))
     title = phrase("What mattered") if importance.stated else phrase("What mattered cannot be said")

@@ -53,6 +53,8 @@ class CellView:
     """In a column of bars: where the text of a cell without a bar begins, in percent."""
     right: float | None = None
     """The same, for a text that ends at the zero line, in percent from the right."""
+    shade: float | None = None
+    """In a table of shades: how dark the cell is, 0 to 1."""
     number: float | None = None
     """What the cell is sorted by on the screen, where it holds a number."""
 

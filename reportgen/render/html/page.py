@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
+from functools import partial
 from typing import Any
 
 from reportgen.document import NumberFormat, Report, ReportMeta, format_number, stamp
@@ -11,7 +12,7 @@ from reportgen.render.html.compare import compare_data
 from reportgen.render.html.data import script_hash
 from reportgen.render.html.environment import fill_template
 from reportgen.render.html.layout import SectionView, Setting, place_blocks
-from reportgen.render.html.style import logo_uri, page_script, page_style
+from reportgen.render.html.style import logo_uri, page_script, page_style, shade_style
 from reportgen.render.html.tables import Medium
 from reportgen.render.html.words import printable
 from reportgen.render.theme import Theme
@@ -47,6 +48,7 @@ def page_html(report: Report, theme: Theme, medium: Medium) -> str:
         "facts": _facts(meta),
         "stamp": stamp(report),
         "decision": report.open_decision,
+        "shade": partial(shade_style, theme=theme, medium=medium),
         **_script(report, theme, medium),
     }
     return printable(fill_template("report.html.j2", values, theme.templates))

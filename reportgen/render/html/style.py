@@ -20,6 +20,8 @@ _FACES = (
     ("Source Sans 3", 600, "SourceSans3_600SemiBold.ttf"),
     ("Source Serif 4", 600, "SourceSerif4_600SemiBold.ttf"),
 )
+DARKEST = 0.4
+"""Share of the focus colour in the best cell of a table of shades."""
 _NO_FAMILY = re.compile(r"[^\w .-]+")
 _PICTURES = {
     ".svg": "image/svg+xml",
@@ -72,6 +74,15 @@ def page_script(theme: Theme) -> Markup:
         TemplateError: It is missing or not UTF-8.
     """
     return Markup(_sheet("page.js", theme).replace("</script", "<\\/script"))  # noqa: S704 - ours or the user's own
+
+
+def shade_style(share: float, *, theme: Theme, medium: Medium) -> str:
+    """Give the style of a cell in a table of shades; the darkest still lets its number be read."""
+    strength = DARKEST * (0.1 + 0.9 * share)
+    if medium == "screen":  # mixed in the browser, whose dark mode has other colours
+        return f"--shade:{strength:.0%}"
+    parts = zip(*(bytes.fromhex(theme.colors[name][1:]) for name in ("focus", "paper")), strict=True)
+    return "background:#" + bytes(round(f * strength + p * (1 - strength)) for f, p in parts).hex()
 
 
 def logo_uri(theme: Theme) -> str:

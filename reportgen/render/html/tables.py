@@ -146,7 +146,22 @@ def _row(table: Table, row: Row, group: tuple[int, ...], look: _Look) -> RowView
     cells = tuple(
         cell_view(row.cells[number], table.columns[number], row, look.scales.get(number)) for number in group
     )
+    if table.heat:
+        cells = tuple(
+            replace(cell, shade=_shade(cell_number(row.cells[number]), table))
+            for cell, number in zip(cells, group, strict=True)
+        )
     return RowView(row.tone, row.sub, cells)
+
+
+def _shade(value: float | None, table: Table) -> float | None:
+    """Place a number between the worst and the best of the table."""
+    numbers = [n for row in table.rows for cell in row.cells if (n := cell_number(cell)) is not None]
+    low, high = min(numbers, default=0.0), max(numbers, default=0.0)
+    if value is None or low == high:
+        return None
+    share = (value - low) / (high - low)
+    return share if table.heat == "maximize" else 1.0 - share
 
 
 def _heading(column: Column) -> str:

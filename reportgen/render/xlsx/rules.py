@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
-from openpyxl.formatting.rule import Rule
+from openpyxl.formatting.rule import ColorScaleRule, Rule
 from openpyxl.styles import Font
 from openpyxl.styles.differential import DifferentialStyle
 
@@ -20,6 +20,8 @@ from reportgen.render.xlsx.tables import TableSheet
 
 _SETTLED: Final[tuple[Tone, Tone]] = ("good", "bad")
 _ANY: Final = Column("any", "any")
+SHADE_STRENGTH = 0.4
+"""Share of the colour in the best cell of a table of shades."""
 BAR_STRENGTH = 0.22
 """Share of the colour in a bar; the rest is paper, so that the number on it stays readable."""
 
@@ -30,6 +32,9 @@ def add_rules(canvas: Canvas, table: TableSheet) -> None:
     A signed column with a goal is coloured by sign, which the number shows as well, but only where the
     row's verdict says so. In another column with a goal the best value is bold. Bars grow from zero.
     """
+    if table.heat:
+        _add_shades(canvas, table)
+        return
     verdicts = _Verdicts.of(table)
     for index in range(len(table)):
         column, low, high, count = table.scan(index)
@@ -53,6 +58,20 @@ def add_rules(canvas: Canvas, table: TableSheet) -> None:
             best = DifferentialStyle(font=Font(b=True, color="FF" + canvas.styles.rgb("good")))
             rule = Rule(type="top10", rank=1, bottom=None if rising else True, dxf=best)
             canvas.sheet.conditional_formatting.add(ref, rule)
+
+
+def _add_shades(canvas: Canvas, table: TableSheet) -> None:
+    """Shade all numbers of a table on one scale, the better the darker."""
+    numbered = [index for index in range(len(table)) if table.scan(index)[3]]
+    if not numbered:
+        return
+    first, last = table.column_area(numbered[0]), table.column_area(numbered[-1])
+    ends = [canvas.styles.rgb("paper"), _pale(canvas, "focus", SHADE_STRENGTH)]
+    if table.heat == "minimize":
+        ends.reverse()
+    make: Any = ColorScaleRule  # without types
+    rule = make(start_type="min", start_color=f"FF{ends[0]}", end_type="max", end_color=f"FF{ends[1]}")
+    canvas.sheet.conditional_formatting.add(f"{first.partition(':')[0]}:{last.rpartition(':')[2]}", rule)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +118,7 @@ def _add_sign_rules(canvas: Canvas, ref: str, verdicts: _Verdicts, *, rising: bo
         canvas.sheet.conditional_formatting.add(ref, Rule(type="expression", formula=[formula], dxf=look))
 
 
-def _pale(canvas: Canvas, name: str) -> str:
+def _pale(canvas: Canvas, name: str, strength: float = BAR_STRENGTH) -> str:
     color, paper = (bytes.fromhex(rgb(canvas.styles.theme.colors[key])) for key in (name, "paper"))
-    mixed = (round(c * BAR_STRENGTH + p * (1 - BAR_STRENGTH)) for c, p in zip(color, paper, strict=True))
+    mixed = (round(c * strength + p * (1 - strength)) for c, p in zip(color, paper, strict=True))
     return bytes(mixed).hex().upper()

@@ -81,6 +81,7 @@ class TableSheet:
         "_widths",
         "_wrapped",
         "headers",
+        "heat",
     )
 
     def __init__(self, canvas: Canvas, table: Table, widths: tuple[float, ...] = ()) -> None:
@@ -88,6 +89,7 @@ class TableSheet:
         self._fixed = widths
         self._scale = canvas.styles.text_scale
         self._canvas = canvas
+        self.heat = table.heat
         self._columns = table.columns
         self._rows = table.rows or (Row((Missing(tr("no rows")),) * len(table.columns)),)
         if any(row.sub for row in self._rows):

@@ -142,7 +142,7 @@ class Table:
                 )
 
 
-ChartKind = Literal["dot_interval", "bars", "lines", "scatter"]
+ChartKind = Literal["dot_interval", "dumbbell", "bars", "lines", "scatter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,11 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One mark. ``dot_interval`` and ``bars`` are horizontal: *label* names the row, *x* is the value."""
+    """One mark.
+
+    In ``dot_interval``, ``dumbbell`` and ``bars`` *label* names the row and *x* is the value; in a ``dumbbell``
+    *low* is the value that it is held against.
+    """
 
     x: float
     y: float = 0.0
@@ -193,6 +197,7 @@ class Reference:
 class Chart:
     """A chart, once, for all back ends.
 
+    ``dumbbell``: as ``dot_interval``; a second series, without points, names what the rows are held against.
     ``dot_interval`` and ``bars``: one series; points in reading order, top first; values on *x*.
     ``lines`` and ``scatter``: values on *y*; ``low``/``high`` of a line's points make its band.
 

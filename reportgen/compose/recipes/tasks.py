@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from reportgen.compose.numbers import shorten
+from reportgen.compose.recipes.dots import shortest
 from reportgen.compose.recipes.setup_table import P_VALUE, cell
-from reportgen.compose.story import Claim, Part, Story
+from reportgen.compose.story import CHART_NAME, Claim, Part, Story
 from reportgen.compose.wording import BASELINE_BADGE, VERDICT_BADGES, said
 from reportgen.document import (
     INTEGER,
+    Axis,
     Badge,
     Block,
+    Chart,
     Column,
     Label,
     Missing,
     Number,
     NumberFormat,
     Paragraph,
+    Point,
     Row,
     Section,
     Sentence,
+    Series,
     Table,
     join_sentences,
     phrase,
@@ -37,7 +43,14 @@ def tasks(story: Story) -> Part | None:
     if len(story.findings.tasks.standings) < 2:
         return None
     said = _said(story)
-    blocks: list[Block] = [Paragraph(said), _ranks(story), _means(story), Paragraph(_limits(story), "note")]
+    moves = _moves(story)
+    blocks: list[Block] = [
+        Paragraph(said),
+        *([] if moves is None else [moves]),
+        _ranks(story),
+        _means(story),
+        Paragraph(_limits(story), "note"),
+    ]
     return Part(
         Section("tasks", phrase("The set-ups over all tasks"), tr("Tasks"), tuple(blocks)),
         (Claim("tasks", "info", said),),
@@ -117,6 +130,41 @@ def _limits(story: Story) -> Sentence:
             )
         )
     return join_sentences(said)
+
+
+def _moves(story: Story) -> Chart | None:
+    """Draw the best set-up against the one in use on every task, the largest gain first."""
+    found, baseline = story.findings.tasks, story.findings.baseline
+    own = next((s for s in found.standings if baseline is not None and s.key == baseline.key), None)
+    place, rival = next((i, s) for i, s in enumerate(found.standings) if s is not own)
+    if own is None or story.metric.goal is None:
+        return None
+    sign = 1.0 if story.metric.goal == "maximize" else -1.0
+    moves = sorted(zip(found.tasks, own.means, rival.means, strict=True), key=lambda m: sign * (m[1] - m[2]))
+    points = tuple(
+        Point(after, low=before, label=shorten(task, CHART_NAME), tone="focus" if ahead else "neutral")
+        for task, before, after in moves
+        for ahead in [sign * (after - before) > 0]
+    )
+    name, against = story.name(rival.key), story.name(own.key)
+    wins, count = story.frozen.number(f"/tasks/standings/{place}/wins"), story.frozen.number("/counts/tasks")
+    alt = phrase(
+        "Dot chart: {name} is ahead of {baseline} in {wins} of {n} tasks.",
+        name=name,
+        baseline=against,
+        wins=wins,
+        n=count,
+    )
+    return Chart(
+        "task_moves",
+        "dumbbell",
+        phrase("{name} and {baseline}, task by task", name=name, baseline=against),
+        phrase("Diamonds: {baseline}. Dots: {name}. The largest gain first.", name=name, baseline=against),
+        Axis(story.metric_name.text, story.primary_formats.value),
+        Axis("", INTEGER),
+        (Series(name.text, points), Series(against.text, ())),
+        shortest([alt, phrase("Dot chart of every task.")]),
+    )
 
 
 def _ranks(story: Story) -> Table:

@@ -39,7 +39,7 @@ def chart_svg(chart: Chart, theme: Theme, width_mm: float, height_mm: float | No
 
 def chart_height(chart: Chart, width_mm: float) -> float:
     """Give the height in millimetres that a chart takes by itself at a width."""
-    if chart.kind in {"dot_interval", "bars"}:
+    if chart.kind in {"dot_interval", "dumbbell", "bars"}:
         return rows_height(chart)
     return _plot_height(width_mm)
 
@@ -54,7 +54,7 @@ def drawn(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None) 
     """Draw a chart on a canvas of its own; to be called within `svg_settings`."""
     canvas = Canvas(width_mm, height_mm or chart_height(chart, width_mm), theme)
     match chart.kind:
-        case "dot_interval" | "bars":
+        case "dot_interval" | "dumbbell" | "bars":
             draw_rows(canvas, chart)
         case "lines":
             draw_lines(canvas, chart)

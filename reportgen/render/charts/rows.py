@@ -63,6 +63,8 @@ def draw_rows(canvas: Canvas, chart: Chart) -> None:
         canvas.spots.append(Spot(x, y, row_text(chart, point)))
         if chart.kind == "bars":
             _bar(canvas, point, y, box, scale)
+        elif chart.kind == "dumbbell":
+            _dumbbell(canvas, point, y, box, scale)
         else:
             _dot(canvas, point, y, box, scale)
     if hidden:
@@ -71,7 +73,8 @@ def draw_rows(canvas: Canvas, chart: Chart) -> None:
 
 def _shown(chart: Chart) -> tuple[tuple[Point, ...], int]:
     """Choose the rows to draw, the highlighted ones always, and count the others."""
-    points = tuple(point for series in chart.series for point in series.points)
+    shown = chart.series[:1] if chart.kind == "dumbbell" else chart.series  # the second names where rows were
+    points = tuple(point for series in shown for point in series.points)
     if len(points) <= MOST_ROWS:
         return points, 0
     special = [number for number, point in enumerate(points) if point.tone in _HIGHLIGHTED][:MOST_ROWS]
@@ -173,6 +176,24 @@ def _dot(canvas: Canvas, point: Point, y: float, box: Box, scale: Scale) -> None
         markeredgewidth=0,
         clip_on=False,
     )
+
+
+def _dumbbell(canvas: Canvas, point: Point, y: float, box: Box, scale: Scale) -> None:
+    """Draw where a row was and where it is, with a line between."""
+    places = [box.left + scale.place(v) * box.width for v in (point.low, point.x) if v is not None]
+    canvas.rule((places[0], y), (places[-1], y), color=canvas.pale(point.tone), width=2.4, above=True)
+    tones: tuple[Tone, ...] = ("baseline", point.tone) if len(places) > 1 else (point.tone,)
+    for place, tone in zip(places, tones, strict=True):
+        form, size = MARKERS[tone]
+        canvas.paper.plot(
+            [place],
+            [y],
+            marker=form,
+            markersize=size,
+            color=canvas.color(tone),
+            markeredgewidth=0,
+            clip_on=False,
+        )
 
 
 def _bar(canvas: Canvas, point: Point, y: float, box: Box, scale: Scale) -> None:

@@ -128,7 +128,7 @@ def _drawings(chart: Chart, setting: Setting, height: float | None) -> tuple[tup
     if height is not None:
         # rows that are pulled too far apart do not read as a table any more
         most = chart_height(chart, width_mm=HALF_MM) * (
-            1.5 if chart.kind in {"dot_interval", "bars"} else 2.0
+            1.5 if chart.kind in {"dot_interval", "dumbbell", "bars"} else 2.0
         )
         return (("any", _svg(chart, setting, HALF_MM, min(height, most))),)
     if setting.medium == "print":

@@ -28,14 +28,14 @@ MAX_VALUES: Final = 20
 """Dots that each carry their value."""
 MAX_BANDS: Final = 3
 """Lines with a band each that can still be told apart."""
-_TICKS: Final = 5
+TICKS: Final = 5
 _STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _DAY: Final = 86_400.0
 _LARGEST: Final = 1e300
 """Beyond it a scale cannot be computed; such marks lie outside the chart, their cells hold them."""
 _LONG: Final = 40
 """Characters of a line's name that fit beside its end in a full-wide chart."""
-_FEW_TICKS: Final = 3
+FEW_TICKS: Final = 3
 _SHORT: Final = 18
 """Characters of a reference's label that may stand beside its line."""
 _LABEL_HEIGHT: Final = 0.075
@@ -90,6 +90,10 @@ def draw(chart: Chart) -> Drawing:
     match chart.kind:
         case "dot_interval":
             return _dots(chart)
+        case "dumbbell":
+            from reportgen.render.xlsx.dumbbells import draw_dumbbell
+
+            return draw_dumbbell(chart)
         case "bars":
             return _bars(chart)
         case "lines":
@@ -98,7 +102,7 @@ def draw(chart: Chart) -> Drawing:
             return _scatter(chart)
 
 
-def round_scale(values: Iterable[float], axis: Axis, *, zero: bool = False, ticks: int = _TICKS) -> Scale:
+def round_scale(values: Iterable[float], axis: Axis, *, zero: bool = False, ticks: int = TICKS) -> Scale:
     """Find limits at round numbers around the values; *zero*: bars, which begin there."""
     found = [*values, *([0.0] if zero else [])]
     low, high = min(found), max(found)
@@ -143,7 +147,7 @@ def _dots(chart: Chart) -> Drawing:
     points = chart.series[0].points
     count = len(points)
     references = [reference.value for reference in chart.references]
-    ticks = _FEW_TICKS if chart.width == "half" else _TICKS
+    ticks = FEW_TICKS if chart.width == "half" else TICKS
     x = round_scale([*_extent(points, of_x=True), *references], replace(chart.x, log=False), ticks=ticks)
     beside = len(references) == 1 and len(chart.references[0].label) <= _SHORT
     y = Scale(0.4, count + (1.1 if beside else 0.6), 1.0, hidden=True)
@@ -176,7 +180,7 @@ def _bars(chart: Chart) -> Drawing:
     points = chart.series[0].points
     # a line across horizontal bars is not drawn alike by all programs: a reference is a bar of its own
     marks = (*points, *(Point(ref.value, label=ref.label, tone=ref.tone) for ref in chart.references))
-    ticks = _FEW_TICKS if chart.width == "half" else _TICKS
+    ticks = FEW_TICKS if chart.width == "half" else TICKS
     x = round_scale(_extent(marks, of_x=True), replace(chart.x, log=False), zero=True, ticks=ticks)
     y = Scale(0.0, float(len(marks)), 1.0)
     return Drawing(chart, (Plot(chart.series[0].label, "bars", marks, "focus"),), x, y, legend=False)
@@ -224,7 +228,7 @@ def _lines(chart: Chart) -> Drawing:
 
 def _tight(values: list[float], chart: Chart) -> Scale:
     """Begin at a round number where that wastes little, and end with the last value."""
-    scale = round_scale(values, chart.x, ticks=_FEW_TICKS if chart.width == "half" else _TICKS)
+    scale = round_scale(values, chart.x, ticks=FEW_TICKS if chart.width == "half" else TICKS)
     low, high = min(values), max(values)
     if scale.log or low == high or scale.high == _LARGEST:
         return scale

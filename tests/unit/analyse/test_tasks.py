@@ -10,9 +10,11 @@ import pytest
 
 from reportgen.analyse import analyse
 from reportgen.compose import compose
-from reportgen.config.settings import CompareConfig, Config
+from reportgen.config.settings import CompareConfig, Config, Goal, MetricConfig
+from reportgen.document import Chart
 from reportgen.errors import ConfigError
 from reportgen.findings import Findings
+from reportgen.render.xlsx.plots import draw
 from reportgen.runs import Run
 from tests.fakes.runsets import START, make_run, make_runset
 
@@ -99,3 +101,45 @@ def test_an_unknown_task_is_an_error() -> None:
 def test_without_a_task_nothing_is_said_about_tasks() -> None:
     findings = analyse(make_runset(suite(2)), Config())
     assert findings.tasks.standings == ()
+
+
+def moves(tasks: int, goal: Goal = "maximize") -> Chart:
+    config = Config(
+        compare=CompareConfig(task="task", baseline={"model": "old"}),
+        metrics={"accuracy": MetricConfig("accuracy", primary=True, goal=goal)},
+    )
+    report = compose(analyse(make_runset(suite(tasks)), config), config, built_at=START, version="1")
+    return next(b for b in report.blocks() if isinstance(b, Chart) and b.id == "task_moves")
+
+
+def test_every_task_is_drawn_from_the_one_in_use_to_the_best_the_largest_gain_first() -> None:
+    chart = moves(6)
+    assert [series.label for series in chart.series] == ["new", "old"]
+    points = chart.series[0].points
+    assert sorted(point.label for point in points) == [f"t{n}" for n in range(6)]
+    gains = [point.x - (point.low or 0.0) for point in points]
+    assert gains == sorted(gains, reverse=True)
+    assert all((point.tone == "focus") == (gain > 0) for point, gain in zip(points, gains, strict=True))
+    assert chart.alt.text == "Dot chart: new is ahead of old in 6 of 6 tasks."
+
+
+def test_where_lower_is_better_the_best_lies_below() -> None:
+    chart = moves(6, "minimize")
+    assert [series.label for series in chart.series] == ["bad", "old"]
+    drops = [point.x - (point.low or 0.0) for point in chart.series[0].points]
+    assert drops == sorted(drops)
+    assert all(point.tone == "focus" for point in chart.series[0].points if point.x < (point.low or 0.0))
+
+
+def test_the_native_chart_has_both_marks_of_every_task_and_a_line_between() -> None:
+    chart = moves(6)
+    drawing = draw(chart)
+    began = next(plot for plot in drawing.plots if plot.name == "old")
+    assert sorted(mark.x for mark in began.marks) == sorted(
+        point.low for point in chart.series[0].points if point.low
+    )
+    ended = [mark for plot in drawing.plots if plot.name == "new" for mark in plot.marks]
+    assert sorted(mark.x for mark in ended) == sorted(point.x for point in chart.series[0].points)
+    leaders = [plot for plot in drawing.plots if plot.role == "leader"]
+    assert len(leaders) == 6
+    assert all(plot.marks[0].y == plot.marks[1].y for plot in leaders)

@@ -12,6 +12,8 @@ from reportgen.render.live import LiveModel, compared_model
 from reportgen.render.xlsx.names import one_line
 
 MAX_NAME: Final = 80
+_ROOM: Final = MAX_NAME - 6
+"""Characters of a metric's name with its unit: a number may have to follow it."""
 _WILDCARDS: Final = str.maketrans(
     {"*": "\N{ASTERISK OPERATOR}", "?": "\N{FULLWIDTH QUESTION MARK}", "~": "\N{TILDE OPERATOR}"}
 )
@@ -23,9 +25,16 @@ def live_model(report: Report) -> LiveModel | None:
     model = compared_model(report)
     if model is None:
         return None
-    labels = _unique([one_line(metric.label) for metric in model.metrics])
+    labels = _unique([_with_its_unit(one_line(metric.label)) for metric in model.metrics])
     metrics = tuple(replace(m, label=label) for m, label in zip(model.metrics, labels, strict=True))
     return replace(model, setups=_unique([one_line(name) for name in model.setups]), metrics=metrics)
+
+
+def _with_its_unit(label: str) -> str:
+    """Cut a metric's name that is too long, and never the unit behind it."""
+    name, _, unit = label.rpartition(" (")
+    room = _ROOM - len(unit) - 2
+    return label if len(label) <= _ROOM else f"{name[:room].rstrip()} ({unit}"
 
 
 def _unique(names: Sequence[str]) -> tuple[str, ...]:

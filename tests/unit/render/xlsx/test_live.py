@@ -288,3 +288,9 @@ def test_the_live_sheet_speaks_german(tmp_path: Path) -> None:
         rows = workbook.get_sheet_by_name("Direktvergleich").to_python(skip_empty_area=False)
     assert rows[0][0] == "Mit jeder Variante vergleichen"
     assert "▲ besser" in {row[4] for row in rows}
+
+
+def test_a_long_metric_keeps_its_unit() -> None:
+    model = model_of("long_names")
+    assert all(len(metric.label) <= 80 for metric in model.metrics)
+    assert model.metrics[0].label.endswith(" (%)")

@@ -16,7 +16,7 @@ from reportgen.compose.freeze_inputs import (
 )
 from reportgen.compose.plain import plain
 from reportgen.compose.precision import formats_of, reads_the_same
-from reportgen.compose.selection import charted, drawn_curves, short_list
+from reportgen.compose.selection import charted, drawn_curves, paneled, short_list
 from reportgen.compose.wording import VERDICT_BADGES
 from reportgen.config.settings import Config
 from reportgen.findings import Comparison, Configuration, Findings, Metric
@@ -229,6 +229,7 @@ def _counts(findings: Findings) -> dict[str, int]:
         **{verdict: verdicts[verdict] for verdict in reported},
         "better_but_limit": _better_but_limit(findings),
         "charted": len(charted(findings)),
+        "panels": len(paneled(findings)),
         "not_on_page_one": len(findings.configurations) - len(short_list(findings)),
         "lines": len(drawn_curves(findings)),
         "curves_ending_early": sum(curve.points[-1].n < curve.runs for curve in drawn_curves(findings)),

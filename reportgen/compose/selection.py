@@ -27,6 +27,25 @@ def charted(findings: Findings) -> tuple[Configuration, ...]:
     return _with_baseline(shown, CHARTED + (baseline is not None))
 
 
+PANELS = (3, 4)
+"""Fewest panels of the chart of every metric (two metrics are what the trade-off shows), and most."""
+
+
+def paneled(findings: Findings) -> tuple[str, ...]:
+    """The metrics of the chart of every metric: those that all set-ups of page one's chart have."""
+    shown, primary = charted(findings), findings.primary
+    if len(shown) < 2 or primary is None:
+        return ()
+    others = [
+        name
+        for name in findings.metrics
+        if name != primary
+        and all((m := c.metrics.get(name)) and m.mean is not None and math.isfinite(m.mean) for c in shown)
+    ]
+    names = (primary, *others)[: PANELS[1]]
+    return names if len(names) >= PANELS[0] else ()
+
+
 def drawn_curves(findings: Findings) -> tuple[LearningCurve, ...]:
     """The lines of the chart: the first of the list, and the baseline's."""
     by_key = {curve.key: curve for curve in findings.curves if _points(curve)}

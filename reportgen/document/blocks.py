@@ -142,7 +142,7 @@ class Table:
                 )
 
 
-ChartKind = Literal["dot_interval", "dumbbell", "bars", "lines", "scatter"]
+ChartKind = Literal["dot_interval", "dumbbell", "multiples", "bars", "lines", "scatter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,8 @@ class Series:
     style: Literal["plain", "dashed", "faint", "steps"] = "plain"
     """Of a line: ``dashed`` where it rests on fewer runs than before, ``faint`` for what lies behind another, whose
     label it has if it stands in for that one's band."""
+    axis: Axis | None = None
+    """Of ``multiples``: the values of this panel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,7 @@ class Reference:
 class Chart:
     """A chart, once, for all back ends.
 
+    ``multiples``: as ``dot_interval``, one panel a series, each with an axis of its own.
     ``dumbbell``: as ``dot_interval``; a second series, without points, names what the rows are held against.
     ``dot_interval`` and ``bars``: one series; points in reading order, top first; values on *x*.
     ``lines`` and ``scatter``: values on *y*; ``low``/``high`` of a line's points make its band.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reportgen.compose.recipes.dots import shortest
+from reportgen.compose.recipes.panels import panels
 from reportgen.compose.recipes.setup_table import cell, tone_of
 from reportgen.compose.story import CHART_NAME, Claim, Part, Story
 from reportgen.document import (
@@ -60,7 +61,14 @@ def trade_off(story: Story) -> Part | None:
     said = _traded(story, quality, cost)
     chart = trade_off_chart(story, "trade_off")
     drawn: list[Block] = [] if chart is None else [replace(chart, title=both)]
-    blocks = (Paragraph(said), *drawn, _table(story), Paragraph(_limits(story, drawn=bool(drawn)), "note"))
+    every = panels(story)
+    blocks = (
+        Paragraph(said),
+        *drawn,
+        _table(story),
+        Paragraph(_limits(story, drawn=bool(drawn)), "note"),
+        *([] if every is None else [every]),
+    )
     title = phrase(
         "{quality} against {cost}", quality=story.metric_label(quality), cost=story.metric_label(cost)
     )

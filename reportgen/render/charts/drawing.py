@@ -16,6 +16,7 @@ from reportgen.render.charts.canvas import Canvas
 from reportgen.render.charts.fonts import FAMILY
 from reportgen.render.charts.hover import hover_elements
 from reportgen.render.charts.lines import draw_lines
+from reportgen.render.charts.multiples import draw_multiples, multiples_height
 from reportgen.render.charts.rows import draw_rows, rows_height
 from reportgen.render.charts.scatter import draw_scatter
 from reportgen.render.charts.svg import fragment
@@ -39,6 +40,8 @@ def chart_svg(chart: Chart, theme: Theme, width_mm: float, height_mm: float | No
 
 def chart_height(chart: Chart, width_mm: float) -> float:
     """Give the height in millimetres that a chart takes by itself at a width."""
+    if chart.kind == "multiples":
+        return multiples_height(chart, width_mm)
     if chart.kind in {"dot_interval", "dumbbell", "bars"}:
         return rows_height(chart)
     return _plot_height(width_mm)
@@ -56,6 +59,8 @@ def drawn(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None) 
     match chart.kind:
         case "dot_interval" | "dumbbell" | "bars":
             draw_rows(canvas, chart)
+        case "multiples":
+            draw_multiples(canvas, chart)
         case "lines":
             draw_lines(canvas, chart)
         case "scatter":

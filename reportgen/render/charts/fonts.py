@@ -73,6 +73,18 @@ def fit(text: str, width_mm: float, size_pt: float, weight: Weight = "normal") -
     return kept.rstrip() + ELLIPSIS
 
 
+def wrapped(text: str, width_mm: float, size_pt: float, *, bold: bool) -> list[str]:
+    """Break a text into lines no wider than this; a word that is wider has a line of its own."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size_pt, "bold" if bold else "normal") <= width_mm:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
 def runs_right_to_left(text: str) -> bool:
     """Tell whether a text must be shaped here: letters one by one would stand in the wrong order."""
     if not any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text):

@@ -66,7 +66,7 @@ def draw_rows(canvas: Canvas, chart: Chart) -> None:
         elif chart.kind == "dumbbell":
             _dumbbell(canvas, point, y, box, scale)
         else:
-            _dot(canvas, point, y, box, scale)
+            draw_dot(canvas, point, y, box, scale)
     if hidden:
         canvas.small(0.0, 2.2, f"{hidden} more in the tables")
 
@@ -153,7 +153,9 @@ def _row_texts(canvas: Canvas, columns: _Columns, number: int, point: Point, y: 
     canvas.small(canvas.width, y, columns.ranges[number], "right")
 
 
-def _dot(canvas: Canvas, point: Point, y: float, box: Box, scale: Scale) -> None:
+def draw_dot(canvas: Canvas, point: Point, y: float, box: Box, scale: Scale) -> None:
+    """Draw a row's dot and its range."""
+
     def across(value: float) -> float:
         return box.left + scale.place(value) * box.width
 

@@ -10,7 +10,7 @@ from reportgen.document import Chart
 from reportgen.errors import RenderError
 from reportgen.render.charts.canvas import Canvas, Look
 from reportgen.render.charts.drawing import drawn, svg_settings
-from reportgen.render.charts.fonts import PT_MM, text_width
+from reportgen.render.charts.fonts import PT_MM, wrapped
 from reportgen.render.charts.svg import fragment
 from reportgen.render.theme import Theme
 
@@ -76,15 +76,3 @@ def _frame(canvas: Canvas, chart: Chart, width_mm: float) -> None:
         top -= size * PT_MM * 1.35
         look = Look(None, "bold", size) if bold else Look(secondary, "normal", size)
         canvas.text(0.0, top + size * PT_MM * 0.5, text, look=look)
-
-
-def wrapped(text: str, width_mm: float, size_pt: float, *, bold: bool) -> list[str]:
-    """Break a text into lines no wider than this; a word that is wider has a line of its own."""
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size_pt, "bold" if bold else "normal") <= width_mm:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines

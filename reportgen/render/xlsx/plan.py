@@ -12,7 +12,19 @@ from dataclasses import dataclass, replace
 from itertools import count, repeat
 from typing import Final
 
-from reportgen.document import Block, Column, Glossary, Paragraph, Report, Row, Section, Sentence, Table
+from reportgen.document import (
+    Block,
+    Chart,
+    Column,
+    Glossary,
+    Label,
+    Paragraph,
+    Report,
+    Row,
+    Section,
+    Sentence,
+    Table,
+)
 from reportgen.language import tr
 from reportgen.render.xlsx.inset import fits_page, grid_widths, tile_count
 from reportgen.render.xlsx.names import MAX_SHEET_NAME, UniqueNames
@@ -57,7 +69,8 @@ def plan_sheets(report: Report, names: UniqueNames) -> list[list[SheetPlan]]:
 
 
 def _plan_section(section: Section, name: str, names: UniqueNames, *, first: bool) -> list[SheetPlan]:
-    blocks = [block for block in map(_as_table, section.blocks, repeat(section), count()) if block]
+    found = [panel for block in section.blocks for panel in apart(block)]
+    blocks = [block for block in map(_as_table, found, repeat(section), count()) if block]
     tables = [block for block in blocks if isinstance(block, Table)]
     text = tuple(block for block in blocks if isinstance(block, Paragraph))
     long = sum(len(block.sentence.text) for block in text) > ABOVE_TABLE
@@ -78,6 +91,24 @@ def _plan_section(section: Section, name: str, names: UniqueNames, *, first: boo
     for table in large[1:]:
         plans += _plan_table(table, None, table.title, names)
     return plans
+
+
+def apart(block: Block) -> tuple[Block, ...]:
+    """Give the panels of small multiples as charts of their own, two side by side; other blocks as they are."""
+    if not isinstance(block, Chart) or block.kind != "multiples":
+        return (block,)
+    return tuple(
+        replace(
+            block,
+            id=f"{block.id}_{place}",
+            kind="dot_interval",
+            title=Sentence((Label(series.label, ""),)),
+            x=series.axis or block.x,
+            series=(series,),
+            width="half",
+        )
+        for place, series in enumerate(block.series, 1)
+    )
 
 
 def _as_table(block: Block, section: Section, number: int) -> PageBlock | None:

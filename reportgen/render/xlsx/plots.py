@@ -94,6 +94,8 @@ def draw(chart: Chart) -> Drawing:
             from reportgen.render.xlsx.dumbbells import draw_dumbbell
 
             return draw_dumbbell(chart)
+        case "multiples":
+            raise ValueError("a workbook has a chart for each panel: see apart")
         case "bars":
             return _bars(chart)
         case "lines":

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from reportgen.document import Report
 from reportgen.render.html.page import Medium, page_html
+from reportgen.render.memory import without_collection
 from reportgen.render.theme import Theme
 
 __all__ = ["HtmlRenderer", "Medium", "page_html"]
@@ -24,4 +25,6 @@ class HtmlRenderer:
         Raises:
             TemplateError: A template, or the logo, is missing or has a mistake.
         """
-        target.write_text(page_html(report, theme, "screen"), "utf-8", newline="\n")
+        with without_collection():
+            page = page_html(report, theme, "screen")
+        target.write_text(page, "utf-8", newline="\n")

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from reportgen.document import STAMP, Report, stamp
 from reportgen.render.html import page_html
+from reportgen.render.memory import without_collection
 from reportgen.render.pdf.setting import set_pdf
 from reportgen.render.pdf.tags import mend_tags
 from reportgen.render.theme import Theme
@@ -31,7 +32,8 @@ class PdfRenderer:
             TemplateError: A template, a style sheet or the logo is missing or has a mistake.
             RenderError: Something in the page could not be set: a picture or style is missing.
         """
-        content = set_pdf(
-            page_html(report, theme, "print"), theme, _ARCHIVE if report.meta.archive else _FOR_ALL
-        )
-        target.write_bytes(mend_tags(content, {STAMP: stamp(report)}))
+        with without_collection():
+            page = page_html(report, theme, "print")
+            content = set_pdf(page, theme, _ARCHIVE if report.meta.archive else _FOR_ALL)
+            content = mend_tags(content, {STAMP: stamp(report)})
+        target.write_bytes(content)

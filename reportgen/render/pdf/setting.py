@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import re
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from reportgen.errors import RenderError
+from reportgen.render.memory import without_collection
 from reportgen.render.pdf.glyphs import is_symbol, missing_characters, no_font_for, spelled
 from reportgen.render.pdf.library import load_weasyprint
 from reportgen.render.templates import template_folders
@@ -67,7 +67,7 @@ def _set(html: str, theme: Theme, variant: str) -> tuple[bytes, list[str]]:
     }
     # one for all of this report; one for the process would make a second report's bytes others
     fonts: Any = weasyprint.text.fonts.FontConfiguration()
-    with _watched_log() as records, _no_collection():
+    with _watched_log() as records, without_collection():
         alone = answer_alone(html)
         for body in (_STANDING, _TIGHT) if alone else ():
             tried = alone.replace(_STANDING, body, 1)
@@ -138,15 +138,3 @@ def _watched_log() -> Iterator[list[str]]:
         logger.removeHandler(collector)
         logger.setLevel(level)
         logger.propagate = propagate
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the cyclic collector out of one render: a fifth of its time, and no more memory."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

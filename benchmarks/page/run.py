@@ -8,6 +8,7 @@ median of five openings; then sorting all runs and filtering them, each until th
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 import time
@@ -60,7 +61,7 @@ def main() -> None:
         print(f"  {'made in':24} {cpu:7.2f} s CPU")
         tell("size", page_file.stat().st_size / 2**20, 5, "MB")
         browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         opened = []
         for _ in range(5):

@@ -14,7 +14,13 @@ from reportgen.analyse.comparability import Comparability
 from reportgen.analyse.comparison import Sample
 from reportgen.analyse.configurations import Group, group_runs
 from reportgen.analyse.confirmation import Confirmation, confirm, waiting_notes
-from reportgen.analyse.curves import CurvesRead, choose_configurations, has_curve, learning_curves
+from reportgen.analyse.curves import (
+    CurvesRead,
+    choose_configurations,
+    has_curve,
+    learning_curves,
+    single_courses,
+)
 from reportgen.analyse.effort import cost_of_gain, describe_environment, measure_effort
 from reportgen.analyse.facts import parse_fact, separate_mixed
 from reportgen.analyse.guardrails import check_limits
@@ -289,7 +295,9 @@ def _curves(table: Table, dictionary: Dictionary, contest: _Contest, runs: RunSe
     having = [n for n in contest.order if has_curve([table.runs[i] for i in usable[n]], dictionary.primary)]
     numbers = choose_configurations(having, contest.standing.leading.tolist(), contest.standing.baseline)
     chosen = [(table.groups[number], usable[number]) for number in numbers]
-    return learning_curves(table.runs, chosen, dictionary.primary, runs.curves, over)
+    read = learning_curves(table.runs, chosen, dictionary.primary, runs.curves, over)
+    others = [run for run in table.runs if run.id not in read.courses]
+    return read._replace(courses={**single_courses(others, dictionary.primary, runs.curves), **read.courses})
 
 
 def _history(

@@ -32,6 +32,8 @@ from reportgen.runs import Curve, CurveReader, Run
 
 Band = Literal["runs", "interval", "quartiles"]
 STEP, TIME = "step", "time"
+COURSE_RUNS = 500
+"""Up to so many runs, those outside of the chart have a course too: reading one takes about a millisecond."""
 COURSE_POINTS = 24
 """Of a run's own small chart: more could not be told apart in a cell."""
 
@@ -92,6 +94,20 @@ def learning_curves(
         made += [] if found is None else [replace(found, over=over)]
     lines = {run_id: _finite(curves[0]) for run_id, curves in by_run.items()}
     return CurvesRead(tuple(made), {run_id: course(y) for run_id, (_, y) in lines.items() if y.size})
+
+
+def single_courses(runs: Sequence[Run], metric: str, reader: CurveReader) -> dict[str, tuple[float, ...]]:
+    """Read a few values of every run's own line, by run id; nothing where there are too many runs to read."""
+    wanted = [
+        run.id for run in runs if metric in run.metrics and run.metrics[metric].points >= CURVE_MIN_STEPS
+    ]
+    if len(wanted) > COURSE_RUNS:
+        return {}
+    lines = {
+        curve.run_id: _finite(curve)[1]
+        for curve in reader.read(wanted, [metric], max_points=CURVE_MAX_POINTS)
+    }
+    return {run_id: course(values) for run_id, values in lines.items() if values.size}
 
 
 def course(values: Floats) -> tuple[float, ...]:

@@ -66,7 +66,7 @@ def _section(section: Section, courses: Mapping[str, Sequence[float]]) -> Sectio
 
 
 def _table(table: Table, courses: Mapping[str, Sequence[float]]) -> Table:
-    none = Missing(tr("not read"))
+    none = Missing(tr("none drawn"))
     rows = tuple(
         replace(row, cells=(*row.cells, "" if str(row.cells[0]) in courses else none)) for row in table.rows
     )

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from reportgen.analyse import curves
 from reportgen.analyse.configurations import Group
-from reportgen.analyse.curves import average, learning_curves, smooth
+from reportgen.analyse.curves import average, learning_curves, single_courses, smooth
 from reportgen.analyse.statistics import Floats
 from reportgen.errors import UnknownMetricError
 from reportgen.findings import LearningCurve
@@ -102,3 +103,17 @@ def test_curves_may_be_drawn_over_time_or_over_another_metric() -> None:
     assert timed.over == "time"
     with pytest.raises(UnknownMetricError, match=r"compare\.curves_over"):
         learning_curves(runs, chosen, "loss", table, "tokens")
+
+
+def test_every_run_with_enough_steps_has_a_course_unless_there_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    series = {0: [5.0, 4.0, 3.0, 2.0, math.nan], 1: [1.0, 2.0], 2: [float(n) for n in range(100)]}
+    runs = [make_run(n, {}, {"loss": values}) for n, values in series.items()]
+    table = TableCurves({(run.id, "loss"): values for run, values in zip(runs, series.values(), strict=True)})
+    found = single_courses(runs, "loss", table)
+    assert found[runs[0].id] == (5.0, 4.0, 3.0, 2.0)
+    assert runs[1].id not in found
+    assert (found[runs[2].id][0], found[runs[2].id][-1]) == (0.0, 99.0)
+    monkeypatch.setattr(curves, "COURSE_RUNS", 1)
+    assert single_courses(runs, "loss", table) == {}

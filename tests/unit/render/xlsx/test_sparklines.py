@@ -59,7 +59,7 @@ def test_each_small_chart_reads_its_own_run(tmp_path: Path) -> None:
     others = [row[0].row for row in book["All runs"]["A6:A200"] if row[0].value]
     column = openpyxl.utils.cell.coordinate_from_string(found[0][2])[0]
     words = {book["All runs"][f"{column}{row}"].value for row in others[2:]}
-    assert words == {"", "not read"}
+    assert words == {"", "none drawn"}
 
 
 def test_without_points_there_is_no_such_column(tmp_path: Path) -> None:

@@ -1,8 +1,4 @@
-"""The six calls in order: the only file that knows all stages. It prints nothing and decides nothing.
-
-Stages are imported when they are called, so that listing runs loads no renderer and ``--help`` loads
-nothing at all.
-"""
+"""From runs to files: load, analyse, compose, render; and what is asked of one stage alone."""
 
 from __future__ import annotations
 

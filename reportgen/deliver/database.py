@@ -1,0 +1,61 @@
+"""The ledger's file: what was due, and what was sent to whom. SQLite, on a local disk."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from reportgen.errors import DeliveryError
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS period (
+  job TEXT NOT NULL, period TEXT NOT NULL, state TEXT NOT NULL, owner TEXT NOT NULL DEFAULT '',
+  lease_until REAL NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, not_before REAL NOT NULL DEFAULT 0,
+  due REAL NOT NULL DEFAULT 0, changed REAL NOT NULL, detail TEXT NOT NULL DEFAULT '', PRIMARY KEY (job, period)
+) STRICT;
+CREATE TABLE IF NOT EXISTS delivery (
+  job TEXT NOT NULL, period TEXT NOT NULL, recipient TEXT NOT NULL, state TEXT NOT NULL,
+  message_id TEXT NOT NULL, digest TEXT NOT NULL, owner TEXT NOT NULL DEFAULT '',
+  attempts INTEGER NOT NULL DEFAULT 0, not_before REAL NOT NULL DEFAULT 0, changed REAL NOT NULL,
+  detail TEXT NOT NULL DEFAULT '', PRIMARY KEY (job, period, recipient)
+) STRICT;
+"""
+_BUSY_S = 30.0
+
+
+def open_ledger(path: Path) -> sqlite3.Connection:
+    """Open the ledger, and make it where there is none: WAL, and full syncs, since a promise rests on it.
+
+    Transactions are begun by hand (`writing`): none is open by itself.
+
+    Raises:
+        DeliveryError: It cannot be made or read.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.executescript(_SCHEMA)
+    except (OSError, sqlite3.Error) as error:
+        raise DeliveryError(
+            f"the record of what was sent cannot be opened ({error})",
+            where=str(path),
+            do="Nothing is sent without it. Put it on a local disk that may be written.",
+        ) from error
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Hold the one right to write: what is read in here is still so when it is written."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

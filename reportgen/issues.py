@@ -1,0 +1,60 @@
+"""An issue of a report: the period it is about, and the mail that brings it. Knows no library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+Rhythm = Literal["weekly", "daily", "monthly", "every sweep"]
+"""How often there is an issue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of time that one issue is about."""
+
+    key: str
+    """``2026-W47``, ``2026-11-23``, ``2026-11``, or ``sweep-<first 12 of the digest>``; names its folder."""
+    rhythm: Rhythm
+    start: datetime | None
+    """With its zone; None for a sweep."""
+    end: datetime | None
+    """The first moment that is not in it, with its zone; None for a sweep."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One numbered issue in the archive."""
+
+    number: int
+    period: Period
+    folder: Path
+    """Holds the frozen numbers, all outputs and what was sent, such as ``reports/issues/2026-W47``."""
+    digest: str
+    """SHA-256 of the frozen numbers."""
+    outputs: tuple[Path, ...]
+    corrects: str | None = None
+    """Key of the period's issue that was sent before, where this one corrects it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture inside the text of a mail."""
+
+    cid: str
+    png: bytes
+    alt: str
+    width: int
+    """In CSS pixels; the picture has twice as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailBody:
+    """What a mail says, made from the report: subject, both texts and the pictures in them."""
+
+    subject: str
+    text: str
+    html: str
+    pictures: tuple[Picture, ...]

@@ -1,0 +1,1 @@
+"""Plans the shared Google Sheet: report and state in, requests out. Pure; speaks to nobody."""

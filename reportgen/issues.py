@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
-Rhythm = Literal["weekly", "daily", "monthly", "every sweep"]
-"""How often there is an issue."""
+from reportgen.config.settings import Rhythm
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from reportgen.config.settings import (
     CostConfig,
     MetricConfig,
     OutputConfig,
+    ScheduleConfig,
     SelectConfig,
     ThemeConfig,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "CostConfig",
     "MetricConfig",
     "OutputConfig",
+    "ScheduleConfig",
     "SelectConfig",
     "ThemeConfig",
     "find_config",

@@ -10,12 +10,12 @@ from typing import Any, cast, get_args
 from reportgen.config.checking import Mistakes, Table
 from reportgen.config.keylines import KeyPath, key_lines
 from reportgen.config.metrics import read_metrics
+from reportgen.config.schedule import read_schedule
 from reportgen.config.sections import (
     read_compare,
     read_cost,
     read_email,
     read_outputs,
-    read_schedule,
     read_select,
     read_sheet,
     read_theme,

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, cast, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reportgen.config.checking import Table, describe, name_known
 from reportgen.config.formats import unknown_formats
@@ -23,11 +22,9 @@ from reportgen.config.settings import (
 )
 
 SECURITIES = ("starttls", "tls", "none")
-DAYS = ("day", "weekday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _SAME = re.compile(r"(?:data|split|tag)\..+|code")
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 def read_compare(table: Table) -> CompareConfig:
@@ -158,26 +155,6 @@ def read_sheet(table: Table) -> Mapping[str, Any]:
     settings = {"id": table.text("id"), "share": _addresses(table, "share")}
     table.finish()
     return _given(settings)
-
-
-def read_schedule(table: Table) -> Mapping[str, Any]:
-    """Read ``[schedule]``: a day word and a time of day, and the zone that it is meant in."""
-    every = table.text("every")
-    if every:
-        day, _, clock = every.partition(" ")
-        if day not in DAYS or not _TIME.fullmatch(clock):
-            table.complain(
-                "every",
-                f"is {every!r}; write a day and a time such as 'monday 08:00'; days are {', '.join(DAYS)}",
-            )
-    timezone = table.text("timezone")
-    if timezone:
-        try:
-            ZoneInfo(timezone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            table.complain("timezone", f"is {timezone!r}; write a name such as 'Europe/Berlin' or 'UTC'")
-    table.finish()
-    return _given({"every": every, "timezone": timezone})
 
 
 def _formats(table: Table) -> tuple[str, ...] | None:

@@ -11,8 +11,12 @@ from typing import Any, Literal
 Audience = Literal["executive", "team", "public"]
 Paper = Literal["A4", "Letter"]
 Goal = Literal["maximize", "minimize"]
+Rhythm = Literal["weekly", "daily", "monthly", "every sweep"]
+"""How often there is an issue."""
 OnMismatch = Literal["separate", "warn", "block"]
 FORMATS = ("xlsx", "pdf", "html", "json")
+DAYS = ("day", "weekday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+"""Words that `ScheduleConfig.every` may begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class SelectConfig:
     where: tuple[str, ...] = ()
     """Conditions such as ``lr<0.1``, all of which must hold."""
     since: datetime | None = None
+    before: datetime | None = None
+    """Set for the issue of a period only: runs that started at this time or later belong to the next one."""
     exclude: Mapping[str, str] = field(default_factory=dict)
     """Run id → the reason why it is left out, printed in the report."""
 
@@ -111,6 +117,34 @@ class ThemeConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleConfig:
+    """When issues are due; without `every` and `cron` nothing is by itself, sweeps aside."""
+
+    every: str | None = None
+    """A day word and a time of day: ``monday 08:00``, ``weekday 07:30``, ``day 18:00``."""
+    cron: str | None = None
+    """Five fields of cron instead: ``0 8 1 * *``."""
+    timezone: str = "UTC"
+    """Name of the zone that the time is meant in."""
+    period: Rhythm = "weekly"
+    """What one issue is about."""
+    max_late_s: float = 3 * 86400.0
+    """An issue that is later than this is not sent by itself."""
+    health: str | None = None
+    """An address that is fetched after every success."""
+
+    @property
+    def expression(self) -> str | None:
+        """The five fields of cron that it amounts to; None where nothing is due at a time of day."""
+        if self.cron or not self.every:
+            return self.cron
+        day, _, clock = self.every.partition(" ")
+        hour, _, minute = clock.partition(":")
+        days = {"day": "*", "weekday": "1-5"}.get(day) or str((DAYS.index(day) - 1) % 7)
+        return f"{int(minute)} {int(hour)} * * {days}"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that one build was told, from file and command line."""
 
@@ -130,7 +164,7 @@ class Config:
     theme: ThemeConfig = field(default_factory=ThemeConfig)
     email: Mapping[str, Any] = field(default_factory=dict)
     sheet: Mapping[str, Any] = field(default_factory=dict)
-    schedule: Mapping[str, Any] = field(default_factory=dict)
+    schedule: ScheduleConfig = field(default_factory=ScheduleConfig)
     stale_after_s: float = 3600.0
     """Age of the newest row after which a run whose lock cannot tell counts as interrupted."""
     said: tuple[str, ...] = ()

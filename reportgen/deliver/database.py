@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,8 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS period (
   job TEXT NOT NULL, period TEXT NOT NULL, state TEXT NOT NULL, owner TEXT NOT NULL DEFAULT '',
   lease_until REAL NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0, not_before REAL NOT NULL DEFAULT 0,
-  due REAL NOT NULL DEFAULT 0, changed REAL NOT NULL, detail TEXT NOT NULL DEFAULT '', PRIMARY KEY (job, period)
+  due REAL NOT NULL DEFAULT 0, changed REAL NOT NULL, detail TEXT NOT NULL DEFAULT '',
+  told REAL NOT NULL DEFAULT 0, PRIMARY KEY (job, period)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS delivery (
   job TEXT NOT NULL, period TEXT NOT NULL, recipient TEXT NOT NULL, state TEXT NOT NULL,
@@ -36,7 +38,7 @@ def open_ledger(path: Path) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.executescript(_SCHEMA)
     except (OSError, sqlite3.Error) as error:
@@ -47,6 +49,20 @@ def open_ledger(path: Path) -> sqlite3.Connection:
         ) from error
     connection.row_factory = sqlite3.Row
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL; where several processes make the file at once, SQLite itself does not wait its turn."""
+    until = time.monotonic() + _BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 @contextmanager

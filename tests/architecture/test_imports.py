@@ -19,6 +19,7 @@ ONE_PLACE: dict[str, str | tuple[str, ...]] = {
     "jinja2": "render",
     "scipy": "analyse",
     "sklearn": "analyse/forest.py",
+    "cronsim": "deliver/schedule",
     "gspread": "deliver",
     "smtplib": "deliver",
 }

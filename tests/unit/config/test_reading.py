@@ -7,7 +7,14 @@ import pytest
 
 from reportgen.config import Config, find_config, read_config
 from reportgen.config.metrics import SUMMARY_FORMS
-from reportgen.config.settings import CompareConfig, CostConfig, MetricConfig, OutputConfig, SelectConfig
+from reportgen.config.settings import (
+    CompareConfig,
+    CostConfig,
+    MetricConfig,
+    OutputConfig,
+    ScheduleConfig,
+    SelectConfig,
+)
 from reportgen.errors import ConfigError
 
 WHERE_SECRETS_BELONG = "A password belongs in the environment or in the keyring of the system."
@@ -150,7 +157,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert config.email["failures_to"] == ("ops@example.com",)
     assert config.email["port"] == 587
     assert config.sheet == {"id": "abc", "share": ("c@example.com",)}
-    assert config.schedule == {"every": "monday 08:00", "timezone": "Europe/Berlin"}
+    assert config.schedule == ScheduleConfig(every="monday 08:00", timezone="Europe/Berlin")
+    assert config.schedule.expression == "0 8 * * 1"
 
 
 def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
@@ -282,6 +290,21 @@ def test_secrets_are_refused_without_being_shown(tmp_path: Path, key: str) -> No
         ),
         ('[schedule]\nevery = "monday 25:00"', "2: schedule.every is 'monday 25:00'"),
         ('[schedule]\ntimezone = "Berlin"', "2: schedule.timezone is 'Berlin'"),
+        ('[schedule]\nperiod = "yearly"', "2: schedule.period is 'yearly'; known are 'weekly', 'daily'"),
+        ('[schedule]\nmax_late = "soon"', "2: schedule.max_late is 'soon'; write a length of time"),
+        ('[schedule]\nmax_late = "0 days"', "2: schedule.max_late is '0 days'"),
+        ('[schedule]\nhealth = "file:///etc/passwd"', "2: schedule.health must be an address that begins"),
+        ('[schedule]\ncron = "0 8 * * 1"', "2: schedule.cron needs schedule.period too"),
+        (
+            '[schedule]\nevery = "day 08:00"\ncron = "0 8 * * 1"\nperiod = "daily"',
+            "3: schedule.cron and schedule.every are both given",
+        ),
+        ('[schedule]\nperiod = "daily"\ncron = "0 8 * *"', "3: schedule.cron is '0 8 * *'; it has 4 fields"),
+        (
+            '[schedule]\nperiod = "daily"\ncron = "0 25 * * 1"',
+            "3: schedule.cron is '0 25 * * 1'; '25' is no hour (0 to 23)",
+        ),
+        ('[schedule]\nperiod = "monthly"\ncron = "0 8 30 2 *"', "no month has such a day"),
         ("stale_after = 0", "1: stale_after must be above 0, not 0"),
         (
             "[outputs]\nzzz = 1",
@@ -292,6 +315,47 @@ def test_secrets_are_refused_without_being_shown(tmp_path: Path, key: str) -> No
 def test_each_mistake_names_line_value_and_what_is_expected(tmp_path: Path, text: str, told: str) -> None:
     (line,) = mistakes(tmp_path, text)
     assert told in line
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "@daily",
+        "* * * * * *",
+        "0 8 L * *",
+        "0 8 * * 1#2",
+        "*/0 * * * *",
+        "5-1 * * * *",
+        "- * * * *",
+        "0 8 * JA *",
+    ],
+)
+def test_what_only_some_programs_understand_is_no_cron_expression(tmp_path: Path, expression: str) -> None:
+    (line,) = mistakes(tmp_path, f'[schedule]\nperiod = "daily"\ncron = "{expression}"')
+    assert f"schedule.cron is {expression!r}" in line
+
+
+@pytest.mark.parametrize(
+    "expression", ["0 8 * * 1", "*/15 6-18/2 1,15 JAN-mar 0", "5 4 * * sun", "0 0 29 2 *", "0 9 31 4 1"]
+)
+def test_a_cron_expression_is_taken_as_it_is(tmp_path: Path, expression: str) -> None:
+    config = read_config(write(tmp_path, f'[schedule]\nperiod = "daily"\ncron = "{expression}"'))
+    assert config.schedule.expression == expression
+
+
+@pytest.mark.parametrize(
+    ("every", "expression", "period"),
+    [
+        ("day 18:05", "5 18 * * *", "daily"),
+        ("weekday 07:30", "30 7 * * 1-5", "daily"),
+        ("sunday 00:00", "0 0 * * 0", "weekly"),
+        ("saturday 23:59", "59 23 * * 6", "weekly"),
+    ],
+)
+def test_a_day_word_says_when_and_how_often(tmp_path: Path, every: str, expression: str, period: str) -> None:
+    config = read_config(write(tmp_path, f'[schedule]\nevery = "{every}"\nmax_late = "12 hours"'))
+    assert (config.schedule.expression, config.schedule.period) == (expression, period)
+    assert config.schedule.max_late_s == 12 * 3600
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,207 @@
+"""The rows of periods in the ledger: who is at which issue, and how it ended."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from reportgen.config import ScheduleConfig
+from reportgen.deliver.database import writing
+from reportgen.deliver.schedule.decision import LEASE_S, PeriodRecord, State, Verdict, decide, is_held, wait_s
+from reportgen.deliver.schedule.due import Due, dues_between, latest_due
+
+_START = ""
+"""Key of the row that says since when the schedule counts."""
+_COLUMNS = "period, state, owner, lease_until, attempts, not_before, due, changed, detail, told"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What was decided, and written into the ledger with it."""
+
+    verdict: Verdict
+    due: Due | None
+    attempt: int = 0
+    missed: tuple[str, ...] = ()
+    """Keys of the periods that were found to be missed."""
+
+
+class PeriodLedger:
+    """The periods of one job in the ledger.
+
+    Args:
+        connection: To the ledger, from `open_ledger`.
+        job: Name of the report in it.
+        owner: Name of this process: one at a time is at an issue.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, job: str, owner: str) -> None:
+        self._connection, self._job, self._owner = connection, job, owner
+
+    def take_due(self, schedule: ScheduleConfig, now: datetime) -> Taken:
+        """Find what is due at *now* and take it, so that no other process does; record what was missed."""
+        due = latest_due(schedule, now)
+        if due is None:
+            return Taken("nothing_due", None)
+        with writing(self._connection):
+            return self._take_in_turn(due, schedule, now)
+
+    def take(self, due: Due, now: datetime, *, again: bool = False) -> Taken:
+        """Take the issue of one period whenever it was due: asked for by a person, or by a sweep.
+
+        Args:
+            due: The issue.
+            now: The time by the clock.
+            again: Also if it was sent, or ended otherwise.
+        """
+        with writing(self._connection):
+            record = self.record(due.period.key)
+            # never too late, whatever the clock says
+            verdict = "start" if record is None else decide(now, record, 0.0, now, 0.0)
+            if verdict == "waiting" or (verdict == "closed" and record and record.state == "missed"):
+                verdict = "start"
+            if verdict in ("done", "closed") and again:
+                verdict = "start"
+            if verdict != "start":
+                return Taken(verdict, due)
+            return Taken(verdict, due, self._claim(due, record, now))
+
+    def record(self, key: str) -> PeriodRecord | None:
+        """Give what the ledger holds on a period; None if nothing."""
+        row = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM period WHERE job = ? AND period = ?",  # noqa: S608 constant columns
+            (self._job, key),
+        ).fetchone()
+        return None if row is None else PeriodRecord(*row)
+
+    def records(self) -> list[PeriodRecord]:
+        """Give all periods of the job, the latest first."""
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM period WHERE job = ? AND period <> ? ORDER BY due DESC, changed DESC",  # noqa: S608
+            (self._job, _START),
+        )
+        return [PeriodRecord(*row) for row in rows]
+
+    def begin(self, now: datetime) -> None:
+        """Let the schedule count from *now*: nothing that was due before is sent by itself."""
+        with writing(self._connection):
+            self._connection.execute(
+                "INSERT INTO period (job, period, state, due, changed) VALUES (?, ?, 'done', ?, ?)"
+                " ON CONFLICT DO UPDATE SET due = excluded.due, changed = excluded.changed",
+                (self._job, _START, now.timestamp(), now.timestamp()),
+            )
+
+    def renew(self, key: str, now: datetime) -> bool:
+        """Say that this process is still at it; False if another one has taken over."""
+        changed = self._connection.execute(
+            "UPDATE period SET lease_until = ? WHERE job = ? AND period = ? AND owner = ? AND state = 'working'",
+            (now.timestamp() + LEASE_S, self._job, key, self._owner),
+        )
+        return changed.rowcount == 1
+
+    def finish(self, key: str, state: State, now: datetime, detail: str = "") -> bool:
+        """Write how it ended; False, and nothing is written, if another process has taken over."""
+        changed = self._connection.execute(
+            "UPDATE period SET state = ?, changed = ?, detail = ?, lease_until = 0"
+            " WHERE job = ? AND period = ? AND owner = ? AND state = 'working'",
+            (state, now.timestamp(), detail, self._job, key, self._owner),
+        )
+        return changed.rowcount == 1
+
+    def restate(self, key: str, state: State, now: datetime, detail: str = "") -> None:
+        """Write the state of a period that nobody is at, after a person has settled a doubt."""
+        with writing(self._connection):
+            self._connection.execute(
+                "UPDATE period SET state = ?, changed = ?, detail = ? WHERE job = ? AND period = ?"
+                " AND state <> 'working'",
+                (state, now.timestamp(), detail, self._job, key),
+            )
+
+    def tell(self, keys: Sequence[str], now: datetime) -> None:
+        """Write that the owner of the report was told of these periods."""
+        with writing(self._connection):
+            self._connection.executemany(
+                "UPDATE period SET told = ? WHERE job = ? AND period = ?",
+                [(now.timestamp(), self._job, key) for key in keys],
+            )
+
+    def _take_in_turn(self, due: Due, schedule: ScheduleConfig, now: datetime) -> Taken:
+        newest = self._newest_due()
+        record = self.record(due.period.key)
+        missed = self._close_older(due, now)
+        if 0 < newest < due.at.timestamp():
+            missed += self._record_missed(
+                dues_between(schedule, datetime.fromtimestamp(newest, UTC), due.at), due, now
+            )
+        verdict = decide(due.at, record, newest, now, schedule.max_late_s)
+        attempt = 0
+        if verdict == "start":
+            attempt = self._claim(due, record, now)
+        elif verdict == "too_late":
+            self._insert(due, "missed", now, "it was too late when it was found to be due")
+            missed.append(due.period.key)
+        elif verdict == "gave_up" and record:
+            self._end(record.period, "failed", now, record.detail)
+        return Taken(verdict, due, attempt, tuple(missed))
+
+    def _newest_due(self) -> float:
+        (newest,) = self._connection.execute(
+            "SELECT coalesce(max(due), 0) FROM period WHERE job = ?", (self._job,)
+        ).fetchone()
+        return float(newest)
+
+    def _close_older(self, due: Due, now: datetime) -> list[str]:
+        """Close what is not sent to all and was due before: a later issue takes its place."""
+        closed = []
+        rows = self._connection.execute(
+            f"SELECT {_COLUMNS} FROM period WHERE job = ? AND period <> ? AND due < ?"  # noqa: S608
+            " AND state IN ('working', 'retry') ORDER BY due",
+            (self._job, due.period.key, due.at.timestamp()),
+        )
+        for record in [PeriodRecord(*row) for row in rows]:
+            if not is_held(record, now.timestamp()):
+                detail = f"a later issue was due before it was sent to all; {record.detail}".removesuffix(
+                    "; "
+                )
+                self._end(record.period, "missed", now, detail)
+                closed.append(record.period)
+        return closed
+
+    def _record_missed(self, entries: Iterable[Due], due: Due, now: datetime) -> list[str]:
+        """Record what was due before *due* and was never begun."""
+        missed = []
+        for entry in entries:
+            if entry.period.key != due.period.key and self.record(entry.period.key) is None:
+                self._insert(entry, "missed", now, "nothing ran while it was due")
+                missed.append(entry.period.key)
+        return missed
+
+    def _claim(self, due: Due, record: PeriodRecord | None, now: datetime) -> int:
+        attempts = record.attempts + 1 if record else 1
+        lease_until = (now + timedelta(seconds=LEASE_S)).timestamp()
+        not_before = now.timestamp() + wait_s(attempts, self._owner)
+        self._connection.execute(
+            "INSERT INTO period (job, period, state, owner, lease_until, attempts, not_before, due, changed)"
+            " VALUES (?, ?, 'working', ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET state = 'working',"
+            " owner = excluded.owner, lease_until = excluded.lease_until, attempts = excluded.attempts,"
+            " not_before = excluded.not_before, changed = excluded.changed",
+            (
+                *(self._job, due.period.key, self._owner, lease_until, attempts, not_before),
+                *(due.at.timestamp(), now.timestamp()),
+            ),
+        )
+        return attempts
+
+    def _insert(self, due: Due, state: State, now: datetime, detail: str) -> None:
+        self._connection.execute(
+            "INSERT INTO period (job, period, state, due, changed, detail) VALUES (?, ?, ?, ?, ?, ?)",
+            (self._job, due.period.key, state, due.at.timestamp(), now.timestamp(), detail),
+        )
+
+    def _end(self, key: str, state: State, now: datetime, detail: str) -> None:
+        self._connection.execute(
+            "UPDATE period SET state = ?, changed = ?, detail = ?, lease_until = 0 WHERE job = ? AND period = ?",
+            (state, now.timestamp(), detail, self._job, key),
+        )

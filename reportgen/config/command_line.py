@@ -133,7 +133,8 @@ def _merge_compare(compare: CompareConfig, options: CommandLine) -> CompareConfi
 
 
 def _merge_select(select: SelectConfig, options: CommandLine) -> SelectConfig:
-    return SelectConfig(
+    return replace(
+        select,
         experiments=options.experiments or select.experiments,
         where=select.where + options.where,
         since=options.since or select.since,

@@ -73,10 +73,10 @@ class SelectConfig:
     where: tuple[str, ...] = ()
     """Conditions such as ``lr<0.1``, all of which must hold."""
     since: datetime | None = None
-    before: datetime | None = None
-    """Set for the issue of a period only: runs that started at this time or later belong to the next one."""
     exclude: Mapping[str, str] = field(default_factory=dict)
     """Run id → the reason why it is left out, printed in the report."""
+    before: datetime | None = None
+    """Set for the issue of a period only: runs that started at this time or later belong to the next one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,6 @@ def _reason(run: Run, select: SelectConfig, conditions: tuple[Condition, ...]) -
             return message("its start is not known, so it may be before {date}", date=_moment(since))
         if _aware(run.started) < since:
             return message("started before {date}", date=_moment(since))
-    if select.before is not None and run.started is not None and _aware(run.started) >= select.before:
-        return message("started after this report's period")
     failing = next((condition for condition in conditions if not condition.holds(run)), None)
     return "" if failing is None else message("filter {condition}", condition=failing.text)
 

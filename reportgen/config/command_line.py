@@ -133,8 +133,7 @@ def _merge_compare(compare: CompareConfig, options: CommandLine) -> CompareConfi
 
 
 def _merge_select(select: SelectConfig, options: CommandLine) -> SelectConfig:
-    return replace(
-        select,
+    return SelectConfig(
         experiments=options.experiments or select.experiments,
         where=select.where + options.where,
         since=options.since or select.since,

@@ -75,8 +75,6 @@ class SelectConfig:
     since: datetime | None = None
     exclude: Mapping[str, str] = field(default_factory=dict)
     """Run id → the reason why it is left out, printed in the report."""
-    before: datetime | None = None
-    """Set for the issue of a period only: runs that started at this time or later belong to the next one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,12 @@ class DeliveryError(ReportgenError):
     slug = "delivery"
 
 
+class ScheduleError(DeliveryError):
+    """A clock could not be installed, or a schedule cannot be followed."""
+
+    slug = "schedule"
+
+
 class LoggingError(ReportgenError, ValueError):
     """A call of the logger was wrong in itself: a name, a value or a type that cannot be logged."""
 

@@ -1,0 +1,19 @@
+"""A sign of life for a service that raises the alarm when it stays away."""
+
+from __future__ import annotations
+
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+_WAIT_S = 10.0
+
+
+def ping(address: str) -> str:
+    """Fetch the address; gives what went wrong, empty if nothing did. It never raises."""
+    request = Request(address, headers={"User-Agent": "reportgen"})  # noqa: S310 checked to be http or https
+    try:
+        with urlopen(request, timeout=_WAIT_S) as answer:  # noqa: S310
+            answer.read(1)
+    except (URLError, OSError, ValueError) as error:
+        return str(error)
+    return ""

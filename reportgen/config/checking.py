@@ -152,10 +152,13 @@ class Table:
                 hint = name_known(key, self._known)
                 self._mistakes.add((*self._path, key), f"unknown key {key!r}{place}; {hint}")
 
-    def refuse_secrets(self, do: str) -> None:
-        """Report keys that hold a secret, without showing it, and say in *do* where secrets belong."""
+    def refuse_secrets(self, do: str, aside: Collection[str] = ()) -> None:
+        """Report keys that hold a secret, without showing it, and say in *do* where secrets belong.
+
+        Keys *aside* only sound so.
+        """
         for key in self._values:
-            if any(word in key.lower().replace("-", "_") for word in _SECRETS):
+            if key not in aside and any(word in key.lower().replace("-", "_") for word in _SECRETS):
                 self._known.append(key)
                 self.complain(key, f"is a secret and must not stand in this file. {do}")
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from reportgen.config.checking import Mistakes, Table
+from reportgen.config.email import read_email
 from reportgen.config.keylines import KeyPath, key_lines
 from reportgen.config.metrics import read_metrics
 from reportgen.config.schedule import read_schedule
 from reportgen.config.sections import (
     read_compare,
     read_cost,
-    read_email,
     read_outputs,
     read_select,
     read_sheet,
@@ -121,7 +121,7 @@ def _read_root(table: Table, path: Path) -> Config:
         outputs=read_outputs(table.table("outputs"), path.parent),
         cost=read_cost(table.table("cost")),
         theme=read_theme(table.table("theme"), path.parent),
-        email=read_email(table.table("email")),
+        email=read_email(table.table("email"), path.parent),
         sheet=read_sheet(table.table("sheet")),
         schedule=read_schedule(table.table("schedule")),
         stale_after_s=table.number("stale_after", above=0.0) or defaults.stale_after_s,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from reportgen.config.checking import Table, describe, name_known
+from reportgen.config.email import read_addresses
 from reportgen.config.formats import unknown_formats
 from reportgen.config.settings import (
     FORMATS,
@@ -21,7 +22,7 @@ from reportgen.config.settings import (
     ThemeConfig,
 )
 
-SECURITIES = ("starttls", "tls", "none")
+DAYS = ("day", "weekday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _SAME = re.compile(r"(?:data|split|tag)\..+|code")
@@ -128,31 +129,10 @@ def read_theme(table: Table, folder: Path) -> ThemeConfig:
     return ThemeConfig(logo=logo, colors=colors, fonts=fonts, workbook=workbook, templates=templates)
 
 
-def read_email(table: Table) -> Mapping[str, Any]:
-    """Read ``[email]``; a password never stands here."""
-    table.refuse_secrets("A password belongs in the environment or in the keyring of the system.")
-    port = table.take("port")
-    if port is not None and (isinstance(port, bool) or not isinstance(port, int) or not 0 < port < 65536):
-        table.complain("port", f"must be a whole number from 1 to 65535, not {describe(port)}")
-    settings = {
-        "to": _addresses(table, "to"),
-        "from": _addresses(table, "from", single=True),
-        "reply_to": _addresses(table, "reply_to", single=True),
-        "failures_to": _addresses(table, "failures_to"),
-        "subject": table.text("subject"),
-        "host": table.text("host"),
-        "port": port,
-        "security": table.choice("security", SECURITIES),
-        "user": table.text("user"),
-    }
-    table.finish()
-    return _given(settings)
-
-
 def read_sheet(table: Table) -> Mapping[str, Any]:
     """Read ``[sheet]``; credentials never stand here."""
     table.refuse_secrets("Credentials belong in the environment or in the files of the sign-in tool.")
-    settings = {"id": table.text("id"), "share": _addresses(table, "share")}
+    settings = {"id": table.text("id"), "share": read_addresses(table, "share")}
     table.finish()
     return _given(settings)
 
@@ -187,23 +167,6 @@ def _words(table: Table, what: str) -> dict[str, str]:
         else:
             table.complain(name, f"must be {what}, not {describe(value)}")
     return words
-
-
-def _addresses(table: Table, key: str, *, single: bool = False) -> tuple[str, ...] | str | None:
-    """Read mail addresses: a text, or a list of them where several are allowed."""
-    value = table.take(key)
-    if value is None:
-        return None
-    entries = [value] if isinstance(value, str) else value
-    if not isinstance(entries, list) or (single and not isinstance(value, str)):
-        table.complain(
-            key, f"must be {'one mail address' if single else 'mail addresses'}, not {describe(value)}"
-        )
-        return None
-    for index, entry in enumerate(entries):
-        if not isinstance(entry, str) or "@" not in entry:
-            table.complain(key, f"must be a mail address, not {describe(entry)}", index)
-    return value if single else tuple(entries)
 
 
 def _given(settings: Mapping[str, Any]) -> dict[str, Any]:

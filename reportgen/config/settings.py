@@ -15,8 +15,9 @@ Rhythm = Literal["weekly", "daily", "monthly", "every sweep"]
 """How often there is an issue."""
 OnMismatch = Literal["separate", "warn", "block"]
 FORMATS = ("xlsx", "pdf", "html", "json")
-DAYS = ("day", "weekday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-"""Words that `ScheduleConfig.every` may begin with."""
+Security = Literal["starttls", "tls", "none"]
+ATTACHABLE = ("pdf", "xlsx")
+"""Formats that a mail may carry: those that a reader opens by a click, and that no mail server holds back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,31 +116,34 @@ class ThemeConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class ScheduleConfig:
-    """When issues are due; without `every` and `cron` nothing is by itself, sweeps aside."""
+class EmailConfig:
+    """Who gets the mail, and which server takes it. Secrets are never here."""
 
-    every: str | None = None
-    """A day word and a time of day: ``monday 08:00``, ``weekday 07:30``, ``day 18:00``."""
-    cron: str | None = None
-    """Five fields of cron instead: ``0 8 1 * *``."""
-    timezone: str = "UTC"
-    """Name of the zone that the time is meant in."""
-    period: Rhythm = "weekly"
-    """What one issue is about."""
-    max_late_s: float = 3 * 86400.0
-    """An issue that is later than this is not sent by itself."""
-    health: str | None = None
-    """An address that is fetched after every success."""
-
-    @property
-    def expression(self) -> str | None:
-        """The five fields of cron that it amounts to; None where nothing is due at a time of day."""
-        if self.cron or not self.every:
-            return self.cron
-        day, _, clock = self.every.partition(" ")
-        hour, _, minute = clock.partition(":")
-        days = {"day": "*", "weekday": "1-5"}.get(day) or str((DAYS.index(day) - 1) % 7)
-        return f"{int(minute)} {int(hour)} * * {days}"
+    to: tuple[str, ...] = ()
+    """Readers, one mail each; an address, or ``Name <address>``."""
+    sender: str = ""
+    """The key ``from``."""
+    reply_to: str = ""
+    failures_to: tuple[str, ...] = ()
+    """Who is told when a mail could not be brought to a reader."""
+    unsubscribe: str = ""
+    """Where a reader writes who wants no more mails."""
+    subject: str = ""
+    """Put before the answer in the subject line, instead of the period or the title."""
+    attach: tuple[str, ...] = ("pdf",)
+    max_mb: float = 15.0
+    """The largest mail, as it is sent."""
+    host: str = ""
+    port: int | None = None
+    """None: the usual one of `security`."""
+    security: Security = "starttls"
+    cafile: Path | None = None
+    """Certificates that are trusted instead of the system's."""
+    user: str = ""
+    password_command: tuple[str, ...] = ()
+    """Prints the password; command and arguments."""
+    oauth_command: tuple[str, ...] = ()
+    """Prints a token of OAuth 2; command and arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,7 @@ class Config:
     outputs: OutputConfig = field(default_factory=OutputConfig)
     cost: CostConfig = field(default_factory=CostConfig)
     theme: ThemeConfig = field(default_factory=ThemeConfig)
-    email: Mapping[str, Any] = field(default_factory=dict)
+    email: EmailConfig = field(default_factory=EmailConfig)
     sheet: Mapping[str, Any] = field(default_factory=dict)
     schedule: ScheduleConfig = field(default_factory=ScheduleConfig)
     stale_after_s: float = 3600.0

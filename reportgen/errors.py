@@ -125,10 +125,10 @@ class DeliveryError(ReportgenError):
     slug = "delivery"
 
 
-class ScheduleError(DeliveryError):
-    """A clock could not be installed, or a schedule cannot be followed."""
+class SignInError(DeliveryError):
+    """The mail server did not let us in: every mail would fail for the same reason, so none was tried."""
 
-    slug = "schedule"
+    slug = "sign-in"
 
 
 class LoggingError(ReportgenError, ValueError):

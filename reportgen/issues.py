@@ -56,3 +56,34 @@ class MailBody:
     text: str
     html: str
     pictures: tuple[Picture, ...]
+    attached: tuple[str, ...] = ()
+    """Formats of the issue's outputs that both texts say are attached."""
+    lighter: tuple[MailBody, ...] = ()
+    """The same mail saying that fewer files are attached, for servers that take small mails only."""
+
+
+DeliveryState = Literal["waiting", "sending", "sent", "retry", "refused", "unknown", "gave_up"]
+"""``unknown``: the server may have it; nobody sends it again but a person who looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of one reader's mail, as the ledger has it."""
+
+    recipient: str
+    state: DeliveryState
+    message_id: str
+    """Without its angle brackets; the same for every try."""
+    digest: str
+    """Of the issue's frozen numbers."""
+    attempts: int
+    not_before: datetime
+    """For ``retry``: when it is tried again."""
+    changed: datetime
+    detail: str
+    """What the server or the network said."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more happens by itself."""
+        return self.state in ("sent", "refused", "unknown", "gave_up")

@@ -21,7 +21,8 @@ CREATE TABLE IF NOT EXISTS delivery (
   job TEXT NOT NULL, period TEXT NOT NULL, recipient TEXT NOT NULL, state TEXT NOT NULL,
   message_id TEXT NOT NULL, digest TEXT NOT NULL, owner TEXT NOT NULL DEFAULT '',
   attempts INTEGER NOT NULL DEFAULT 0, not_before REAL NOT NULL DEFAULT 0, changed REAL NOT NULL,
-  detail TEXT NOT NULL DEFAULT '', PRIMARY KEY (job, period, recipient)
+  detail TEXT NOT NULL DEFAULT '', address TEXT NOT NULL DEFAULT '', first_tried REAL NOT NULL DEFAULT 0,
+  told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (job, period, recipient)
 ) STRICT;
 """
 _BUSY_S = 30.0

@@ -1,0 +1,9 @@
+"""Sends the issue of a report by mail: one message a reader, never two by itself, every doubt kept and shown."""
+
+from __future__ import annotations
+
+from reportgen.deliver.email.clock import Clock
+from reportgen.deliver.email.ledger import Ledger
+from reportgen.deliver.email.sending import keep_sending, send_issue
+
+__all__ = ["Clock", "Ledger", "keep_sending", "send_issue"]

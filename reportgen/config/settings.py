@@ -116,6 +116,34 @@ class ThemeConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleConfig:
+    """When issues are due; without `every` and `cron` nothing is by itself, sweeps aside."""
+
+    every: str | None = None
+    """A day word and a time of day: ``monday 08:00``, ``weekday 07:30``, ``day 18:00``."""
+    cron: str | None = None
+    """Five fields of cron instead: ``0 8 1 * *``."""
+    timezone: str = "UTC"
+    """Name of the zone that the time is meant in."""
+    period: Rhythm = "weekly"
+    """What one issue is about."""
+    max_late_s: float = 3 * 86400.0
+    """An issue that is later than this is not sent by itself."""
+    health: str | None = None
+    """An address that is fetched after every success."""
+
+    @property
+    def expression(self) -> str | None:
+        """The five fields of cron that it amounts to; None where nothing is due at a time of day."""
+        if self.cron or not self.every:
+            return self.cron
+        day, _, clock = self.every.partition(" ")
+        hour, _, minute = clock.partition(":")
+        days = {"day": "*", "weekday": "1-5"}.get(day) or str((DAYS.index(day) - 1) % 7)
+        return f"{int(minute)} {int(hour)} * * {days}"
+
+
+@dataclass(frozen=True, slots=True)
 class EmailConfig:
     """Who gets the mail, and which server takes it. Secrets are never here."""
 

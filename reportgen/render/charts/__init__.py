@@ -15,7 +15,7 @@ from reportgen.render.theme import Theme
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["chart_height", "chart_svg", "draw_chart", "write_chart"]
+__all__ = ["chart_height", "chart_png", "chart_svg", "draw_chart", "write_chart"]
 
 
 def chart_svg(
@@ -50,6 +50,21 @@ def write_chart(chart: Chart, theme: Theme, target: Path, *, width_mm: float) ->
     from reportgen.render.charts import standalone
 
     standalone.chart_file(chart, theme, target, width_mm)
+
+
+def chart_png(chart: Chart, theme: Theme, *, width_mm: float, pixels: int) -> bytes:
+    """Draw a chart as a PNG on opaque paper, without title and subtitle.
+
+    Args:
+        chart: What to draw.
+        theme: Colours.
+        width_mm: The width that the sizes of texts are right at.
+        pixels: How wide it is.
+    """
+    register_fonts()
+    from reportgen.render.charts import standalone
+
+    return standalone.chart_png(chart, theme, width_mm, pixels)
 
 
 def draw_chart(chart: Chart, theme: Theme, *, width_mm: float, height_mm: float | None = None) -> Figure:

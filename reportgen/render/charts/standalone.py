@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +38,7 @@ def chart_file(chart: Chart, theme: Theme, target: Path, width_mm: float) -> Non
         )
     with svg_settings(chart.id):
         canvas = drawn(chart, theme, width_mm - 2 * _EDGE, None)
-        _frame(canvas, chart, width_mm)
+        _frame(canvas, width_mm, _title_lines(chart, width_mm))
         if target.suffix.lower() == ".png":
             canvas.figure.savefig(target, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
             return
@@ -48,14 +49,30 @@ def chart_file(chart: Chart, theme: Theme, target: Path, width_mm: float) -> Non
     target.write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n', "utf-8", newline="\n")
 
 
-def _frame(canvas: Canvas, chart: Chart, width_mm: float) -> None:
-    """Make the sheet larger all around, and write title and subtitle into the room above."""
+def chart_png(chart: Chart, theme: Theme, width_mm: float, pixels: int) -> bytes:
+    """Draw a chart without title and subtitle on opaque paper, so many pixels wide; the same chart gives the same bytes."""
+    with svg_settings(chart.id):
+        canvas = drawn(chart, theme, width_mm - 2 * _EDGE, None)
+        _frame(canvas, width_mm, ())
+        content = io.BytesIO()
+        # half a pixel more: the width is rounded down
+        dots = (pixels + 0.5) / (width_mm / 25.4)
+        canvas.figure.savefig(content, format="png", dpi=dots, metadata={"Software": None})
+    return content.getvalue()
+
+
+def _title_lines(chart: Chart, width_mm: float) -> tuple[tuple[str, float, bool], ...]:
+    """Give title and subtitle in lines: the text, its size, and whether it is bold."""
     inner = width_mm - 2 * _EDGE
-    lines = [
+    return (
         *((text, TITLE_PT, True) for text in wrapped(chart.title.text, inner, TITLE_PT, bold=True)),
         *((text, NOTE_PT, False) for text in wrapped(chart.subtitle.text, inner, NOTE_PT, bold=False)),
-    ]
-    head = sum(size * PT_MM * 1.35 for _, size, _ in lines) + 2.0
+    )
+
+
+def _frame(canvas: Canvas, width_mm: float, lines: Sequence[tuple[str, float, bool]]) -> None:
+    """Make the sheet larger all around, and write *lines* into the room above."""
+    head = sum(size * PT_MM * 1.35 for _, size, _ in lines) + (2.0 if lines else 0.0)
     height = canvas.height + head + 2 * _EDGE
     for axes in canvas.figure.axes:
         box = axes.get_position()

@@ -17,7 +17,7 @@ from reportgen.render.html.tables import Medium
 from reportgen.render.html.words import printable
 from reportgen.render.theme import Theme
 
-__all__ = ["Medium", "page_html"]
+__all__ = ["Medium", "page_html", "report_facts"]
 
 
 def page_html(report: Report, theme: Theme, medium: Medium) -> str:
@@ -45,7 +45,7 @@ def page_html(report: Report, theme: Theme, medium: Medium) -> str:
         "logo": logo_uri(theme),
         "built": meta.built_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "issue": meta.period or long_day_text(meta.built_at),
-        "facts": _facts(meta),
+        "facts": report_facts(meta),
         "stamp": stamp(report),
         "decision": report.open_decision,
         "shade": partial(shade_style, theme=theme, medium=medium),
@@ -62,7 +62,8 @@ def _script(report: Report, theme: Theme, medium: Medium) -> dict[str, Any]:
     return {"script": script, "script_hash": script_hash(script), "compare": compare_data(report)}
 
 
-def _facts(meta: ReportMeta) -> tuple[str, ...]:
+def report_facts(meta: ReportMeta) -> tuple[str, ...]:
+    """Give the small print at the foot: what the report rests on and what made it."""
     counted = format_number(meta.runs, NumberFormat(grouped=True))
     runs = ntr("{n} run in all", "{n} runs in all", meta.runs, n=counted)
     until = (tr("Data up to {time}", time=time_text(meta.data_until)),) if meta.data_until else ()

@@ -1,0 +1,58 @@
+"""The subject line: the answer, so that a reader who opens nothing has read it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from reportgen.language import tr
+
+LONGEST = 90
+"""Characters; what is longer is cut off by most lists of mails."""
+_LEAST = 40
+"""Characters of the answer that are kept whatever stands before it."""
+_CLAUSES = ("; ", ": ", " – ", ", ")
+
+
+def mail_subject(answer: str, prefix: str, others: Sequence[str]) -> str:
+    """Put the line together.
+
+    Args:
+        answer: The headline of the report.
+        prefix: What the user wants before it; it is always there.
+        others: What stands before it otherwise: the first of these that leaves room for the whole answer.
+    """
+    answer, prefix = plain_line(answer), plain_line(prefix)
+    if prefix:
+        room = max(LONGEST - len(_joined(prefix, "")), _LEAST)
+        return _joined(prefix, shortened(answer, room))
+    for other in map(plain_line, others):
+        if other and len(_joined(other, answer)) <= LONGEST:
+            return _joined(other, answer)
+    return shortened(answer, LONGEST)
+
+
+def shortened(text: str, room: int) -> str:
+    """Cut a text to so many characters: after a clause if half of the room is used, else after a word."""
+    if len(text) <= room:
+        return text
+    for mark in _CLAUSES:
+        end = text.rfind(mark, room // 2, room + 1)
+        if end > 0 and text[:end].count("(") == text[:end].count(")"):
+            return text[:end]
+    end = text.rfind(" ", 1, room)
+    return text[: end if end > 0 else room - 1].rstrip(" ,;:(–") + "…"
+
+
+def plain_line(text: str) -> str:
+    """Make one line of a text, without signs that steer: line ends, colours, directions of writing."""
+    kept = "".join(
+        " " if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign
+        for sign in text
+        if not ("\u202a" <= sign <= "\u202e" or "\u2066" <= sign <= "\u2069")
+    )
+    return " ".join(kept.split())
+
+
+def _joined(prefix: str, answer: str) -> str:
+    return tr("{before}: {answer}", before=prefix, answer=answer)

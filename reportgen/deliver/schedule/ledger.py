@@ -48,25 +48,36 @@ class PeriodLedger:
         with writing(self._connection):
             return self._take_in_turn(due, schedule, now)
 
-    def take(self, due: Due, now: datetime, *, again: bool = False) -> Taken:
-        """Take the issue of one period whenever it was due: asked for by a person, or by a sweep.
+    def take_sweep(self, due: Due, now: datetime, max_late_s: float) -> Taken:
+        """Take the issue of all runs as they are: due since it was found first; one before gives way to it."""
+        with writing(self._connection):
+            record = self.record(due.period.key)
+            at = datetime.fromtimestamp(record.due, UTC) if record else due.at
+            found = Due(due.period, at)
+            missed = self._close_older(found, now)
+            verdict = decide(at, record, 0.0, now, max_late_s)
+            attempt = 0
+            if verdict == "start":
+                attempt = self._claim(found, record, now)
+            elif verdict == "gave_up" and record:
+                self._end(record.period, "failed", now, record.detail)
+            return Taken(verdict, found, attempt, tuple(missed))
+
+    def take_by_hand(self, due: Due, now: datetime, *, again: bool = False) -> Taken:
+        """Take the issue of a period because a person wants it, however late and however it ended.
 
         Args:
             due: The issue.
             now: The time by the clock.
-            again: Also if it was sent, or ended otherwise.
+            again: Also if it was sent to all: somebody may be left who is to get it once more.
         """
         with writing(self._connection):
             record = self.record(due.period.key)
-            # never too late, whatever the clock says
-            verdict = "start" if record is None else decide(now, record, 0.0, now, 0.0)
-            if verdict == "waiting" or (verdict == "closed" and record and record.state == "missed"):
-                verdict = "start"
-            if verdict in ("done", "closed") and again:
-                verdict = "start"
-            if verdict != "start":
-                return Taken(verdict, due)
-            return Taken(verdict, due, self._claim(due, record, now))
+            if record is not None and is_held(record, now.timestamp()):
+                return Taken("busy", due)
+            if record is not None and record.state == "done" and not again:
+                return Taken("done", due)
+            return Taken("start", due, self._claim(due, record, now))
 
     def record(self, key: str) -> PeriodRecord | None:
         """Give what the ledger holds on a period; None if nothing."""
@@ -101,14 +112,44 @@ class PeriodLedger:
         )
         return changed.rowcount == 1
 
-    def finish(self, key: str, state: State, now: datetime, detail: str = "") -> bool:
-        """Write how it ended; False, and nothing is written, if another process has taken over."""
+    def finish(
+        self, key: str, state: State, now: datetime, detail: str = "", *, not_before: float | None = None
+    ) -> bool:
+        """Write how it ended; False, and nothing is written, if another process has taken over.
+
+        Args:
+            key: The period.
+            state: How it ended.
+            now: The time by the clock.
+            detail: What went wrong.
+            not_before: When it is to be tried again, where that is known better than here.
+        """
         changed = self._connection.execute(
-            "UPDATE period SET state = ?, changed = ?, detail = ?, lease_until = 0"
+            "UPDATE period SET state = ?, changed = ?, detail = ?, lease_until = 0,"
+            " not_before = coalesce(?, not_before)"
             " WHERE job = ? AND period = ? AND owner = ? AND state = 'working'",
-            (state, now.timestamp(), detail, self._job, key, self._owner),
+            (state, now.timestamp(), detail, not_before, self._job, key, self._owner),
         )
         return changed.rowcount == 1
+
+    def untold(self, least_attempts: int) -> list[PeriodRecord]:
+        """Give what went wrong and was not told to the owner: for good, or in so many tries."""
+        return [
+            record
+            for record in self.records()
+            if record.told == 0
+            and (
+                record.state in ("missed", "failed")
+                or (record.state == "retry" and record.attempts >= least_attempts)
+            )
+        ]
+
+    def other_jobs(self) -> list[str]:
+        """Name the other reports in this ledger."""
+        rows = self._connection.execute(
+            "SELECT DISTINCT job FROM period WHERE job <> ? ORDER BY job", (self._job,)
+        )
+        return [str(row[0]) for row in rows]
 
     def restate(self, key: str, state: State, now: datetime, detail: str = "") -> None:
         """Write the state of a period that nobody is at, after a person has settled a doubt."""

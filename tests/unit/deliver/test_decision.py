@@ -14,7 +14,15 @@ import pytest
 
 from reportgen.config import ScheduleConfig
 from reportgen.deliver.database import open_ledger
-from reportgen.deliver.schedule import LEASE_S, Due, PeriodLedger, due_of, latest_due, period_named
+from reportgen.deliver.schedule import (
+    LEASE_S,
+    Due,
+    PeriodLedger,
+    due_of,
+    latest_due,
+    period_named,
+    sweep_period,
+)
 from reportgen.deliver.schedule.decision import wait_s
 
 SCHEDULE = ScheduleConfig("monday 08:00", timezone="Europe/Berlin")
@@ -205,16 +213,42 @@ def test_two_reports_in_one_ledger_do_not_know_each_other(connection: sqlite3.Co
         assert PeriodLedger(connection, job, "us").take_due(SCHEDULE, MONDAY).verdict == "start"
 
 
-def test_a_person_may_send_what_was_missed_and_again_what_was_sent(ledger: PeriodLedger) -> None:
+def test_a_person_may_send_what_is_long_past_and_again_what_ended_badly(ledger: PeriodLedger) -> None:
     period = period_named("2026-W40", "weekly", ZoneInfo("Europe/Berlin"))
     due = Due(period, due_of(SCHEDULE, period))
-    assert ledger.take(due, MONDAY).verdict == "start"
-    assert ledger.take(due, MONDAY).verdict == "busy"
+    assert ledger.take_by_hand(due, MONDAY).verdict == "start"
+    assert ledger.take_by_hand(due, MONDAY).verdict == "busy"
+    ledger.finish("2026-W40", "failed", MONDAY)
+    assert ledger.take_by_hand(due, MONDAY).verdict == "start"
     ledger.finish("2026-W40", "done", MONDAY)
-    assert ledger.take(due, MONDAY).verdict == "done"
-    assert ledger.take(due, MONDAY, again=True).verdict == "start"
+    assert ledger.take_by_hand(due, MONDAY).verdict == "done"
+    assert ledger.take_by_hand(due, MONDAY, again=True).verdict == "start"
     # and the one that is due by the calendar is not held up by it
     assert ledger.take_due(SCHEDULE, MONDAY).verdict == "start"
+
+
+def test_a_sweep_is_late_from_when_it_was_found_and_gives_way_to_the_next(ledger: PeriodLedger) -> None:
+    first, second = sweep_period("a" * 64), sweep_period("b" * 64)
+    assert ledger.take_sweep(Due(first, MONDAY), MONDAY, 7200.0).verdict == "start"
+    ledger.finish(first.key, "retry", MONDAY, not_before=0.0)
+    later = MONDAY + HOUR
+    assert ledger.take_sweep(Due(first, later), later, 7200.0).attempt == 2
+    ledger.finish(first.key, "retry", later)
+    taken = ledger.take_sweep(Due(second, later), later, 7200.0)
+    assert (taken.verdict, taken.missed) == ("start", (first.key,))
+    ledger.finish(second.key, "retry", later)
+    late = later + 3 * HOUR
+    assert ledger.take_sweep(Due(second, late), late, 7200.0).verdict == "gave_up"
+    assert state(ledger, second.key) == "failed"
+
+
+def test_what_went_wrong_is_told_once(ledger: PeriodLedger) -> None:
+    ledger.take_due(SCHEDULE, MONDAY)
+    ledger.finish("2026-W47", "retry", MONDAY, "no answer")
+    assert ledger.untold(2) == []
+    assert [record.period for record in ledger.untold(1)] == ["2026-W47"]
+    ledger.tell(["2026-W47"], MONDAY)
+    assert ledger.untold(1) == []
 
 
 def test_520_weeks_with_random_downtime(file: Path) -> None:

@@ -49,18 +49,16 @@ def dues_after(schedule: ScheduleConfig, moment: datetime) -> Iterator[datetime]
 
 def latest_due(schedule: ScheduleConfig, now: datetime) -> Due | None:
     """Give what was due last at *now*, the moment itself included; None where there is nothing yet."""
-    expression = schedule.expression
-    if expression is None or schedule.period == SWEEP:
+    if schedule.period == SWEEP:
         return None
-    start = (now - _AROUND_A_CHANGE).astimezone(ZoneInfo(schedule.timezone))
-    before = next(CronSim(expression, start, reverse=True), None)
-    if before is None:
-        return None
-    # found backwards it may lie in an hour that comes twice; forwards each is found in its order
-    for at, following in pairwise(_with_first(schedule, before.astimezone(UTC))):
-        if following > now:
-            return Due(_period_of(schedule, at, following), at)
-    return None
+    times = _latest_times(schedule, now)
+    return None if times is None else Due(_period_of(schedule, *times), times[0])
+
+
+def latest_time(schedule: ScheduleConfig, now: datetime) -> datetime | None:
+    """Give the last time (UTC) that the schedule names, *now* included."""
+    times = _latest_times(schedule, now)
+    return None if times is None else times[0]
 
 
 def dues_between(schedule: ScheduleConfig, after: datetime, until: datetime) -> list[Due]:
@@ -98,6 +96,20 @@ def current_period(schedule: ScheduleConfig, now: datetime) -> Period:
         return due.period
     zone = ZoneInfo(schedule.timezone)
     return period_before(period_around(schedule.period, now.astimezone(zone).date(), zone))
+
+
+def _latest_times(schedule: ScheduleConfig, now: datetime) -> tuple[datetime, datetime] | None:
+    """Give the last time and the one that follows it."""
+    expression = schedule.expression
+    if expression is None:
+        return None
+    start = (now - _AROUND_A_CHANGE).astimezone(ZoneInfo(schedule.timezone))
+    before = next(CronSim(expression, start, reverse=True), None)
+    if before is None:
+        return None
+    # found backwards it may lie in an hour that comes twice; forwards each is found in its order
+    pairs = pairwise(_with_first(schedule, before.astimezone(UTC)))
+    return next(((at, following) for at, following in pairs if following > now), None)
 
 
 def _with_first(schedule: ScheduleConfig, first: datetime) -> Iterator[datetime]:

@@ -62,7 +62,7 @@ def _set(html: str, theme: Theme, variant: str) -> tuple[bytes, list[str]]:
     folders = tuple(folder.resolve() for folder in template_folders(theme.templates))
     settings = {
         "base_url": f"{folders[0].as_uri()}/",
-        "url_fetcher": _fetcher(weasyprint, folders),
+        "url_fetcher": page_fetcher(weasyprint, folders),
         "media_type": "print",
     }
     # one for all of this report; one for the process would make a second report's bytes others
@@ -102,7 +102,8 @@ def allowed(url: str, folders: tuple[Path, ...]) -> bool:
     return any(path.is_relative_to(folder) for folder in folders)
 
 
-def _fetcher(weasyprint: ModuleType, folders: tuple[Path, ...]) -> Any:
+def page_fetcher(weasyprint: ModuleType, folders: tuple[Path, ...]) -> Any:
+    """Give what fetches for a page: data inside of it, and files inside *folders*."""
     fetcher_class: Any = weasyprint.urls.URLFetcher
 
     class TemplateFetcher(fetcher_class):  # type: ignore[misc]  # the library has no types

@@ -1,0 +1,164 @@
+"""The desk where issues leave: the ledger of one report, open for one process."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from reportgen.config import Config
+from reportgen.errors import DeliveryError
+from reportgen.issues import Delivery, Issue, MailBody, Sent
+from reportgen.pipeline.making import archive_of
+
+if TYPE_CHECKING:
+    from reportgen.deliver.email import Clock, Ledger
+    from reportgen.deliver.schedule import PeriodLedger
+
+LEDGER = "ledger.sqlite"
+_RENEWALS = 6
+"""Of a lease, before it runs out: so a slow disk does no harm."""
+_LONGEST_S = 12 * 3600.0
+"""A process that is at an issue for longer than this hangs: another one may take over."""
+_NO_NAME = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What sending an issue needs."""
+
+    job: str
+    file: Path
+    settings: Config
+    periods: PeriodLedger
+    ledger: Ledger
+    clock: Clock
+    owner: str
+    began: float
+
+    def now(self) -> datetime:
+        """Read the clock."""
+        return self.clock.now()
+
+    def duration_s(self) -> float:
+        """Give the seconds since the desk was opened."""
+        return monotonic() - self.began
+
+    @contextmanager
+    def holding(self, key: str) -> Iterator[None]:
+        """Keep the lease of a period while something is done about it."""
+        from reportgen.deliver.schedule import LEASE_S
+
+        ended = threading.Event()
+
+        def renew() -> None:
+            every = LEASE_S / _RENEWALS
+            with closing(_connect(self.file)) as connection:
+                periods = _periods(connection, self.job, self.owner)
+                for _ in range(round(_LONGEST_S / every)):
+                    if ended.wait(every) or not periods.renew(key, self.now()):
+                        return
+
+        thread = threading.Thread(target=renew, name="reportgen-lease", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+    def bring(self, issue: Issue, body: MailBody) -> tuple[Delivery, ...]:
+        """Send an issue to its readers, and note in its folder who has got it.
+
+        Raises:
+            DeliveryError: As for `send_issue`.
+        """
+        from reportgen.deliver.email import send_issue
+
+        email, key = self.settings.email, issue.folder.name
+        known = {entry.recipient for entry in self.ledger.deliveries(key)}
+        # where the ledger was lost, the notes in the issue's folder still say who has the mail
+        noted = {sent.recipient for sent in _noted(issue)} - known
+        readers = [text for text in email.to if _spec(text) not in noted]
+        try:
+            deliveries = send_issue(issue, body, readers, email, self.ledger, self.clock)
+        finally:
+            self.note_sent(issue, self.ledger.deliveries(key))
+        return deliveries
+
+    def note_sent(self, issue: Issue, deliveries: Sequence[Delivery]) -> None:
+        """Add to the notes of an issue what they lack."""
+        from reportgen.deliver.archive import record_sent
+
+        noted = {sent.recipient for sent in _noted(issue)}
+        for entry in deliveries:
+            if entry.state == "sent" and entry.recipient not in noted:
+                record_sent(issue, Sent(entry.recipient, entry.message_id, entry.changed))
+
+
+@contextmanager
+def open_desk(config: Config, clock: Clock | None) -> Iterator[Desk]:
+    """Open the ledger of a report.
+
+    Raises:
+        DeliveryError: It cannot be used, or belongs to another report.
+    """
+    from reportgen.deliver.email import Clock, Ledger
+
+    file, job = archive_of(config) / LEDGER, job_name(config)
+    owner = f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}"
+    clock = clock or Clock(give_up_s=config.schedule.max_late_s)
+    with closing(_connect(file)) as connection, Ledger(file, job) as ledger:
+        periods = _periods(connection, job, owner)
+        others = periods.other_jobs()
+        if others:
+            raise DeliveryError(
+                f"the folder of issues belongs to another report, {others[0]!r}",
+                where=str(file.parent),
+                found=f"this one is called {job!r}, after its configuration",
+                do="Give each report a folder of its own: directory = ... under [outputs].",
+            )
+        yield Desk(job, file, config, periods, ledger, clock, owner, monotonic())
+
+
+def job_name(config: Config) -> str:
+    """Name a report in the ledger, after the folder and the file of its configuration."""
+    if config.path is None:
+        return "report"
+    path = config.path.resolve()
+    parts = [path.parent.name] if path.stem in ("reportgen", "pyproject") else [path.parent.name, path.stem]
+    return _NO_NAME.sub("-", "-".join(parts).lower()).strip("-") or "report"
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    from reportgen.deliver.database import open_ledger
+
+    return open_ledger(file)
+
+
+def _periods(connection: sqlite3.Connection, job: str, owner: str) -> PeriodLedger:
+    from reportgen.deliver.schedule import PeriodLedger
+
+    return PeriodLedger(connection, job, owner)
+
+
+def _noted(issue: Issue) -> tuple[Sent, ...]:
+    from reportgen.deliver.archive import sent_record
+
+    return sent_record(issue)
+
+
+def _spec(text: str) -> str:
+    from reportgen.config.addresses import parse_address
+
+    return parse_address(text).spec

@@ -1,0 +1,380 @@
+"""Issues of a report: which is due, made once, brought to its readers at most once, and every doubt told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
+
+from reportgen.config import Config
+from reportgen.errors import ConfigError, DeliveryError, ReportgenError, UsageError
+from reportgen.issues import Delivery, Issue, Period
+from reportgen.pipeline.desk import Desk, open_desk
+from reportgen.pipeline.making import archive_of, issue_to_send, latest_issue, open_correction
+from reportgen.pipeline.making import preview as make_preview
+from reportgen.pipeline.notices import tell_owner
+from reportgen.pipeline.reports import Progress, load
+
+if TYPE_CHECKING:
+    from reportgen.deliver.email import Clock
+    from reportgen.deliver.schedule import Due, State, Taken
+
+IssueState = Literal[
+    "done", "retry", "failed", "unknown", "missed", "busy", "waiting", "nothing_due", "running", "taken_over"
+]
+"""Sent to all; to be tried again; given up, or refused by some; perhaps not sent to some; too late; another
+process is at it; the next try is later; nothing is due; runs are going on; another process took over."""
+_QUIET_S = 900.0
+"""So long nothing may have been logged before a sweep counts as over: the next run may be about to start."""
+_CORRECTION = re.compile(r"(.+)-(\d{1,3})")
+_STATES: dict[str, IssueState] = {
+    "done": "done",
+    "busy": "busy",
+    "waiting": "waiting",
+    "too_late": "missed",
+    "gave_up": "failed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IssueResult:
+    """What became of an issue in one go."""
+
+    job: str
+    period: str
+    """Key of the issue; empty where nothing is due."""
+    state: IssueState
+    duration_s: float = 0.0
+    folder: Path | None = None
+    """Where the issue lies, if it was made."""
+    deliveries: tuple[Delivery, ...] = ()
+    missed: tuple[str, ...] = ()
+    """Periods that were found to be missed."""
+    detail: str = ""
+    """What went wrong."""
+    notes: tuple[str, ...] = ()
+    """What else a person should know."""
+    is_news: bool = False
+    """Whether anything was done or decided just now."""
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether the mail did not surely reach all readers, or an issue was found to be missed."""
+        return self.state in ("retry", "failed", "unknown", "missed", "taken_over")
+
+
+def tick(config: Config, *, clock: Clock | None = None, progress: Progress | None = None) -> IssueResult:
+    """Do what is due now, once: make the issue and send it, or find that nothing is to be done.
+
+    Args:
+        config: With ``[schedule]`` and ``[email]``.
+        clock: Tells the time and waits; the system's where none is given.
+        progress: Told of every step.
+
+    Raises:
+        ReportgenError: There is no schedule, or the ledger cannot be used. What goes wrong with an issue
+            raises nothing: it is in the result, in the ledger, and told to ``failures_to``.
+    """
+    from reportgen.deliver.schedule import SWEEP, latest_due, ping
+
+    if config.schedule.expression is None and config.schedule.period != SWEEP:
+        raise ConfigError(
+            "there is no schedule", where=_named(config), do='Add [schedule] with every = "monday 08:00".'
+        )
+    with open_desk(config, clock) as desk:
+        if config.schedule.period == SWEEP:
+            taken, state = _take_sweep(desk, config, progress)
+        else:
+            taken = desk.periods.take_due(config.schedule, desk.now())
+            state = _STATES.get(taken.verdict, "nothing_due")
+        result = _idle(desk, taken, state, latest_due(config.schedule, desk.now()))
+        if taken.verdict == "start" and taken.due:
+            result = _carry_out(desk, config, taken.due.period, progress=progress)
+            result = replace(result, missed=taken.missed)
+        notes = list(tell_owner(desk, config))
+        if result.is_news and result.state == "done" and config.schedule.health:
+            trouble = ping(config.schedule.health)
+            notes += [f"the sign of life could not be given: {trouble}"] if trouble else []
+        return replace(result, notes=(*result.notes, *notes), duration_s=desk.duration_s())
+
+
+def send(
+    config: Config,
+    *,
+    period: str | None = None,
+    correct: bool = False,
+    clock: Clock | None = None,
+    progress: Progress | None = None,
+) -> IssueResult:
+    """Send the issue of a period, at most once to each reader, whenever it was due.
+
+    Args:
+        config: With ``[email]``.
+        period: Its key, such as ``2026-W46``; None: the one that was due last, or ended last.
+        correct: Send a correction, which is an issue of its own.
+        clock: Tells the time and waits; the system's where none is given.
+        progress: Told of every step.
+
+    Raises:
+        ReportgenError: There is no such period, or the issue cannot be made or sent at all.
+    """
+    with open_desk(config, clock) as desk:
+        wanted = _period(config, period, desk.now(), progress)
+        key = _key_in_ledger(config, wanted, correct=correct)
+        due = _due(config, wanted, desk.now())
+        taken = desk.periods.take_by_hand(replace(due, period=replace(wanted, key=key)), desk.now())
+        if taken.verdict != "start":
+            state: IssueState = "busy" if taken.verdict == "busy" else "done"
+            result = IssueResult(desk.job, key, state, deliveries=desk.ledger.deliveries(key))
+        else:
+            result = _carry_out(desk, config, wanted, key=key, correct=correct, progress=progress)
+        return replace(result, duration_s=desk.duration_s())
+
+
+def preview(
+    config: Config,
+    *,
+    period: str | None = None,
+    correct: bool = False,
+    now: datetime | None = None,
+    progress: Progress | None = None,
+) -> tuple[Path, Path]:
+    """Write the mail of a period's issue as ``.eml`` and ``.png``; nothing is sent, archived or noted.
+
+    Raises:
+        ReportgenError: It cannot be made.
+    """
+    from reportgen.pipeline.desk import job_name
+
+    _check_mail(config)
+    wanted = _period(config, period, now or datetime.now(UTC), progress)
+    return make_preview(config, wanted, correct=correct, progress=progress, job=job_name(config))
+
+
+def resend(
+    config: Config,
+    address: str,
+    *,
+    period: str | None = None,
+    clock: Clock | None = None,
+    progress: Progress | None = None,
+) -> IssueResult:
+    """Send an issue once more to one reader whose mail did not surely come in: a person has looked.
+
+    Raises:
+        ReportgenError: No such mail is recorded, or it was sent.
+    """
+    with open_desk(config, clock) as desk:
+        wanted = _period(config, period, desk.now(), progress)
+        key = _recorded_key(config, wanted)
+        desk.ledger.resend(key, address, desk.clock.timestamp())
+        due = _due(config, wanted, desk.now())
+        taken = desk.periods.take_by_hand(
+            replace(due, period=replace(wanted, key=key)), desk.now(), again=True
+        )
+        if taken.verdict == "busy":
+            return IssueResult(desk.job, key, "busy", deliveries=desk.ledger.deliveries(key))
+        result = _carry_out(desk, config, wanted, key=key, progress=progress)
+        return replace(result, duration_s=desk.duration_s())
+
+
+def mark_sent(
+    config: Config, address: str, *, period: str | None = None, clock: Clock | None = None
+) -> IssueResult:
+    """Keep, by the word of a person, that a reader has the mail.
+
+    Raises:
+        ReportgenError: No such mail is recorded, or it was sent.
+    """
+    with open_desk(config, clock) as desk:
+        key = _recorded_key(config, _period(config, period, desk.now(), None))
+        desk.ledger.mark_sent(key, address, desk.clock.timestamp())
+        deliveries = desk.ledger.deliveries(key)
+        state = _outcome(deliveries)
+        desk.periods.restate(key, state, desk.now())
+        issue = next((i for i in [_issue_at(config, key)] if i is not None), None)
+        if issue is not None:
+            desk.note_sent(issue, deliveries)
+        return IssueResult(desk.job, key, state, deliveries=deliveries, is_news=True)
+
+
+def _carry_out(
+    desk: Desk,
+    config: Config,
+    period: Period,
+    *,
+    key: str | None = None,
+    correct: bool = False,
+    progress: Progress | None = None,
+) -> IssueResult:
+    """Make and send an issue that this process has taken, and write how it ended."""
+    key = key or period.key
+    issue: Issue | None = None
+    try:
+        with desk.holding(key):
+            _check_mail(config)
+            issue, body = issue_to_send(config, period, correct=correct, progress=progress)
+            if progress:
+                progress("sending", 0, 0)
+            deliveries = desk.bring(issue, body)
+    except ReportgenError as error:
+        desk.periods.finish(key, "retry", desk.now(), error.message)
+        folder = issue.folder if issue else None
+        return IssueResult(desk.job, key, "retry", folder=folder, detail=error.message, is_news=True)
+    except BaseException as error:
+        desk.periods.finish(key, "retry", desk.now(), f"it was broken off ({type(error).__name__})")
+        raise
+    state = _outcome(deliveries)
+    detail = "; ".join(dict.fromkeys(entry.detail for entry in deliveries if entry.state != "sent"))
+    later = [entry.not_before.timestamp() for entry in deliveries if not entry.is_settled]
+    kept = desk.periods.finish(key, state, desk.now(), detail, not_before=min(later, default=None))
+    if state in ("failed", "unknown"):
+        desk.periods.tell([key], desk.now())  # the notice on its mails has told of it
+    return IssueResult(
+        desk.job,
+        key,
+        state if kept else "taken_over",
+        folder=issue.folder,
+        deliveries=deliveries,
+        detail=detail,
+        is_news=True,
+    )
+
+
+def _outcome(deliveries: Sequence[Delivery]) -> State:
+    """Say what the mails mean for the issue."""
+    states = {entry.state for entry in deliveries}
+    if states & {"waiting", "retry", "sending"}:
+        return "retry"
+    if "unknown" in states:
+        return "unknown"
+    return "failed" if states & {"refused", "gave_up"} else "done"
+
+
+def _idle(desk: Desk, taken: Taken, state: IssueState, due: Due | None) -> IssueResult:
+    """Say what there is to say where nothing was begun."""
+    del due
+    key = taken.due.period.key if taken.due else ""
+    record = desk.periods.record(key) if key else None
+    if taken.verdict == "closed" and record is not None:
+        # it is in the ledger how it ended, and was told then
+        return IssueResult(desk.job, key, "nothing_due", missed=taken.missed)
+    is_news = taken.verdict in ("too_late", "gave_up") or bool(taken.missed)
+    detail = record.detail if record is not None and is_news else ""
+    return IssueResult(desk.job, key, state, missed=taken.missed, detail=detail, is_news=is_news)
+
+
+def _take_sweep(desk: Desk, config: Config, progress: Progress | None) -> tuple[Taken, IssueState]:
+    """Take the issue of all runs, if they are closed and the time of day has come."""
+    from reportgen.deliver.schedule import Due, Taken, latest_time, sweep_period
+
+    now, schedule = desk.now(), config.schedule
+    if schedule.expression is not None:
+        at = latest_time(schedule, now)
+        newest = max((record.due for record in desk.periods.records()), default=0.0)
+        is_open = any(record.state in ("working", "retry") for record in desk.periods.records())
+        if at is None or (newest >= at.timestamp() and not is_open):
+            return Taken("nothing_due", None), "nothing_due"
+    runs = load(config, parallel=True, progress=progress)
+    ended = max((run.ended for run in runs.runs if run.ended is not None), default=None)
+    is_quiet = ended is None or (now - ended).total_seconds() >= _QUIET_S
+    if any(run.status == "running" for run in runs.runs) or not is_quiet:
+        return Taken("nothing_due", None), "running"
+    taken = desk.periods.take_sweep(Due(sweep_period(runs.digest), now), now, schedule.max_late_s)
+    return taken, _STATES.get(taken.verdict, "nothing_due")
+
+
+def _period(config: Config, key: str | None, now: datetime, progress: Progress | None) -> Period:
+    """Find the period that is meant."""
+    from reportgen.deliver.schedule import SWEEP, current_period, period_named, sweep_period
+
+    schedule = config.schedule
+    if key is None:
+        if schedule.period == SWEEP:
+            return sweep_period(load(config, parallel=True, progress=progress).digest)
+        return current_period(schedule, now)
+    issue = _issue_at(config, key)
+    if issue is not None:
+        return issue.period
+    match = _CORRECTION.fullmatch(key)
+    issue = _issue_at(config, match[1]) if match else None
+    if issue is not None:
+        raise UsageError(
+            f"there is no issue {key!r}", found=f"there is {issue.folder.name!r}", do="Write that one."
+        )
+    period = period_named(key, schedule.period, ZoneInfo(schedule.timezone))
+    if period.start is not None and period.start > now:
+        raise UsageError(f"the period {key} has not begun yet", do="Name one that has.")
+    return period
+
+
+def _issue_at(config: Config, key: str) -> Issue | None:
+    from reportgen.deliver.archive import list_issues
+
+    return next((issue for issue in list_issues(archive_of(config)) if issue.folder.name == key), None)
+
+
+def _due(config: Config, period: Period, now: datetime) -> Due:
+    from reportgen.deliver.schedule import Due, due_of
+
+    return Due(period, now if period.start is None else due_of(config.schedule, period))
+
+
+def _key_in_ledger(config: Config, period: Period, *, correct: bool) -> str:
+    """Give the name under which an issue is in the ledger: that of its folder."""
+    from reportgen.deliver.archive import plan_issue
+
+    if correct and not open_correction(config, period):
+        return plan_issue(archive_of(config), period, correct=True).folder.name
+    return _recorded_key(config, period)
+
+
+def _recorded_key(config: Config, period: Period) -> str:
+    latest = latest_issue(config, period)
+    return period.key if latest is None else latest.folder.name
+
+
+def _check_mail(config: Config) -> None:
+    """Say what is missing before anything is made.
+
+    Raises:
+        DeliveryError: There are no readers, no sender or no server.
+    """
+    email = config.email
+    for key, value in (("to", email.to), ("from", email.sender), ("host", email.host)):
+        if not value:
+            raise DeliveryError(
+                f"there is no {key!r} under [email]", where=_named(config), do=f"Add {key} = ... there."
+            )
+
+
+def _named(config: Config) -> str:
+    return str(config.path or "reportgen.toml")
+
+
+def as_json(result: IssueResult) -> dict[str, Any]:
+    """Give a result as what ``--json`` prints."""
+    return {
+        "job": result.job,
+        "period": result.period or None,
+        "state": result.state,
+        "duration_s": round(result.duration_s, 3),
+        "folder": None if result.folder is None else str(result.folder),
+        "missed": list(result.missed),
+        "detail": result.detail,
+        "deliveries": [
+            {
+                "recipient": entry.recipient,
+                "state": entry.state,
+                "attempts": entry.attempts,
+                "detail": entry.detail,
+                "message_id": entry.message_id,
+            }
+            for entry in result.deliveries
+        ],
+        "notes": list(result.notes),
+    }

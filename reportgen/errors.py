@@ -125,10 +125,10 @@ class DeliveryError(ReportgenError):
     slug = "delivery"
 
 
-class SignInError(DeliveryError):
-    """The mail server did not let us in: every mail would fail for the same reason, so none was tried."""
+class ArchiveError(DeliveryError):
+    """An issue is there already, was sent already, or is not as it was archived."""
 
-    slug = "sign-in"
+    slug = "archive"
 
 
 class LoggingError(ReportgenError, ValueError):

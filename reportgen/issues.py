@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -35,6 +36,46 @@ class Issue:
     outputs: tuple[Path, ...]
     corrects: str | None = None
     """Key of the period's issue that was sent before, where this one corrects it."""
+    checksums: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of each output by its file name, as it was archived."""
+
+    @property
+    def key(self) -> str:
+        """Name of its folder: the period's key, for a correction with a number behind it (``2026-W47-2``)."""
+        return self.folder.name
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a report says of itself as an issue."""
+
+    number: int
+    """Counts up over the archive, corrections among them."""
+    period: Period
+    corrects: int | None = None
+    """Number of the issue that it corrects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An issue that is about to be made: its place in the archive is known before its text is written."""
+
+    edition: Edition
+    folder: Path
+    corrects: str | None = None
+    """Key of the issue that it corrects."""
+    replaces: bool = False
+    """Whether it takes the place of one that was sent to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One mail of an issue that left: to whom, under which Message-ID, when."""
+
+    recipient: str
+    message_id: str
+    at: datetime
+    """With its zone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 
 from reportgen.analyse.baseline import find_baseline
+from reportgen.analyse.changes import find_changes
 from reportgen.analyse.comparability import Comparability
 from reportgen.analyse.comparison import Sample
 from reportgen.analyse.configurations import Group, group_runs
@@ -65,15 +67,26 @@ _TITLE_NAMES = 3
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
-def analyse(runs: RunSet, config: Config, now: datetime | None = None) -> Findings:
+def analyse(
+    runs: RunSet, config: Config, now: datetime | None = None, since: Mapping[str, Any] | None = None
+) -> Findings:
     """Compute every number of a report; the same runs and configuration always give the same findings.
 
-    *now* is the time of the report, by which its last week may not be over yet.
+    Args:
+        runs: What was read.
+        config: What to report on.
+        now: Time of the report, by which its last week may not be over yet.
+        since: Frozen numbers of an earlier issue, to say what changed.
 
     Raises:
         ReportgenError: The configuration names something that the runs do not have (a filter, metric,
-            parameter or baseline), or no run is left.
+            parameter or baseline), no run is left, or *since* holds no frozen numbers.
     """
+    found = _analysed(runs, config, now)
+    return found if since is None else replace(found, changes=find_changes(since, found, config.compare, now))
+
+
+def _analysed(runs: RunSet, config: Config, now: datetime | None) -> Findings:
     selection = select_runs(replace(runs, runs=in_order(runs.runs)), config.select)
     kept = selection.runs.runs
     logged = frozenset(name for run in runs.runs for name in run.metrics)

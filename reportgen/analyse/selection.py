@@ -82,6 +82,12 @@ def _reason(run: Run, select: SelectConfig, conditions: tuple[Condition, ...]) -
             return message("its start is not known, so it may be before {date}", date=_moment(since))
         if _aware(run.started) < since:
             return message("started before {date}", date=_moment(since))
+    if select.until is not None:
+        until = _aware(select.until)
+        if run.started is None:
+            return message("its start is not known, so it may be after {date}", date=_moment(until))
+        if _aware(run.started) >= until:
+            return message("started on or after {date}", date=_moment(until))
     failing = next((condition for condition in conditions if not condition.holds(run)), None)
     return "" if failing is None else message("filter {condition}", condition=failing.text)
 

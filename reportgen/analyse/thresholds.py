@@ -57,6 +57,8 @@ HISTORY_MIN_WEEKS = 3
 """ISO weeks that the runs must span for a history."""
 TREND_MIN_PERIODS = 8
 """Whole periods without a break below which nothing is said about a trend or a usual range."""
+STALE_DAYS = 8
+"""Whole days since the newest run from which an issue says so. No verdict depends on it."""
 TASKS_FOR_TEST = 5
 """Tasks from which ranks are tested; below, wins and losses are counted."""
 IQM_MIN_TASKS = 4

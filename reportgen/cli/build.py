@@ -42,6 +42,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
         help="only runs with 'lr<0.1' (repeatable)",
     )
     add("--since", metavar="DATE", help="only runs started then or later, such as 2026-11-01 (UTC)")
+    add("--until", metavar="DATE", help="only runs started before then, such as 2026-11-08 (UTC)")
     add(
         "--exclude",
         action="append",
@@ -103,6 +104,7 @@ def command_line(options: Namespace) -> CommandLine:
         experiments=tuple(options.experiment),
         where=tuple(options.where),
         since=parse_since(options.since) if options.since is not None else None,
+        until=parse_since(options.until, "--until") if options.until is not None else None,
         exclude=parse_exclusions(options.exclude),
         out=options.out,
         formats=parse_formats(options.format) if options.format is not None else (),

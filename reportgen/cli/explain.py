@@ -34,7 +34,7 @@ ADVICE = {
     "output": "Close the file in other programs, free some space, or choose another folder with --out.",
     "verification": "Name a file that `reportgen build` made, and say where its runs are: reportgen verify FILE --config reportgen.toml.",
     "delivery": "The outputs themselves are there; send them by hand, or mend what the message names.",
-    "sign-in": "Check user, and the password or token, under [email]; `reportgen doctor` and docs/configuration.md tell where it is looked for.",
+    "archive": "An issue that was sent stays as it was: make a correction. One that was edited: take it from a backup.",
     "logging": "Correct the call that the traceback shows: names are texts of 1 to 250 characters, metrics numbers.",
     "run-storage": "Free some space or choose another log directory (REPORTGEN_DIR); without strict=True, training goes on.",
 }

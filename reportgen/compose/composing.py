@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from reportgen.compose.audience import for_audience, held_back, held_back_words
 from reportgen.compose.claims import claim_records
 from reportgen.compose.freeze import freeze
+from reportgen.compose.freeze_inputs import freeze_edition
 from reportgen.compose.numbers import Frozen
 from reportgen.compose.recipes.answer import answer
 from reportgen.compose.recipes.caveats import caveats
+from reportgen.compose.recipes.changes import changes
 from reportgen.compose.recipes.comparison import comparison
 from reportgen.compose.recipes.curves import curves
 from reportgen.compose.recipes.glossary import glossary
@@ -28,11 +31,13 @@ from reportgen.compose.story import Part, Story, tell
 from reportgen.config.settings import Config
 from reportgen.document import Report, ReportMeta, phrase
 from reportgen.findings import Findings
+from reportgen.issues import Edition
 from reportgen.language import mark, speaking, tr
 
 FINGERPRINT_LENGTH = 8
 
 _RECIPES = (
+    ("changes", changes, ""),
     ("comparison", comparison, mark("No comparison: there is no metric to compare by.")),
     ("tasks", tasks, ""),
     ("tried", tried, mark("No list of settings: the runs logged none.")),
@@ -52,8 +57,25 @@ _RECIPES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Imprint:
+    """What a report says of its own making."""
+
+    title: str
+    built_at: datetime
+    version: str
+    period: str
+    edition: Edition | None
+
+
 def compose(
-    findings: Findings, config: Config, *, built_at: datetime, version: str, period: str = ""
+    findings: Findings,
+    config: Config,
+    *,
+    built_at: datetime,
+    version: str,
+    period: str = "",
+    edition: Edition | None = None,
 ) -> Report:
     """Make the report: sections of blocks, and the frozen numbers behind every sentence.
 
@@ -63,14 +85,26 @@ def compose(
         built_at: Time of the build (aware).
         version: Of reportgen.
         period: The issue's name, such as ``2026-W46``; empty without one.
+        edition: Number and period of an issue; its period counts before *period*.
     """
     with speaking(config.language):
-        return _composed(for_audience(retell(findings), config), config, built_at, version, period)
+        shown = for_audience(retell(findings), config)
+        period = period if edition is None else edition.period.key
+        imprint = _Imprint(_title(shown, config), built_at, version, period, edition)
+        return _composed(shown, config, imprint)
 
 
-def _composed(findings: Findings, config: Config, built_at: datetime, version: str, period: str) -> Report:
-    title = _title(findings, config)
-    tree = freeze(findings, config, title=title, built_at=built_at, version=version, period=period)
+def _composed(findings: Findings, config: Config, imprint: _Imprint) -> Report:
+    tree = freeze(
+        findings,
+        config,
+        title=imprint.title,
+        built_at=imprint.built_at,
+        version=imprint.version,
+        period=imprint.period,
+    )
+    if imprint.edition is not None:
+        tree["issue"] = freeze_edition(imprint.edition, imprint.built_at)
     story = tell(findings, config, Frozen(tree))
     parts = _parts(story)
     claims = [claim for part in parts for claim in part.claims]
@@ -78,7 +112,7 @@ def _composed(findings: Findings, config: Config, built_at: datetime, version: s
     tree["findings"] = claim_records(story, claims, doubts)
     tree["caveats"] = [{"id": claim.id, "text": claim.sentence.text} for claim in doubts]
     sections = tuple(part.section for part in parts)
-    return Report(_meta(story, title, built_at, version, period), sections, tree)
+    return Report(_meta(story, imprint), sections, tree)
 
 
 def _title(findings: Findings, config: Config) -> str:
@@ -109,15 +143,15 @@ def _parts(story: Story) -> list[Part]:
     return parts
 
 
-def _meta(story: Story, title: str, built_at: datetime, version: str, period: str) -> ReportMeta:
+def _meta(story: Story, imprint: _Imprint) -> ReportMeta:
     findings, config = story.findings, story.config
-    public = story.public
+    public, edition = story.public, imprint.edition
     return ReportMeta(
-        title=title,
-        slug=make_slug(title),
-        built_at=built_at,
+        title=imprint.title,
+        slug=make_slug(imprint.title),
+        built_at=imprint.built_at,
         data_until=findings.newest,
-        version=version,
+        version=imprint.version,
         fingerprint=findings.digest[:FINGERPRINT_LENGTH],
         runs=findings.runs.total,
         language=config.language,
@@ -126,7 +160,9 @@ def _meta(story: Story, title: str, built_at: datetime, version: str, period: st
         owner="" if public else config.owner or "",
         contact="" if public else config.contact or "",
         decision="" if public else config.decision or "",
-        period=period,
+        period=imprint.period,
+        issue=None if edition is None else edition.number,
+        corrects=None if edition is None else edition.corrects,
         attach=config.outputs.attach,
         archive=config.outputs.archive,
         accessible=config.outputs.accessible,

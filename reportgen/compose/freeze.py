@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from reportgen.compose.freeze_changes import freeze_changes
 from reportgen.compose.freeze_inputs import (
     freeze_effort,
     freeze_inputs,
@@ -61,7 +62,7 @@ def freeze(
         "tasks": plain(findings.tasks),
         "importance": plain(findings.importance),
         "trade_off": _trade_off(findings),
-        "changes": plain(findings.changes),
+        "changes": freeze_changes(findings),
         "curves": _curves(findings),
         "history": _history(findings),
         "trend": _trend(findings),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from datetime import datetime
 from typing import Any
 
 from reportgen.compose.plain import plain
@@ -10,6 +11,7 @@ from reportgen.config.command_line import CommandLine, command_words
 from reportgen.config.fingerprint import settings_digest
 from reportgen.config.settings import Config
 from reportgen.findings import Findings, RunRow
+from reportgen.issues import Edition
 from reportgen.language import mark
 from reportgen.runs import STATUSES
 
@@ -48,9 +50,22 @@ def _command(findings: Findings, config: Config) -> str:
         experiments=select.experiments,
         where=select.where,
         since=select.since,
+        until=select.until,
         exclude=select.exclude,
     )
     return shlex.join(["reportgen", "build", *command_words(asked)])
+
+
+def freeze_edition(edition: Edition, built_at: datetime) -> dict[str, Any]:
+    """Freeze what an issue says of itself."""
+    period = edition.period
+    return {
+        "number": edition.number,
+        "corrects": edition.corrects,
+        "start": plain(period.start),
+        "end": plain(period.end),
+        "partial": period.end is not None and built_at < period.end,
+    }
 
 
 def freeze_runs(findings: Findings) -> dict[str, Any]:

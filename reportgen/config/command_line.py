@@ -46,6 +46,7 @@ class CommandLine:
     experiments: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     since: datetime | None = None
+    until: datetime | None = None
     exclude: Mapping[str, str] = field(default_factory=dict)
     out: Path | None = None
     formats: tuple[str, ...] = ()
@@ -87,8 +88,9 @@ def command_words(options: CommandLine) -> tuple[str, ...]:
         words += ["--experiment", experiment]
     for condition in options.where:
         words += ["--where", condition]
-    if options.since is not None:
-        words += ["--since", options.since.isoformat().removesuffix("+00:00").removesuffix("T00:00:00")]
+    for name, moment in (("--since", options.since), ("--until", options.until)):
+        if moment is not None:
+            words += [name, moment.isoformat().removesuffix("+00:00").removesuffix("T00:00:00")]
     for run, reason in options.exclude.items():
         words += ["--exclude", f"{run}={reason}"]
     if options.audience is not None:
@@ -137,6 +139,7 @@ def _merge_select(select: SelectConfig, options: CommandLine) -> SelectConfig:
         experiments=options.experiments or select.experiments,
         where=select.where + options.where,
         since=options.since or select.since,
+        until=options.until or select.until,
         exclude={**select.exclude, **options.exclude},
     )
 
@@ -201,7 +204,7 @@ def parse_exclusions(entries: Sequence[str]) -> dict[str, str]:
     return exclusions
 
 
-def parse_since(text: str) -> datetime:
+def parse_since(text: str, option: str = "--since") -> datetime:
     """Read a day or time as an aware time in UTC.
 
     Raises:
@@ -209,7 +212,7 @@ def parse_since(text: str) -> datetime:
     """
     found = as_moment(text)
     if found is None:
-        raise FilterError(f"--since {text!r} is no date", do="Write it as 2026-11-01 or 2026-11-01T08:00.")
+        raise FilterError(f"{option} {text!r} is no date", do="Write it as 2026-11-01 or 2026-11-01T08:00.")
     return found
 
 

@@ -67,6 +67,7 @@ def read_select(table: Table) -> SelectConfig:
         experiments=table.texts("experiments") or (),
         where=table.texts("where") or (),
         since=table.moment("since"),
+        until=table.moment("until"),
         exclude=_words(table.table("exclude"), "a reason, printed in the report"),
     )
     table.finish()

@@ -76,6 +76,8 @@ class SelectConfig:
     since: datetime | None = None
     exclude: Mapping[str, str] = field(default_factory=dict)
     """Run id → the reason why it is left out, printed in the report."""
+    until: datetime | None = None
+    """Only runs that started before then."""
 
 
 @dataclass(frozen=True, slots=True)

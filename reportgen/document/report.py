@@ -53,6 +53,11 @@ class ReportMeta:
     contact: str = ""
     decision: str = ""
     period: str = ""
+    """Of an issue: its key, such as ``2026-W46``."""
+    issue: int | None = None
+    """Number of the issue."""
+    corrects: int | None = None
+    """Number of the issue that this one corrects."""
     attach: bool = False
     """Whether the PDF carries the other outputs."""
     archive: bool = False

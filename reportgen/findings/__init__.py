@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from reportgen.findings.changes import CHANGE_KINDS as CHANGE_KINDS
+from reportgen.findings.changes import Change as Change
+from reportgen.findings.changes import Changes as Changes
 from reportgen.findings.comparison import Comparison as Comparison
 from reportgen.findings.comparison import Interval as Interval
 from reportgen.findings.comparison import Reason as Reason
@@ -168,24 +171,6 @@ class GuardRail:
     limit: float
     bound: float | None
     state: Literal["kept", "broken", "not_shown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Something that differs from the issue before."""
-
-    kind: str
-    key: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What changed since an earlier issue; ``since`` is None for a first report."""
-
-    since: str | None = None
-    entries: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,10 @@ nothing at all.
 
 from reportgen.pipeline.reports import (
     BuildResult,
-    Cause,
     Progress,
-    Verification,
     better_direction,
     build,
+    build_issue,
     build_time,
     charts,
     draft,
@@ -20,9 +19,9 @@ from reportgen.pipeline.reports import (
     numbers,
     report,
     sync,
-    verify,
     write_chart,
 )
+from reportgen.pipeline.verifying import Cause, Verification, verify
 
 __all__ = [
     "BuildResult",
@@ -31,6 +30,7 @@ __all__ = [
     "Verification",
     "better_direction",
     "build",
+    "build_issue",
     "build_time",
     "charts",
     "draft",

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from reportgen.config import CommandLine, Config, merge_command_line
-from reportgen.config.fingerprint import settings_digest
+from reportgen.config import Config
 from reportgen.document import Chart, Report
-from reportgen.errors import AddressError, OutputError, UsageError
+from reportgen.errors import OutputError, UsageError
 from reportgen.findings import Findings, Goal
+from reportgen.issues import Edition
 from reportgen.outputs import Outputs
 from reportgen.runs import ReadingNote, Run, RunSet
 
 if TYPE_CHECKING:
     from reportgen.analyse import Draft
     from reportgen.sync import SyncResult
-    from reportgen.verify import Claim, Difference
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is (0: not known)."""
@@ -73,26 +71,79 @@ def build(
         ReportgenError: The input or the configuration does not allow a report. A single output that
             fails raises nothing: it is in ``outputs.failed``.
     """
+    from reportgen.load import read_notes
+
+    notes = {} if carry_notes is None else read_notes(carry_notes)
+    runs = load(config, cache=cache, parallel=parallel, progress=progress, keeps_mapping=True)
+    wanted = _Wanted(directory or config.outputs.directory, notes)
+    return _built(runs, config, wanted, progress or silent)
+
+
+def build_issue(
+    config: Config,
+    edition: Edition,
+    directory: Path,
+    *,
+    since: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> BuildResult:
+    """Make the outputs of an issue in *directory*: a report that has a number and says what changed.
+
+    Args:
+        config: What to report on and how.
+        edition: The issue's number and period.
+        directory: Where the outputs go.
+        since: Frozen numbers of the issue before.
+        progress: Told of every step.
+
+    Raises:
+        ReportgenError: As for `build`.
+    """
+    runs = load(config, parallel=True, progress=progress, keeps_mapping=True)
+    return _built(runs, config, _Wanted(directory, since=since, edition=edition), progress or silent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What one build makes of its runs."""
+
+    directory: Path
+    reader_notes: Mapping[str, str] = field(default_factory=dict)
+    since: Mapping[str, Any] | None = None
+    edition: Edition | None = None
+
+
+def _built(runs: RunSet, config: Config, wanted: _Wanted, tell: Progress) -> BuildResult:
     from reportgen import __version__
     from reportgen.analyse import analyse
     from reportgen.compose import compose
-    from reportgen.load import read_notes
 
-    tell = progress or _silent
     built_at = build_time()
-    notes = {} if carry_notes is None else read_notes(carry_notes)
-    runs = load(config, cache=cache, parallel=parallel, progress=progress, keeps_mapping=True)
     tell("comparing", 0, 0)
-    findings = analyse(runs, config, built_at)
+    findings = analyse(runs, config, built_at, wanted.since)
     tell("writing the text", 0, 0)
-    report = compose(findings, config, built_at=built_at, version=__version__)
-    report = replace(report, reader_notes=notes)
-    outputs = _render(report, config, directory or config.outputs.directory, tell)
-    return BuildResult(outputs, report, findings, runs.notes, _count_skipped(runs))
+    made = compose(findings, config, built_at=built_at, version=__version__, edition=wanted.edition)
+    made = replace(made, reader_notes=wanted.reader_notes)
+    outputs = render(made, config, wanted.directory, tell)
+    return BuildResult(outputs, made, findings, runs.notes, _count_skipped(runs))
 
 
-def report(config: Config, *, cache: bool = True, progress: Progress | None = None) -> Report:
+def report(
+    config: Config,
+    *,
+    cache: bool = True,
+    progress: Progress | None = None,
+    since: Mapping[str, Any] | None = None,
+    edition: Edition | None = None,
+) -> Report:
     """Give the report that *config* asks for, without rendering it.
+
+    Args:
+        config: What to report on and how.
+        cache: Read and keep what an earlier build has read.
+        progress: Told of every step.
+        since: Frozen numbers of an earlier issue: the report says what changed since.
+        edition: Its number and period, if it is an issue.
 
     Raises:
         ReportgenError: The input or the configuration does not allow a report.
@@ -102,8 +153,8 @@ def report(config: Config, *, cache: bool = True, progress: Progress | None = No
     from reportgen.compose import compose
 
     built_at = build_time()
-    findings = analyse(load(config, cache=cache, parallel=True, progress=progress), config, built_at)
-    return compose(findings, config, built_at=built_at, version=__version__)
+    findings = analyse(load(config, cache=cache, parallel=True, progress=progress), config, built_at, since)
+    return compose(findings, config, built_at=built_at, version=__version__, edition=edition)
 
 
 def numbers(config: Config, *, cache: bool = True, progress: Progress | None = None) -> Mapping[str, Any]:
@@ -144,96 +195,6 @@ def write_chart(chart: Chart, config: Config, target: Path, *, width_mm: float) 
         ) from error
 
 
-Cause = Literal["drifted", "settings", "version", "edited"]
-"""The runs are others than those that the file was made from; or the settings are; or reportgen is; or,
-where all of these are the same, somebody edited the file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """A delivered file held against the same report, made again."""
-
-    differences: tuple[Difference, ...]
-    cause: Cause
-    """Why the file differs, where it does: the first of these that holds."""
-    notes: tuple[str, ...]
-    """What is otherwise than when the file was made, without being a difference."""
-
-
-def verify(
-    delivered: Path, claim: Claim, config: Config, *, progress: Progress | None = None
-) -> Verification:
-    """Make the report of a delivered file again from the runs, and name every place in which it differs.
-
-    Args:
-        delivered: The file.
-        claim: What it says it was made from; how it is laid out and for whom is taken from it.
-        config: Where the runs are, and with which settings they are read.
-        progress: Told of every step.
-
-    Raises:
-        ReportgenError: The runs are not there, or the report cannot be made of them.
-    """
-    from reportgen import __version__
-    from reportgen.analyse import analyse
-    from reportgen.verify import as_claimed, compare_files
-
-    tell = progress or _silent
-    config, notes = as_claimed(config, claim)
-    runs = load(config, cache=False, parallel=True, progress=progress)
-    tell("comparing", 0, 0)
-    findings = analyse(runs, config, claim.built_at)
-    if findings.primary != claim.metric and claim.metric is not None:
-        notes.append(f"the file is about {claim.metric}, by these settings it is {findings.primary}")
-        config = merge_command_line(config, CommandLine(metric=claim.metric))
-        findings = analyse(runs, config, claim.built_at)
-    if claim.version != __version__:
-        notes.append(f"the file was made by reportgen {claim.version}, and is made again by {__version__}")
-    report = replace(_as_delivered(findings, config, claim, notes), reader_notes=_notes_in(delivered, claim))
-    with TemporaryDirectory(prefix="reportgen-") as folder:
-        outputs = replace(config.outputs, formats=(claim.format,))
-        made = _render(report, replace(config, outputs=outputs), Path(folder), tell)
-        if made.failed:
-            raise made.failed[0].error
-        found = compare_files(claim.format, delivered, made.made[0].path)
-    others = {
-        "drifted": runs.digest != claim.digest,
-        "settings": settings_digest(config) != claim.settings,
-        "version": claim.version != __version__,
-    }
-    cause: Any = next((name for name, holds in others.items() if holds), "edited")
-    return Verification(tuple(found), cause, tuple(notes))
-
-
-def _notes_in(delivered: Path, claim: Claim) -> dict[str, str]:
-    """Give what readers wrote into a delivered workbook: it is theirs, and no difference."""
-    from reportgen.load import read_notes
-
-    if claim.format != "xlsx":
-        return {}
-    try:
-        return read_notes(delivered)
-    except AddressError:  # a report without a table of runs has no such column
-        return {}
-
-
-def _as_delivered(findings: Findings, config: Config, claim: Claim, notes: list[str]) -> Report:
-    """Write the report as the file has it: its time, version, fingerprint, addresses, command and title."""
-    from reportgen.compose import compose
-    from reportgen.verify import as_commanded
-
-    if len(claim.sources) == len(findings.sources):
-        told = zip(claim.sources, findings.sources, strict=True)
-        findings = replace(findings, sources=tuple((name, kind, runs) for name, (_, kind, runs) in told))
-    findings, settings = replace(findings, digest=claim.digest), as_commanded(config, claim)
-    facts: dict[str, Any] = {"built_at": claim.built_at, "version": claim.version, "period": claim.period}
-    report = compose(findings, settings, **facts)
-    if report.meta.title == claim.title:
-        return report
-    notes.append(f"the title of the file is {claim.title!r}, by these settings it is {report.meta.title!r}")
-    return compose(findings, replace(settings, title=claim.title), **facts)
-
-
 def load(
     config: Config,
     *,
@@ -252,7 +213,7 @@ def load(
     """
     from reportgen.load import LocalPool, RunFolderSource, TableSource, load_runs
 
-    tell = progress or _silent
+    tell = progress or silent
     return load_runs(
         config.runs,
         cache=cache,
@@ -297,7 +258,7 @@ def sync(source: str, target: str, *, is_dry: bool = False, progress: Progress |
     """
     from reportgen.sync import sync_runs
 
-    tell = progress or _silent
+    tell = progress or silent
     tell("looking at both sides", 0, 0)
     return sync_runs(
         source, target, is_dry=is_dry, progress=lambda done, total: tell("bringing runs", done, total)
@@ -336,7 +297,8 @@ def build_time() -> datetime:
         ) from error
 
 
-def _render(report: Report, config: Config, directory: Path, tell: Progress) -> Outputs:
+def render(report: Report, config: Config, directory: Path, tell: Progress) -> Outputs:
+    """Render a report in all formats that *config* asks for."""
     from reportgen.render import render_outputs
 
     formats = config.outputs.formats
@@ -353,5 +315,6 @@ def _count_skipped(runs: RunSet) -> int:
     return len(runs.skipped) + sum(note.count for note in runs.notes if note.kind in _SKIPPING)
 
 
-def _silent(what: str, done: int, total: int) -> None:
+def silent(what: str, done: int, total: int) -> None:
+    """Tell nobody."""
     del what, done, total

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from reportgen.compose.recipes.changes import changes_in_short
 from reportgen.compose.recipes.dots import dot_chart
 from reportgen.compose.recipes.figures import further_metrics, key_figures
 from reportgen.compose.recipes.headline import headline
@@ -55,6 +56,8 @@ def answer(story: Story) -> Part:
     asked, suggested = decision(story), next_step(story)
     if asked is not None:  # what is asked and what is suggested are read together
         blocks += [replace(asked, width="half"), replace(suggested, width="half")]
+    changed = changes_in_short(story)
+    blocks += [changed] if changed is not None else []
     figures = key_figures(story)
     blocks += [figures] if figures is not None else []
     if story.state not in ("no_metric", "no_result", "one_run"):

@@ -1,13 +1,12 @@
-"""The project over the weeks, and what changed since the issue before."""
+"""The project over the weeks."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from reportgen.compose.recipes.dots import shortest
-from reportgen.compose.recipes.tried import value_text
 from reportgen.compose.recipes.weeks import breaks as _breaks
 from reportgen.compose.recipes.weeks import luck, trend
 from reportgen.compose.recipes.weeks import references as _references
@@ -25,7 +24,6 @@ from reportgen.document import (
     Point,
     Row,
     Section,
-    Sentence,
     Series,
     Table,
     Tone,
@@ -37,51 +35,19 @@ from reportgen.language import mark, tr
 
 
 def history(story: Story) -> Part | None:
-    """Show the weeks and the changes; None where there is one week only and nothing to look back at."""
+    """Show the weeks; None where there is one only."""
     findings = story.findings
     blocks: list[Block] = []
     claims: tuple[Claim, ...] = ()
-    if findings.changes.since is not None:
-        said = _changed(story)
-        blocks.append(Paragraph(said))
-        claims = (Claim("changes", "info", said),)
-        if findings.changes.entries:
-            blocks.append(_changes_table(story))
     if len(findings.history) > 1 and story.state != "no_metric":
         blocks += _weeks(story)
         course = trend(story)
         if course.spans:
             blocks.append(Paragraph(course))
-            claims = (*claims, Claim("trend", "info", course))
+            claims = (Claim("trend", "info", course),)
     if not blocks:
         return None
     return Part(Section("history", phrase("The results over time"), tr("Over time"), tuple(blocks)), claims)
-
-
-def _changed(story: Story) -> Sentence:
-    since = story.frozen.label("/changes/since")
-    if not story.findings.changes.entries:
-        return phrase("Nothing changed since {since}.", since=since)
-    return phrase("The table lists what changed since {since}.", since=since)
-
-
-def _changes_table(story: Story) -> Table:
-    columns = (
-        Column("what", tr("What")),
-        Column("which", tr("Which")),
-        Column("before", tr("Before")),
-        Column("after", tr("After")),
-    )
-    labels = {c.key: c.label for c in story.findings.configurations}
-    rows = tuple(
-        Row((c.kind.replace("_", " "), labels.get(c.key, c.key), _side(c.before), _side(c.after)))
-        for c in story.findings.changes.entries
-    )
-    return Table("changes", phrase("Changes since the issue before"), columns, rows)
-
-
-def _side(value: Any) -> Cell:
-    return Missing(tr("nothing")) if value is None else value_text(value)
 
 
 def _weeks(story: Story) -> list[Block]:

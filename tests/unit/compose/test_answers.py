@@ -10,8 +10,8 @@ import pytest
 
 from reportgen.compose import compose
 from reportgen.config import Config
-from reportgen.document import Badge, Callout, Chart, KeyFigures, Missing, Report, Table
-from reportgen.findings import Change, Changes, Findings
+from reportgen.document import Badge, Callout, Chart, KeyFigures, Report, Table
+from reportgen.findings import Findings
 from tests.fakes.findings import STATES, breaks_limit, digits, digits_setups, many, noisy, unfinished
 from tests.fakes.setups import ACCURACY, START, Setup, build
 
@@ -237,18 +237,6 @@ def test_a_lone_leader_among_better_ones_is_named() -> None:
     alone = tuple(replace(c, leading=c.rank == 1) for c in findings.configurations)
     title = made(replace(findings, configurations=alone)).sections[0].title.text
     assert title == "6 set-ups are better than logreg; mlp, hidden 256 comes first"
-
-
-def test_changes_since_an_earlier_issue_are_listed() -> None:
-    changes = Changes(
-        "2026-W45", (Change("verdict", "c-1", "not_settled", "better"), Change("new", "c-2", None, 1))
-    )
-    report = made(replace(digits(), changes=changes))
-    assert [row.cells for row in table(report, "changes").rows] == [
-        ("verdict", "mlp, hidden 64", "not_settled", "better"),
-        ("new", "mlp, hidden 256", Missing("nothing"), "1"),
-    ]
-    assert "The table lists what changed since 2026-W45." in text_of(report)
 
 
 def test_weeks_with_changed_data_are_not_compared() -> None:

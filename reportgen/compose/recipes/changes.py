@@ -1,0 +1,166 @@
+"""What changed since the issue before: a short list for page one, all of it in a section of its own."""
+
+from __future__ import annotations
+
+from reportgen.compose.numbers import pointer
+from reportgen.compose.precision import duration_format
+from reportgen.compose.recipes.changed import Said, what_changed
+from reportgen.compose.recipes.tried import value_text
+from reportgen.compose.sentences import money
+from reportgen.compose.story import Claim, Part, Story
+from reportgen.compose.wording import VERDICT_BADGES, said
+from reportgen.document import (
+    INTEGER,
+    Block,
+    Callout,
+    Cell,
+    Column,
+    Label,
+    Missing,
+    NumberFormat,
+    Paragraph,
+    Row,
+    Section,
+    Sentence,
+    Table,
+    join_sentences,
+    phrase,
+)
+from reportgen.findings import Change
+from reportgen.language import long_day_text, mark, tr
+
+ON_PAGE_ONE = 4
+"""Sentences of the list on page one."""
+
+_KINDS = {
+    "deciding_metric": mark("deciding metric"),
+    "metric": mark("meaning of the metric"),
+    "data": mark("data"),
+    "baseline": mark("set-up compared with"),
+    "first_better": mark("better set-ups"),
+    "none_better": mark("better set-ups"),
+    "target_reached": mark("target reached"),
+    "target_lost": mark("target no longer reached"),
+    "target": mark("target"),
+    "new_best": mark("new best"),
+    "new_leader": mark("new leader"),
+    "regression": mark("run again: worse"),
+    "gain": mark("run again: better"),
+    "outside_range": mark("outside the usual range"),
+    "verdict": mark("verdict"),
+    "failures": mark("runs without a result"),
+    "steady": mark("run again: no change shown"),
+    "new": mark("new set-up"),
+    "vanished": mark("no longer there"),
+    "runs_removed": mark("runs removed"),
+    "code": mark("code"),
+    "runs_added": mark("runs"),
+    "time": mark("time of all runs"),
+    "cost": mark("cost of all runs"),
+    "renamed": mark("other name"),
+}
+_VALUES = frozenset(
+    [
+        "target_reached",
+        "target_lost",
+        "target",
+        "new_best",
+        "new_leader",
+        "regression",
+        "gain",
+        "steady",
+        "outside_range",
+        "new",
+        "vanished",
+    ]
+)
+"""Kinds whose two sides are values of the deciding metric."""
+_COUNTS = frozenset(("first_better", "none_better", "failures", "runs_removed", "runs_added"))
+
+
+def changes(story: Story) -> Part | None:
+    """Say all that changed; None for a report that follows no other."""
+    if story.findings.changes.since is None:
+        return None
+    told = what_changed(story)
+    blocks: list[Block] = []
+    for topic in ("results", "set-ups", "runs"):
+        sentences = [entry.sentence for entry in told if entry.topic == topic]
+        blocks += [Paragraph(join_sentences(sentences))] if sentences else []
+    blocks += [_table(story)] if story.findings.changes.entries else []
+    section = Section("changes", _title(story), tr("What changed"), tuple(blocks))
+    return Part(section, tuple(Claim("changes", "info", entry.sentence) for entry in told))
+
+
+def changes_in_short(story: Story) -> Callout | None:
+    """Give the most important changes for page one; None for a report that follows no other."""
+    if story.findings.changes.since is None:
+        return None
+    told = sorted(what_changed(story), key=_importance)[:ON_PAGE_ONE]
+    return Callout(_title(story).text, tuple(entry.sentence for entry in told), "neutral")
+
+
+def _importance(entry: Said) -> int:
+    return entry.importance
+
+
+def _title(story: Story) -> Sentence:
+    made = story.findings.changes.made
+    if made is None or story.findings.changes.number is None:
+        return phrase("What changed since {since}", since=story.frozen.label("/changes/since"))
+    number = story.frozen.number("/changes/number")
+    return phrase("What changed since issue {n} of {date}", n=number, date=Label(long_day_text(made)))
+
+
+def _table(story: Story) -> Table:
+    columns = (
+        Column("what", tr("What")),
+        Column("which", tr("Which")),
+        Column("before", tr("Before")),
+        Column("after", tr("After")),
+    )
+    rows = tuple(
+        Row(
+            (
+                tr(_KINDS[c.kind]),
+                _which(story, c),
+                _side(story, place, "before"),
+                _side(story, place, "after"),
+            ),
+            ref=pointer("changes", "entries", place),
+        )
+        for place, c in enumerate(story.findings.changes.entries)
+    )
+    return Table("changes", phrase("Before and after"), columns, rows)
+
+
+def _which(story: Story, change: Change) -> Cell:
+    """Name what a change is about; a metric and a data set by their own names."""
+    if change.key in story.positions:
+        return story.name(change.key)
+    if change.key in story.findings.metrics:
+        return story.metric_label(change.key)
+    return Label(change.label or change.key) if change.label or change.key else Missing(tr("all runs"))
+
+
+def _side(story: Story, place: int, side: str) -> Cell:
+    change = story.findings.changes.entries[place]
+    value, ref = getattr(change, side), pointer("changes", "entries", place, side)
+    if value is None:
+        return Missing(tr("nothing"))
+    if change.kind == "verdict" and value in VERDICT_BADGES:
+        return said(VERDICT_BADGES[value])
+    if not story.frozen.has(ref):
+        return Label(value_text(value))
+    if change.kind == "time":
+        field, how = duration_format(change.after)
+        return story.frozen.number(f"{ref}_{field}", how)
+    return story.frozen.number(ref, _format(story, change))
+
+
+def _format(story: Story, change: Change) -> NumberFormat:
+    if change.kind in _VALUES:
+        return story.primary_formats.value
+    if change.kind == "cost":
+        return money(story)
+    return INTEGER if change.kind in _COUNTS else NumberFormat("general")

@@ -4,6 +4,7 @@ Stages are imported when they are called, so that listing runs loads no renderer
 nothing at all.
 """
 
+from reportgen.pipeline.issues import mark_sent, preview, resend, send, tick
 from reportgen.pipeline.reports import (
     BuildResult,
     Progress,
@@ -21,13 +22,19 @@ from reportgen.pipeline.reports import (
     sync,
     write_chart,
 )
+from reportgen.pipeline.results import IssueResult, as_json
+from reportgen.pipeline.standing import Standing, begin_schedule, standing
 from reportgen.pipeline.verifying import Cause, Verification, verify
 
 __all__ = [
     "BuildResult",
     "Cause",
+    "IssueResult",
     "Progress",
+    "Standing",
     "Verification",
+    "as_json",
+    "begin_schedule",
     "better_direction",
     "build",
     "build_issue",
@@ -37,9 +44,15 @@ __all__ = [
     "ending",
     "export",
     "load",
+    "mark_sent",
     "numbers",
+    "preview",
     "report",
+    "resend",
+    "send",
+    "standing",
     "sync",
+    "tick",
     "verify",
     "write_chart",
 ]

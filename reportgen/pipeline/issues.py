@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from reportgen.config import Config
 from reportgen.errors import ConfigError, DeliveryError, ReportgenError, UsageError
-from reportgen.issues import Delivery, Issue, Period
+from reportgen.issues import Issue, Period
 from reportgen.pipeline.desk import Desk, open_desk
 from reportgen.pipeline.making import archive_of, issue_to_send, latest_issue, open_correction
 from reportgen.pipeline.making import preview as make_preview
 from reportgen.pipeline.notices import tell_owner
 from reportgen.pipeline.reports import Progress, load
+from reportgen.pipeline.results import IssueResult, IssueState, outcome
 
 if TYPE_CHECKING:
     from reportgen.deliver.email import Clock
-    from reportgen.deliver.schedule import Due, State, Taken
+    from reportgen.deliver.schedule import Due, Taken
 
-IssueState = Literal[
-    "done", "retry", "failed", "unknown", "missed", "busy", "waiting", "nothing_due", "running", "taken_over"
-]
-"""Sent to all; to be tried again; given up, or refused by some; perhaps not sent to some; too late; another
-process is at it; the next try is later; nothing is due; runs are going on; another process took over."""
 _QUIET_S = 900.0
 """So long nothing may have been logged before a sweep counts as over: the next run may be about to start."""
 _CORRECTION = re.compile(r"(.+)-(\d{1,3})")
@@ -38,33 +33,6 @@ _STATES: dict[str, IssueState] = {
     "too_late": "missed",
     "gave_up": "failed",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class IssueResult:
-    """What became of an issue in one go."""
-
-    job: str
-    period: str
-    """Key of the issue; empty where nothing is due."""
-    state: IssueState
-    duration_s: float = 0.0
-    folder: Path | None = None
-    """Where the issue lies, if it was made."""
-    deliveries: tuple[Delivery, ...] = ()
-    missed: tuple[str, ...] = ()
-    """Periods that were found to be missed."""
-    detail: str = ""
-    """What went wrong."""
-    notes: tuple[str, ...] = ()
-    """What else a person should know."""
-    is_news: bool = False
-    """Whether anything was done or decided just now."""
-
-    @property
-    def is_trouble(self) -> bool:
-        """Whether the mail did not surely reach all readers, or an issue was found to be missed."""
-        return self.state in ("retry", "failed", "unknown", "missed", "taken_over")
 
 
 def tick(config: Config, *, clock: Clock | None = None, progress: Progress | None = None) -> IssueResult:
@@ -79,7 +47,7 @@ def tick(config: Config, *, clock: Clock | None = None, progress: Progress | Non
         ReportgenError: There is no schedule, or the ledger cannot be used. What goes wrong with an issue
             raises nothing: it is in the result, in the ledger, and told to ``failures_to``.
     """
-    from reportgen.deliver.schedule import SWEEP, latest_due, ping
+    from reportgen.deliver.schedule import SWEEP, ping
 
     if config.schedule.expression is None and config.schedule.period != SWEEP:
         raise ConfigError(
@@ -91,7 +59,7 @@ def tick(config: Config, *, clock: Clock | None = None, progress: Progress | Non
         else:
             taken = desk.periods.take_due(config.schedule, desk.now())
             state = _STATES.get(taken.verdict, "nothing_due")
-        result = _idle(desk, taken, state, latest_due(config.schedule, desk.now()))
+        result = _idle(desk, taken, state)
         if taken.verdict == "start" and taken.due:
             result = _carry_out(desk, config, taken.due.period, progress=progress)
             result = replace(result, missed=taken.missed)
@@ -194,9 +162,9 @@ def mark_sent(
         key = _recorded_key(config, _period(config, period, desk.now(), None))
         desk.ledger.mark_sent(key, address, desk.clock.timestamp())
         deliveries = desk.ledger.deliveries(key)
-        state = _outcome(deliveries)
+        state = outcome(deliveries)
         desk.periods.restate(key, state, desk.now())
-        issue = next((i for i in [_issue_at(config, key)] if i is not None), None)
+        issue = _issue_at(config, key)
         if issue is not None:
             desk.note_sent(issue, deliveries)
         return IssueResult(desk.job, key, state, deliveries=deliveries, is_news=True)
@@ -228,7 +196,7 @@ def _carry_out(
     except BaseException as error:
         desk.periods.finish(key, "retry", desk.now(), f"it was broken off ({type(error).__name__})")
         raise
-    state = _outcome(deliveries)
+    state = outcome(deliveries)
     detail = "; ".join(dict.fromkeys(entry.detail for entry in deliveries if entry.state != "sent"))
     later = [entry.not_before.timestamp() for entry in deliveries if not entry.is_settled]
     kept = desk.periods.finish(key, state, desk.now(), detail, not_before=min(later, default=None))
@@ -245,26 +213,12 @@ def _carry_out(
     )
 
 
-def _outcome(deliveries: Sequence[Delivery]) -> State:
-    """Say what the mails mean for the issue."""
-    states = {entry.state for entry in deliveries}
-    if states & {"waiting", "retry", "sending"}:
-        return "retry"
-    if "unknown" in states:
-        return "unknown"
-    return "failed" if states & {"refused", "gave_up"} else "done"
-
-
-def _idle(desk: Desk, taken: Taken, state: IssueState, due: Due | None) -> IssueResult:
-    """Say what there is to say where nothing was begun."""
-    del due
+def _idle(desk: Desk, taken: Taken, state: IssueState) -> IssueResult:
+    """Say what there is to say where nothing was begun; how an issue ended is told once, and kept."""
     key = taken.due.period.key if taken.due else ""
-    record = desk.periods.record(key) if key else None
-    if taken.verdict == "closed" and record is not None:
-        # it is in the ledger how it ended, and was told then
-        return IssueResult(desk.job, key, "nothing_due", missed=taken.missed)
     is_news = taken.verdict in ("too_late", "gave_up") or bool(taken.missed)
-    detail = record.detail if record is not None and is_news else ""
+    record = desk.periods.record(key) if key and is_news else None
+    detail = "" if record is None else record.detail
     return IssueResult(desk.job, key, state, missed=taken.missed, detail=detail, is_news=is_news)
 
 
@@ -354,27 +308,3 @@ def _check_mail(config: Config) -> None:
 
 def _named(config: Config) -> str:
     return str(config.path or "reportgen.toml")
-
-
-def as_json(result: IssueResult) -> dict[str, Any]:
-    """Give a result as what ``--json`` prints."""
-    return {
-        "job": result.job,
-        "period": result.period or None,
-        "state": result.state,
-        "duration_s": round(result.duration_s, 3),
-        "folder": None if result.folder is None else str(result.folder),
-        "missed": list(result.missed),
-        "detail": result.detail,
-        "deliveries": [
-            {
-                "recipient": entry.recipient,
-                "state": entry.state,
-                "attempts": entry.attempts,
-                "detail": entry.detail,
-                "message_id": entry.message_id,
-            }
-            for entry in result.deliveries
-        ],
-        "notes": list(result.notes),
-    }

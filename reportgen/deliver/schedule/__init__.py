@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from reportgen.deliver.schedule.crontab import crontab_lines, has_crontab, install_crontab, uninstall_crontab
 from reportgen.deliver.schedule.decision import LEASE_S, PeriodRecord, State, Verdict, decide
-from reportgen.deliver.schedule.due import Due, current_period, due_of, dues_after, latest_due, latest_time
+from reportgen.deliver.schedule.due import (
+    Due,
+    current_period,
+    due_of,
+    dues_after,
+    latest_due,
+    latest_time,
+    next_issues,
+)
 from reportgen.deliver.schedule.health import ping
 from reportgen.deliver.schedule.job import Job
 from reportgen.deliver.schedule.ledger import PeriodLedger, Taken
@@ -44,6 +52,7 @@ __all__ = [
     "install_timer",
     "latest_due",
     "latest_time",
+    "next_issues",
     "period_around",
     "period_before",
     "period_named",

@@ -61,6 +61,23 @@ def latest_time(schedule: ScheduleConfig, now: datetime) -> datetime | None:
     return None if times is None else times[0]
 
 
+def next_issues(schedule: ScheduleConfig, now: datetime, count: int) -> list[Due]:
+    """Give the next issues and when they are due, a period once; none for sweeps, which have no time."""
+    if schedule.period == SWEEP:
+        return []
+    latest = latest_due(schedule, now)
+    known = set() if latest is None else {latest.period.key}
+    found: list[Due] = []
+    for at, following in pairwise(dues_after(schedule, now)):
+        period = _period_of(schedule, at, following)
+        if period.key not in known:
+            known.add(period.key)
+            found.append(Due(period, at))
+        if len(found) == count:
+            break
+    return found
+
+
 def dues_between(schedule: ScheduleConfig, after: datetime, until: datetime) -> list[Due]:
     """Give what was due after *after* and before *until*, a period once; ten years back at most."""
     found: dict[str, Due] = {}

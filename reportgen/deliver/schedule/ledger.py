@@ -95,6 +95,13 @@ class PeriodLedger:
         )
         return [PeriodRecord(*row) for row in rows]
 
+    def newest_due(self) -> float:
+        """Give the latest due time there is, or when the schedule began; seconds since the epoch, 0 for none."""
+        (newest,) = self._connection.execute(
+            "SELECT coalesce(max(due), 0) FROM period WHERE job = ?", (self._job,)
+        ).fetchone()
+        return float(newest)
+
     def begin(self, now: datetime) -> None:
         """Let the schedule count from *now*: nothing that was due before is sent by itself."""
         with writing(self._connection):
@@ -169,7 +176,7 @@ class PeriodLedger:
             )
 
     def _take_in_turn(self, due: Due, schedule: ScheduleConfig, now: datetime) -> Taken:
-        newest = self._newest_due()
+        newest = self.newest_due()
         record = self.record(due.period.key)
         missed = self._close_older(due, now)
         if 0 < newest < due.at.timestamp():
@@ -186,12 +193,6 @@ class PeriodLedger:
         elif verdict == "gave_up" and record:
             self._end(record.period, "failed", now, record.detail)
         return Taken(verdict, due, attempt, tuple(missed))
-
-    def _newest_due(self) -> float:
-        (newest,) = self._connection.execute(
-            "SELECT coalesce(max(due), 0) FROM period WHERE job = ?", (self._job,)
-        ).fetchone()
-        return float(newest)
 
     def _close_older(self, due: Due, now: datetime) -> list[str]:
         """Close what is not sent to all and was due before: a later issue takes its place."""

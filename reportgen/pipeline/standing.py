@@ -1,0 +1,112 @@
+"""How the issues of a report stand: the next ones, the last ones, and whether anything is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from reportgen.config import Config
+from reportgen.issues import Delivery
+from reportgen.pipeline.desk import LEDGER, job_name, open_desk
+from reportgen.pipeline.making import archive_of
+
+if TYPE_CHECKING:
+    from reportgen.deliver.email import Ledger
+    from reportgen.deliver.schedule import Due, PeriodRecord
+
+_LAST = 5
+_NEXT = 3
+_GRACE = timedelta(hours=1)
+"""A clock fires four times in it."""
+_WRONG = {
+    "working": "",  # it is just being made or sent
+    "done": "",
+    "retry": "{period} is not sent to all yet: {detail}",
+    "failed": "{period} was not sent to all: {detail}",
+    "unknown": "of {period} it is not known whether all have it: {detail}",
+    "missed": "{period} was not sent: {detail}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PastIssue:
+    """An issue in the ledger."""
+
+    period: str
+    state: str
+    """``done``, ``retry``, ``failed``, ``unknown``, ``missed``, or ``working``."""
+    due: datetime
+    changed: datetime
+    attempts: int
+    detail: str
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The next and the last issues of a report."""
+
+    job: str
+    coming: tuple[Due, ...]
+    past: tuple[PastIssue, ...]
+    """The latest first."""
+    trouble: str
+    """What is wrong with the issue that was due last; empty if nothing is."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the issue that was due last was sent to all."""
+        return not self.trouble and (not self.past or self.past[0].state == "done")
+
+
+def standing(config: Config, now: datetime) -> Standing:
+    """Look at the schedule and into the ledger; nothing is written.
+
+    Raises:
+        DeliveryError: The ledger cannot be read.
+    """
+    from reportgen.deliver.database import open_ledger
+    from reportgen.deliver.email import Ledger
+    from reportgen.deliver.schedule import PeriodLedger, decide, latest_due, next_issues
+
+    job, file = job_name(config), archive_of(config) / LEDGER
+    records: Sequence[PeriodRecord] = ()
+    past: tuple[PastIssue, ...] = ()
+    since = 0.0
+    if file.exists():
+        with closing(open_ledger(file)) as connection, Ledger(file, job) as mails:
+            periods = PeriodLedger(connection, job, "")
+            records, since = periods.records(), periods.newest_due()
+            past = tuple(_past(record, mails) for record in records[:_LAST])
+    trouble = _WRONG[past[0].state].format(period=past[0].period, detail=past[0].detail) if past else ""
+    due = latest_due(config.schedule, now)
+    if due is not None and now - due.at > _GRACE:
+        record = next((record for record in records if record.period == due.period.key), None)
+        if record is None and decide(due.at, None, since, now, float("inf")) == "start":
+            trouble = f"{due.period.key} was due at {due.at:%Y-%m-%d %H:%M} UTC, and nothing has happened"
+    return Standing(job, tuple(next_issues(config.schedule, now, _NEXT)), past, trouble.rstrip(": "))
+
+
+def begin_schedule(config: Config, now: datetime) -> None:
+    """Let the schedule of a report count from now: what was due before is not sent by itself.
+
+    Raises:
+        DeliveryError: The ledger cannot be used.
+    """
+    with open_desk(config, None) as desk:
+        desk.periods.begin(now)
+
+
+def _past(record: PeriodRecord, mails: Ledger) -> PastIssue:
+    return PastIssue(
+        record.period,
+        record.state,
+        datetime.fromtimestamp(record.due, UTC),
+        datetime.fromtimestamp(record.changed, UTC),
+        record.attempts,
+        record.detail,
+        mails.deliveries(record.period),
+    )

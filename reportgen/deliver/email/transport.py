@@ -201,7 +201,10 @@ class Transport:
                 raise Fault("sender", fault.detail) if fault.kind == "refused" and code != 552 else fault
             code, answer = self._client.rcpt(recipient)
             if code not in (250, 251):
-                raise self._rejected(code, answer)
+                fault = self._rejected(code, answer)
+                if self.is_open:
+                    self._client.rset()  # else the server takes the next mail for a part of this one
+                raise fault
         finally:
             self._client.command_encoding = "ascii"
 

@@ -13,6 +13,7 @@ from reportgen.cli.sources import add_source_arguments, find_source
 from reportgen.config import CommandLine, Config, merge_command_line
 from reportgen.config.command_line import parse_exclusions, parse_formats, parse_pairs, parse_since
 from reportgen.config.settings import Audience, Goal, Paper
+from reportgen.errors import UsageError
 
 if TYPE_CHECKING:
     from reportgen.outputs import FailedOutput
@@ -58,12 +59,18 @@ def _add_arguments(parser: ArgumentParser) -> None:
     )
     add("--strict", action="store_true", help="exit with 3 if part of the input had to be skipped")
     add("--open", action="store_true", help="show the page when it is done")
+    add("--send", action="store_true", help="then send the issue of this period, as `reportgen send` does")
     add("--json", action="store_true", help="one JSON object on stdout instead of the paths")
 
 
 def _run(options: Namespace) -> int:
     from reportgen import pipeline
 
+    if options.send and options.out is not None:
+        raise UsageError(
+            "--send and --out do not go together: what was sent is recorded in the folder of the outputs",
+            do="Leave --out away, or set [outputs] directory.",
+        )
     words = command_line(options)
     config = merge_command_line(find_source(options.addresses, options.config), words)
     progress = ProgressLine()
@@ -87,9 +94,20 @@ def _run(options: Namespace) -> int:
             result(str(output.path))
     if options.open:
         _open(built)
-    if built.outputs.failed:
+    is_sent = not options.send or _send(config)
+    if built.outputs.failed or not is_sent:
         return FAILED
     return INPUT_SKIPPED if options.strict and built.input_skipped else DONE
+
+
+def _send(config: Config) -> bool:
+    """Send the issue of this period; False if it did not surely reach all readers."""
+    from reportgen import pipeline
+    from reportgen.cli.send import tell_result
+
+    sent = pipeline.send(config)
+    tell_result(sent, is_quiet=True)
+    return not sent.is_trouble
 
 
 def command_line(options: Namespace) -> CommandLine:

@@ -96,8 +96,11 @@ def _send(options: Namespace, config: Config, progress: Progress) -> IssueResult
     return pipeline.send(config, period=options.period, correct=options.correct, progress=progress)
 
 
-def tell_result(sent: IssueResult, *, as_json: bool) -> None:
-    """Say what became of an issue: for people on stderr, its folder or the JSON line on stdout."""
+def tell_result(sent: IssueResult, *, as_json: bool = False, is_quiet: bool = False) -> None:
+    """Say what became of an issue: for people on stderr, its folder or the JSON line on stdout.
+
+    Where it *is_quiet*, nothing goes to stdout: another command's results are there.
+    """
     from reportgen import pipeline
 
     if sent.period or sent.is_news:
@@ -114,6 +117,8 @@ def tell_result(sent: IssueResult, *, as_json: bool) -> None:
             say(f"{period}: missed, a later issue takes its place")
     for note in sent.notes:
         say(f"note: {note}")
+    if is_quiet:
+        return
     if as_json:
         result_json(pipeline.as_json(sent))
     elif sent.folder is not None:

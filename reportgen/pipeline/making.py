@@ -20,7 +20,8 @@ from reportgen.pipeline.reports import BuildResult, Progress, build_issue
 MAIL = "_mail.json"
 """File of an issue that holds what its mail says."""
 ISSUES = "issues"
-_SHARP = 2.0
+_WIDTH_PX, _SHARP = 720, 2.0
+"""Of the picture of a mail: CSS pixels, and pixels for each of them."""
 
 
 def archive_of(config: Config) -> Path:
@@ -117,7 +118,7 @@ def mail_picture(body: MailBody) -> bytes:
         data = base64.b64encode(picture.png).decode("ascii")
         html = html.replace(f"cid:{picture.cid}", f"data:image/png;base64,{data}")
     # a CSS pixel is three quarters of a point
-    return paper_picture(set_sheet(html, 720), _SHARP * 0.75)
+    return paper_picture(set_sheet(html, _WIDTH_PX), _SHARP / 0.75)
 
 
 def _make(

@@ -24,7 +24,7 @@ def tell_owner(desk: Desk, config: Config) -> Iterator[str]:
     """Send one mail on all issues that went wrong since the last one; yields what a person here should know."""
     from reportgen.deliver.email import send_word
 
-    records = desk.periods.untold(_TRIES)
+    records = sorted(desk.periods.untold(_TRIES), key=lambda record: record.due)
     if not records:
         return
     keys = [record.period for record in records]
@@ -33,10 +33,11 @@ def tell_owner(desk: Desk, config: Config) -> Iterator[str]:
         desk.periods.tell(keys, desk.now())
         return
     count = "1 issue" if len(records) == 1 else f"{len(records)} issues"
-    subject = f"Not sent: {count} of {desk.job}, {keys[0]}"
+    which = keys[0] if len(keys) == 1 else f"{keys[0]} to {keys[-1]}"
+    subject = f"Not sent: {count} of {desk.job}, {which}"
     lines = [f"Of the report {desk.job!r}, {count} did not go out.", ""]
-    lines += [_line(record) for record in sorted(records, key=lambda record: record.due)]
-    lines += ["", f"To send one now: reportgen send --period {keys[0]}", "Readers are told nothing of this."]
+    lines += [_line(record) for record in records]
+    lines += ["", f"To send one now: reportgen send --period {keys[-1]}", "Readers are told nothing of this."]
     trouble = send_word(config.email, desk.job, subject, lines, desk.clock)
     if trouble:
         yield f"the owner could not be told of {', '.join(keys)}: {trouble}"

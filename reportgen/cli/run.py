@@ -38,6 +38,11 @@ def _add_arguments(parser: ArgumentParser) -> None:
         help="keep no output, and do not stand between it and the terminal",
     )
     add("--strict", action="store_true", help="do not start the command if the run cannot be written")
+    add(
+        "--then-build",
+        action="store_true",
+        help="build the report of this folder's reportgen.toml when no run of the group is going on any more",
+    )
     add("command_words", nargs=REMAINDER, metavar="-- COMMAND", help="what to run, with its arguments")
 
 
@@ -62,6 +67,10 @@ def _run(options: Namespace) -> int:
         ended = run_command(run, command, signals, keeps_output=not options.no_output)
     if ended.problem:
         say(f"reportgen: error: {ended.problem}")
+    if options.then_build:
+        from reportgen.cli.after import build_when_last
+
+        build_when_last(options.group)
     return _die_of(ended.number) if ended.number else ended.code
 
 

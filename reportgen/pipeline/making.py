@@ -20,7 +20,7 @@ from reportgen.pipeline.reports import BuildResult, Progress, build_issue
 MAIL = "_mail.json"
 """File of an issue that holds what its mail says."""
 ISSUES = "issues"
-_WIDTH_PX, _SHARP = 720, 2.0
+_WIDTH_PX, _SHARP = 640, 2.0
 """Of the picture of a mail: CSS pixels, and pixels for each of them."""
 
 

@@ -269,7 +269,7 @@ def test_a_dry_run_writes_mail_and_picture_and_sends_nothing(
     from PIL import Image
 
     with Image.open(picture) as drawn:
-        assert drawn.width == 1440
+        assert drawn.width == 1280
         assert 600 < drawn.height < 8000
         assert len(drawn.convert("RGB").getcolors(1 << 24) or ()) > 100
     assert server.received == []

@@ -51,6 +51,8 @@ def _run(options: Namespace) -> int:
     finally:
         progress.clear()
     tell_result(sent, as_json=options.json)
+    if sent.state == "retry":
+        say(f"to try it again: reportgen send --period {sent.period}")
     return exit_code(sent)
 
 

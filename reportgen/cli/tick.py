@@ -14,7 +14,9 @@ from reportgen.cli.sources import find_source
 def _add_arguments(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add("--config", type=Path, metavar="FILE", help="a reportgen.toml (default: that of this folder)")
-    add("--json", action="store_true", help="one JSON object on one line of stdout, whatever happens")
+    add(
+        "--json", action="store_true", help="one JSON object on one line of stdout, also where nothing is due"
+    )
 
 
 def _run(options: Namespace) -> int:

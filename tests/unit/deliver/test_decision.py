@@ -251,6 +251,37 @@ def test_what_went_wrong_is_told_once(ledger: PeriodLedger) -> None:
     assert ledger.untold(1) == []
 
 
+@pytest.mark.parametrize("clock", ["00:30", "01:45", "02:00", "02:30"])
+@pytest.mark.parametrize(
+    ("zone", "days"),
+    [
+        ("Europe/Berlin", (datetime(2026, 3, 28, tzinfo=UTC), datetime(2026, 10, 24, tzinfo=UTC))),
+        ("America/New_York", (datetime(2026, 3, 7, tzinfo=UTC), datetime(2026, 10, 31, tzinfo=UTC))),
+        ("Australia/Lord_Howe", (datetime(2026, 4, 4, tzinfo=UTC), datetime(2026, 10, 3, tzinfo=UTC))),
+    ],
+)
+def test_over_a_change_of_the_clock_there_is_one_issue_a_day(
+    ledger: PeriodLedger, zone: str, days: tuple[datetime, datetime], clock: str
+) -> None:
+    """A clock fires every ten minutes for four days around both changes."""
+    schedule = ScheduleConfig(f"day {clock}", timezone=zone, period="daily")
+    for start in days:
+        ledger.begin(start - DAY)
+        taken: list[str] = []
+        for step in range(4 * 144):
+            now = start - DAY + step * timedelta(minutes=10)
+            found = ledger.take_due(schedule, now)
+            assert found.missed == ()
+            if found.verdict == "start" and found.due:
+                assert now - found.due.at < timedelta(minutes=10)
+                taken.append(found.due.period.key)
+                assert ledger.finish(found.due.period.key, "done", now)
+        assert len(taken) == len(set(taken))
+        first = datetime.fromisoformat(taken[0])
+        assert taken == [f"{first + count * DAY:%Y-%m-%d}" for count in range(len(taken))]
+        assert len(taken) == 4
+
+
 def test_520_weeks_with_random_downtime(file: Path) -> None:
     """Every period is sent once or reported missed, whatever runs when; processes die at their work too."""
     chance = random.Random(20261123)  # noqa: S311 no secret is made of it

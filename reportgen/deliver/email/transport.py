@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import ipaddress
-import re
 import smtplib
 import socket
 import ssl
@@ -23,7 +22,6 @@ _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _SIGN_IN = (530, 534, 535, 538)
 """Answers that ask for another way to sign in, or say that this one was wrong."""
 _SHOWN = 300
-_DOTS = re.compile(rb"(?m)^\.")
 
 
 class Fault(Exception):  # noqa: N818 - one word for what the ledger is told
@@ -91,7 +89,7 @@ class Transport:
             Fault: ``doubt`` where that cannot be known; every other kind where it surely has it not.
         """
         self._guarded(self._announce)
-        quoted = _DOTS.sub(b"..", mail)
+        quoted = mail.replace(b"\r\n.", b"\r\n..")  # the head comes first, so no mail begins with a dot
         quoted += b".\r\n" if quoted.endswith(b"\r\n") else b"\r\n.\r\n"
         # a server drops what has no end; so what is lost before the last bytes went out was surely not sent
         self._guarded(lambda: self._client.send(quoted[:-3]))

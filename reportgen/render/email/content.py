@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.document import (
     Callout,
@@ -61,20 +61,32 @@ def mail_content(report: Report) -> MailContent:
     """Pick the parts out of the report, as they stand there."""
     meta, answer = report.meta, report.sections[0]
     paragraphs = [block for block in answer.blocks if isinstance(block, Paragraph)]
-    lead = tuple(block.sentence for block in paragraphs if block.style == "lead")
+    lead = tuple(held_together(block.sentence) for block in paragraphs if block.style == "lead")
     return MailContent(
         meta.title,
         meta.period or long_day_text(meta.built_at),
-        answer.title,
+        held_together(answer.title),
         lead,
         tuple(_boxes(report)),
         tuple(item for block in answer.blocks if isinstance(block, KeyFigures) for item in block.items)[
             :FIGURES
         ],
-        tuple(block.sentence for block in paragraphs if block.style != "lead"),
+        tuple(held_together(block.sentence) for block in paragraphs if block.style != "lead"),
         tuple(block for block in answer.blocks if isinstance(block, Chart))[:PICTURES],
         *_changes(report),
         report_facts(meta),
+    )
+
+
+def held_together(sentence: Sentence) -> Sentence:
+    """Let no line end inside of ``C = 10``: mails are read in narrow columns."""
+    return say(
+        *(
+            replace(span, text=span.text.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"))
+            if isinstance(span, Label)
+            else span
+            for span in sentence.spans
+        )
     )
 
 
@@ -116,7 +128,7 @@ def _boxes(report: Report) -> Iterator[Box]:
         yield Box(tr("Decision needed"), (say(Label(report.open_decision)),), "focus")
     for block in report.sections[0].blocks:
         if isinstance(block, Callout):
-            yield Box(block.title, block.sentences, block.tone)
+            yield Box(block.title, tuple(map(held_together, block.sentences)), block.tone)
 
 
 def _changes(report: Report) -> tuple[str, tuple[Sentence, ...]]:
@@ -125,5 +137,5 @@ def _changes(report: Report) -> tuple[str, tuple[Sentence, ...]]:
         if section.id == "changes":
             said = [block.sentence for block in section.blocks if isinstance(block, Paragraph)]
             said += [s for block in section.blocks if isinstance(block, Callout) for s in block.sentences]
-            return section.title.text, tuple(said[:CHANGES])
+            return section.title.text, tuple(map(held_together, said[:CHANGES]))
     return "", ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -11,6 +12,7 @@ LONGEST = 90
 """Characters; what is longer is cut off by most lists of mails."""
 _LEAST = 40
 """Characters of the answer that are kept whatever stands before it."""
+_SPACES = re.compile("[ \\t]+")
 _CLAUSES = ("; ", ": ", " – ", ", ")
 
 
@@ -22,11 +24,11 @@ def mail_subject(answer: str, prefix: str, others: Sequence[str]) -> str:
         prefix: What the user wants before it; it is always there.
         others: What stands before it otherwise: the first of these that leaves room for the whole answer.
     """
-    answer, prefix = plain_line(answer), plain_line(prefix)
+    answer, prefix = _loose(answer), _loose(prefix)
     if prefix:
         room = max(LONGEST - len(_joined(prefix, "")), _LEAST)
         return _joined(prefix, shortened(answer, room))
-    for other in map(plain_line, others):
+    for other in map(_loose, others):
         if other and len(_joined(other, answer)) <= LONGEST:
             return _joined(other, answer)
     return shortened(answer, LONGEST)
@@ -45,13 +47,20 @@ def shortened(text: str, room: int) -> str:
 
 
 def plain_line(text: str) -> str:
-    """Make one line of a text, without signs that steer: line ends, colours, directions of writing."""
+    """Make one line of a text, without signs that steer: line ends, colours, directions of writing.
+
+    Spaces that hold words together stay.
+    """
     kept = "".join(
         " " if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign
         for sign in text
         if not ("\u202a" <= sign <= "\u202e" or "\u2066" <= sign <= "\u2069")
     )
-    return " ".join(kept.split())
+    return _SPACES.sub(" ", kept).strip()
+
+
+def _loose(text: str) -> str:
+    return plain_line(text).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _joined(prefix: str, answer: str) -> str:

@@ -6,6 +6,7 @@ import io
 import re
 import struct
 from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -27,6 +28,18 @@ from tests.fakes.setups import START
 from tests.unit.render.hostile import hostile_report
 
 THEME = load_theme(ThemeConfig())
+
+
+@pytest.fixture(scope="module")
+def sample_mail(built_sample: BuiltSample) -> MailBody:
+    """The mail of each sample, written once."""
+    return render_mail(built_sample.report, THEME, unsubscribe="stop@example.com")
+
+
+@cache
+def full_mail() -> MailBody:
+    """The mail of the report with every block."""
+    return render_mail(full_report(), THEME)
 
 
 class Page(HTMLParser):
@@ -71,9 +84,11 @@ def with_section(report: Report, section: Section) -> Report:
     return replace(report, sections=(*report.sections, section))
 
 
-def test_the_answer_is_the_subject_and_the_first_words_of_both_texts(built_sample: BuiltSample) -> None:
-    report = built_sample.report
-    body, answer = render_mail(report, THEME), report.sections[0].title.text
+def test_the_answer_is_the_subject_and_the_first_words_of_both_texts(
+    built_sample: BuiltSample, sample_mail: MailBody
+) -> None:
+    report, body = built_sample.report, sample_mail
+    answer = report.sections[0].title.text
     assert body.subject.endswith(shortened(answer, LONGEST))
     page = Page(body.html)
     heading = f"{report.meta.title} · "
@@ -82,9 +97,11 @@ def test_the_answer_is_the_subject_and_the_first_words_of_both_texts(built_sampl
     assert 0 < squeezed(body.text).index(squeezed(answer)) < 150
 
 
-def test_both_texts_hold_lead_figures_and_what_is_suggested(built_sample: BuiltSample) -> None:
+def test_both_texts_hold_lead_figures_and_what_is_suggested(
+    built_sample: BuiltSample, sample_mail: MailBody
+) -> None:
     """All sentences come from the report as they stand there, and no other number is in the mail."""
-    body = render_mail(built_sample.report, THEME)
+    body = sample_mail
     answer = built_sample.report.sections[0]
     texts = (Page(body.html).text, squeezed(body.text.replace("\n* ", "\n")))
     wanted = [b.sentence.text for b in answer.blocks if isinstance(b, Paragraph)]
@@ -94,8 +111,10 @@ def test_both_texts_hold_lead_figures_and_what_is_suggested(built_sample: BuiltS
         assert [sentence for sentence in wanted if squeezed(sentence) not in text] == []
 
 
-def test_pictures_are_large_opaque_and_told_in_words(built_sample: BuiltSample) -> None:
-    body = render_mail(built_sample.report, THEME)
+def test_pictures_are_large_opaque_and_told_in_words(
+    built_sample: BuiltSample, sample_mail: MailBody
+) -> None:
+    body = sample_mail
     page = Page(body.html)
     assert [f"cid:{picture.cid}" for picture in body.pictures] == [entry["src"] for entry in page.pictures]
     assert len(body.pictures) == 2
@@ -118,8 +137,8 @@ def is_opaque_and_white(png: bytes) -> bool:
     return bool((pixels[0] == 1).all()) and (pixels.shape[2] == 3 or bool((pixels[:, :, 3] == 1).all()))
 
 
-def test_the_page_keeps_to_what_mail_programs_know(built_sample: BuiltSample) -> None:
-    body = render_mail(built_sample.report, THEME, unsubscribe="stop@example.com")
+def test_the_page_keeps_to_what_mail_programs_know(built_sample: BuiltSample, sample_mail: MailBody) -> None:
+    body = sample_mail
     assert len(body.html.encode()) < 100_000
     page = Page(body.html)
     tags = {tag for tag, _ in page.elements}
@@ -138,27 +157,29 @@ def test_the_page_keeps_to_what_mail_programs_know(built_sample: BuiltSample) ->
     assert all(found.get("role") == "presentation" for found in tables)
 
 
-def test_the_line_that_lists_show_under_the_subject_is_the_lead(built_sample: BuiltSample) -> None:
-    body = render_mail(built_sample.report, THEME)
+def test_the_line_that_lists_show_under_the_subject_is_the_lead(
+    built_sample: BuiltSample, sample_mail: MailBody
+) -> None:
+    body = sample_mail
     lead = next(b for b in built_sample.report.sections[0].blocks if isinstance(b, Paragraph))
     assert squeezed(lead.sentence.text)[:60] in squeezed("".join(Page(body.html).hidden))
 
 
-def test_plain_text_fits_a_terminal(built_sample: BuiltSample) -> None:
-    text = render_mail(built_sample.report, THEME).text
+def test_plain_text_fits_a_terminal(built_sample: BuiltSample, sample_mail: MailBody) -> None:
+    text = sample_mail.text
     assert max(map(len, text.splitlines())) <= 72
     assert "\n-- \n" in text
     assert not re.search(r"[\x00-\x08\x0b-\x1f]", text)
 
 
 def test_the_figures_of_a_picture_stand_in_the_plain_text() -> None:
-    text = render_mail(full_report(), THEME).text
+    text = full_mail().text
     assert re.search(r"MLP, hidden 64 +97\.3\xa0% +\(97\.0 to 97\.6\)", text)
 
 
 def test_what_changed_is_told_where_the_report_has_it_and_nothing_else() -> None:
     report = full_report()
-    assert "New is" not in render_mail(report, THEME).text
+    assert "New is" not in full_mail().text
     changes = Section(
         "changes",
         say("What changed since the last issue"),
@@ -202,7 +223,7 @@ def test_it_says_how_to_get_no_more() -> None:
     body = render_mail(full_report(), THEME, unsubscribe="stop@example.com")
     assert "mailto:stop@example.com" in body.html
     assert "stop@example.com" in body.text
-    assert "Reply to it if you want no more" in squeezed(render_mail(full_report(), THEME).text)
+    assert "Reply to it if you want no more" in squeezed(full_mail().text)
 
 
 def test_it_speaks_the_language_of_the_report() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from reportgen.analyse.earlier import Earlier, match, mean_in
 from reportgen.analyse.reruns import compare_reruns
-from reportgen.analyse.series import code_changes, data_changes, metric_changes, series_breaks
+from reportgen.analyse.series import code_changes, data_back, data_changes, metric_changes, series_breaks
 from reportgen.analyse.thresholds import FLAT_TOLERANCE, STALE_DAYS
 from reportgen.config.settings import CompareConfig
 from reportgen.findings import CHANGE_KINDS, Change, Changes, Comparison, Configuration, Findings, Metric
@@ -39,7 +39,7 @@ def find_changes(
     earlier = Earlier(since)
     matched = match(earlier, findings)
     series = [*metric_changes(earlier, findings), *data_changes(earlier, findings)]
-    series += code_changes(earlier, findings)
+    series += [*data_back(earlier, findings), *code_changes(earlier, findings)]
     breaks = series_breaks(series, earlier, findings, compare)
     entries = [*series, *_set_ups(earlier, findings, matched, is_broken=bool(breaks))]
     entries += [

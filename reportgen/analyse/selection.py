@@ -29,7 +29,7 @@ class Selection:
 def select_runs(runs: RunSet, select: SelectConfig) -> Selection:
     """Keep the runs that every filter lets through.
 
-    A run that several filters would leave out is named with the first of: the user's own reason,
+    Runs that began on *until* or later are no part of it at all. A run that several filters would leave out is named with the first of: the user's own reason,
     experiment, start, conditions in order. A run that only started others (a search, say) is none that
     could have given a result: it is left out too.
 
@@ -44,6 +44,7 @@ def select_runs(runs: RunSet, select: SelectConfig) -> Selection:
             "there are no runs to report on", found=skipped, do="Check the addresses, or log a run first."
         )
     by_user = _resolve_excluded(runs, select.exclude)
+    runs = _begun(runs, select.until)
     _check_experiments(runs, select.experiments)
     conditions = tuple(parse_condition(text, runs) for text in select.where)
     parents = {run.parent for run in runs.runs if run.parent}
@@ -64,6 +65,20 @@ def select_runs(runs: RunSet, select: SelectConfig) -> Selection:
     return Selection(_restricted(runs, kept), tuple(excluded), only_started_others)
 
 
+def _begun(runs: RunSet, until: datetime | None) -> RunSet:
+    """Leave out runs that began later without a word: the report is as if it had been made before."""
+    if until is None:
+        return runs
+    begun = [run for run in runs.runs if run.started is None or _aware(run.started) < _aware(until)]
+    if not begun:
+        raise NothingToReportError(
+            f"no run began before {_moment(_aware(until))}",
+            found=f"{len(runs.runs)} began later",
+            do="Choose a later date.",
+        )
+    return _restricted(runs, begun)
+
+
 def _holder_reason(run: Run) -> str:
     """Say why a run that holds others is left out, and how it ended unless that was well."""
     if run.status == "finished":
@@ -82,12 +97,10 @@ def _reason(run: Run, select: SelectConfig, conditions: tuple[Condition, ...]) -
             return message("its start is not known, so it may be before {date}", date=_moment(since))
         if _aware(run.started) < since:
             return message("started before {date}", date=_moment(since))
-    if select.until is not None:
-        until = _aware(select.until)
-        if run.started is None:
-            return message("its start is not known, so it may be after {date}", date=_moment(until))
-        if _aware(run.started) >= until:
-            return message("started on or after {date}", date=_moment(until))
+    if select.until is not None and run.started is None:
+        return message(
+            "its start is not known, so it may be after {date}", date=_moment(_aware(select.until))
+        )
     failing = next((condition for condition in conditions if not condition.holds(run)), None)
     return "" if failing is None else message("filter {condition}", condition=failing.text)
 

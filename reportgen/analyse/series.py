@@ -44,6 +44,25 @@ def data_changes(earlier: Earlier, findings: Findings) -> Iterator[Change]:
             yield Change("data", version.name, ", ".join(named), _named(asdict(version)), count=version.runs)
 
 
+def data_back(earlier: Earlier, findings: Findings) -> Iterator[Change]:
+    """Name the versions that the new runs went back to, after those that were new in the earlier issue."""
+    with_hash = earlier.numbers["audience"] == "team"
+    were_new = {c["key"]: c["after"] for c in earlier.numbers["changes"]["entries"] if c["kind"] == "data"}
+    runs = {_identity(v, with_hash=with_hash): v["runs"] for v in earlier.numbers["quality"]["data"]}
+    for version in findings.quality.data:
+        told = asdict(version)
+        known = runs.get(_identity(told, with_hash=with_hash))
+        is_other = version.name in were_new and were_new[version.name] != _named(told)
+        if known is not None and is_other and version.runs > known:
+            yield Change(
+                "data_again",
+                version.name,
+                were_new[version.name],
+                _named(told),
+                count=version.runs - known,
+            )
+
+
 def _identity(version: Mapping[str, Any], *, with_hash: bool) -> tuple[str, str, str]:
     told = (version["sha256"] if with_hash else "") or version["version"] or str(version["rows"] or "")
     return version["name"], str(told), version["split"]

@@ -16,6 +16,7 @@ from reportgen.document.blocks import (
     Table,
 )
 from reportgen.document.text import Sentence
+from reportgen.language import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,20 @@ class ReportMeta:
     """Whether the PDF is made for archives (PDF/A) instead of for everybody (PDF/UA)."""
     accessible: bool = False
     """Whether a workbook leaves out frozen panes and filters."""
+
+    @property
+    def issue_name(self) -> str:
+        """What an issue calls itself, in the spoken language; the period alone without a number."""
+        if self.issue is None:
+            return self.period
+        if self.corrects is None:
+            return tr("Issue {number}, {period}", number=self.issue, period=self.period)
+        return tr(
+            "Issue {number}, {period}: correction of issue {corrected}",
+            number=self.issue,
+            period=self.period,
+            corrected=self.corrects,
+        )
 
 
 @dataclass(frozen=True, slots=True)

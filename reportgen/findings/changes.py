@@ -42,6 +42,7 @@ CHANGE_KINDS = (
     "deciding_metric",  # another metric decides
     "metric",  # its definition, unit, goal or summary is another
     "data",  # the new runs used a version that the earlier issue did not have
+    "data_again",  # the issue before had new data, and the new runs use those of earlier on
     "baseline",
     "first_better",  # set-ups are shown to be better than the baseline; in the earlier issue none was
     "none_better",  # the other way round

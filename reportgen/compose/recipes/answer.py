@@ -53,11 +53,12 @@ def answer(story: Story) -> Part:
     if explained.spans:
         blocks.append(Paragraph(explained, "lead"))
     counted = counts(story)
-    asked, suggested = decision(story), next_step(story)
+    asked, changed, suggested = decision(story), changes_in_short(story), next_step(story)
     if asked is not None:  # what is asked and what is suggested are read together
         blocks += [replace(asked, width="half"), replace(suggested, width="half")]
-    changed = changes_in_short(story)
-    blocks += [changed] if changed is not None else []
+        blocks += [changed] if changed is not None else []
+    elif changed is not None:  # in an issue, what is new and what to do
+        blocks += [replace(changed, width="half"), replace(suggested, width="half")]
     figures = key_figures(story)
     blocks += [figures] if figures is not None else []
     if story.state not in ("no_metric", "no_result", "one_run"):
@@ -68,7 +69,7 @@ def answer(story: Story) -> Part:
     limits = [claim for claim in _limit_claims(story) if claim.level != "good"]
     said = join_sentences([*(claim.sentence for claim in limits), counted])
     blocks += [Paragraph(said)] if said.spans else []
-    blocks += [suggested] if asked is None else []
+    blocks += [suggested] if asked is None and changed is None else []
     claims = [first, Claim("explanation", "info", explained), *limits]
     claims.append(Claim("run-counts", "info", counted))
     section = Section("answer", first.sentence, tr("Summary"), tuple(blocks))

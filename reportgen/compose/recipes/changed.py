@@ -14,11 +14,12 @@ from reportgen.document import Sentence, phrase, phrases
 from reportgen.findings import CHANGE_KINDS
 
 Topic = Literal["results", "set-ups", "runs"]
-_TOPICS: tuple[tuple[Topic, frozenset[str]], ...] = (
-    ("results", frozenset(SAID_OF_RESULTS)),
-    ("set-ups", frozenset(SAID_OF_SET_UPS)),
-    ("runs", frozenset(SAID_OF_RUNS)),
+_TOPICS: tuple[tuple[Topic, tuple[str, ...]], ...] = (
+    ("results", tuple(SAID_OF_RESULTS)),
+    ("set-ups", tuple(SAID_OF_SET_UPS)),
+    ("runs", tuple(SAID_OF_RUNS)),
 )
+"""With their kinds in reading order."""
 _FIRST = -1
 
 
@@ -48,7 +49,7 @@ def _said(story: Story) -> Iterator[Said]:
     if story.findings.changes.leader and "runs_added" in found and "data" not in found:
         yield Said("results", CHANGE_KINDS.index("new_leader"), _no_new_best(story))
     for topic, kinds in _TOPICS:
-        for kind in (kind for kind in CHANGE_KINDS if kind in found and kind in kinds):
+        for kind in (kind for kind in kinds if kind in found):
             yield Said(topic, CHANGE_KINDS.index(kind), sayings[kind](found[kind]))
     if story.findings.changes.newest_age_days is not None:
         yield Said("runs", _FIRST, _stale(story, is_without_new="runs_added" not in found))

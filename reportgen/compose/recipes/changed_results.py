@@ -95,6 +95,30 @@ def _other_data(entry: Entry) -> Sentence:
     )
 
 
+def _data_again(entries: Entries) -> Sentence:
+    return join_sentences([_earlier_data(entry) for entry in entries[:ONE_BY_ONE]])
+
+
+def _earlier_data(entry: Entry) -> Sentence:
+    data = say(entry.story.frozen.label(f"{entry.at}/key", 24))
+    runs = entry.number("count")
+    if entry.change.after == WITHHELD:
+        return phrases(
+            "{n} run used an earlier version of {data} again.",
+            "{n} runs used an earlier version of {data} again.",
+            n=runs,
+            data=data,
+        )
+    version = say(entry.story.frozen.label(f"{entry.at}/after", 24))
+    return phrases(
+        "{n} run used version {version} of {data} again.",
+        "{n} runs used version {version} of {data} again.",
+        n=runs,
+        version=version,
+        data=data,
+    )
+
+
 def _baseline(entries: Entries) -> Sentence:
     entry = entries[0]
     if not entry.is_here:
@@ -243,6 +267,7 @@ SAID_OF_RESULTS: Mapping[str, Saying] = {
     "deciding_metric": _deciding_metric,
     "metric": _metric,
     "data": _data,
+    "data_again": _data_again,
     "baseline": _baseline,
     "first_better": _first_better,
     "none_better": _none_better,

@@ -143,10 +143,10 @@ def _cost(entries: Entries) -> Sentence:
 
 SAID_OF_SET_UPS: Mapping[str, Saying] = {"new": _new, "vanished": _vanished, "renamed": _renamed}
 SAID_OF_RUNS: Mapping[str, Saying] = {
+    "runs_added": _runs_added,
     "failures": _failures,
     "runs_removed": _runs_removed,
     "code": _code,
-    "runs_added": _runs_added,
     "time": _time,
     "cost": _cost,
 }

@@ -26,16 +26,19 @@ from reportgen.document import (
     join_sentences,
     phrase,
 )
-from reportgen.findings import Change
+from reportgen.findings import CHANGE_KINDS, Change
 from reportgen.language import long_day_text, mark, tr
 
 ON_PAGE_ONE = 4
 """Sentences of the list on page one."""
+BOOKKEEPING = CHANGE_KINDS.index("runs_added")
+"""From this kind on, changes stand on page one only if there are no others."""
 
 _KINDS = {
     "deciding_metric": mark("deciding metric"),
     "metric": mark("meaning of the metric"),
     "data": mark("data"),
+    "data_again": mark("data of before again"),
     "baseline": mark("set-up compared with"),
     "first_better": mark("better set-ups"),
     "none_better": mark("better set-ups"),
@@ -96,8 +99,10 @@ def changes_in_short(story: Story) -> Callout | None:
     """Give the most important changes for page one; None for a report that follows no other."""
     if story.findings.changes.since is None:
         return None
-    told = sorted(what_changed(story), key=_importance)[:ON_PAGE_ONE]
-    return Callout(_title(story).text, tuple(entry.sentence for entry in told), "neutral")
+    told = sorted(what_changed(story), key=_importance)
+    weighty = [entry for entry in told if entry.importance < BOOKKEEPING]
+    shown = (weighty or told)[:ON_PAGE_ONE]
+    return Callout(_title(story).text, tuple(entry.sentence for entry in shown), "neutral")
 
 
 def _importance(entry: Said) -> int:
@@ -147,7 +152,7 @@ def _side(story: Story, place: int, side: str) -> Cell:
     change = story.findings.changes.entries[place]
     value, ref = getattr(change, side), pointer("changes", "entries", place, side)
     if value is None:
-        return Missing(tr("nothing"))
+        return Missing(_missing(change, side))
     if change.kind == "verdict" and value in VERDICT_BADGES:
         return said(VERDICT_BADGES[value])
     if not story.frozen.has(ref):
@@ -156,6 +161,15 @@ def _side(story: Story, place: int, side: str) -> Cell:
         field, how = duration_format(change.after)
         return story.frozen.number(f"{ref}_{field}", how)
     return story.frozen.number(ref, _format(story, change))
+
+
+def _missing(change: Change, side: str) -> str:
+    """Say what is not there on one side: the set-up itself, its result, or anything."""
+    if change.kind == "new":
+        return tr("not there") if side == "before" else tr("no result")
+    if change.kind == "vanished":
+        return tr("not there") if side == "after" else tr("no result")
+    return tr("nothing")
 
 
 def _format(story: Story, change: Change) -> NumberFormat:

@@ -47,7 +47,10 @@ def _runs(story: Story) -> KeyFigure:
 
 
 def _primary(story: Story, chosen: Configuration) -> KeyFigure:
-    weeks = [p.best_mean for p in story.findings.history if p.best_mean is not None]
+    weeks: list[float] = []
+    for period in story.findings.history:
+        weeks = [] if period.breaks else weeks  # what does not compare is not joined by a line
+        weeks += [] if period.best_mean is None else [period.best_mean]
     return KeyFigure(
         story.metric_name.text,
         story.mean(chosen.key),

@@ -165,7 +165,7 @@ class _Book:
         if canvas.title == self._summary:
             meta = self.report.meta
             runs = ntr("{n} run in all", "{n} runs in all", meta.runs, n=_grouped(meta.runs))
-            parts = [meta.title, meta.period, long_day_text(meta.built_at.astimezone(UTC)), runs]
+            parts = [meta.title, meta.issue_name, long_day_text(meta.built_at.astimezone(UTC)), runs]
             canvas.sheet.freeze_panes = "A2"  # the answer stays in sight
             canvas.page_height = set_portrait(canvas.sheet, meta)
             page.row = canvas.text(page.row, " · ".join(part for part in parts if part), _QUIET)

@@ -66,7 +66,7 @@ def write_about(canvas: Canvas, page: Page, report: Report) -> None:
     room = (TEXT_WIDTH - page.first_width) / canvas.styles.text_scale
     facts: list[tuple[str, str | int]] = [
         (tr("Decision asked for"), report.open_decision),
-        (tr("Period"), meta.period),
+        (tr("Issue") if meta.issue else tr("Period"), meta.issue_name),
         (tr("Made on"), _moment(meta.built_at)),
         (tr("Data until"), _moment(meta.data_until) if meta.data_until else ""),
         (tr("Runs"), meta.runs),

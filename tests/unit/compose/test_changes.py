@@ -132,12 +132,17 @@ SAYINGS: tuple[tuple[tuple[Change, ...], dict[str, Any], str], ...] = (
     (
         (Change("failures", "", 0, 10, count=10), Change("runs_added", "", 30, 50, count=20)),
         {},
-        "10 of the 20 runs that were added gave no result. 20 runs were added; 50 are counted now.",
+        "20 runs were added; 50 are counted now. 10 of the 20 runs that were added gave no result.",
     ),
     (
         (Change("failures", "", 0, 5, count=5), Change("runs_added", "", 30, 35, count=5)),
         {},
         "None of the 5 runs that were added gave a result.",
+    ),
+    (
+        (Change("data_again", "train", "v2", "v1", count=5),),
+        {},
+        "5 runs used version v1 of train again.",
     ),
     ((Change("vanished", "c-x", 0.9, None, label="tree"),), {}, "No longer in this report: tree."),
     ((Change("renamed", BASE, "lr", "logreg", label="lr"),), {}, "lr is called logreg now."),
@@ -258,7 +263,7 @@ def test_the_table_shows_both_sides_in_the_metrics_format() -> None:
     verdict, new = (row.cells for row in table.rows)
     assert verdict[0] == "verdict"
     assert verdict[2:] == (Badge("not settled", "caution", "?"), Badge("better", "good", "▲"))
-    assert new[2] == Missing("nothing")
+    assert new[2] == Missing("not there")
     assert isinstance(new[3], Number)
     assert (new[3].text, new[3].ref) == ("97.4\N{NO-BREAK SPACE}%", "/changes/entries/1/after")
 

@@ -48,17 +48,13 @@ def main() -> None:
 def make_issues(sample: Path, archive: Path, formats: Sequence[str] = FORMATS) -> Iterator[Issue]:
     """Make one issue after the other, each compared with the one before."""
     config = read_config(sample / "reportgen.toml")
+    config = replace(config, outputs=replace(config.outputs, formats=tuple(formats)))
     since: Mapping[str, Any] | None = None
     for period in weeks_of(config):
         plan = plan_issue(archive, period)
-        so_far = replace(
-            config,
-            select=replace(config.select, until=period.end),
-            outputs=replace(config.outputs, formats=tuple(formats)),
-        )
         with TemporaryDirectory(prefix="reportgen-") as folder:
             os.environ["SOURCE_DATE_EPOCH"] = str(made_at(period))
-            built = pipeline.build_issue(so_far, plan.edition, Path(folder), since=since)
+            built = pipeline.build_issue(config, plan.edition, Path(folder), since=since)
             if built.outputs.failed:
                 raise built.outputs.failed[0].error
             issue = write_issue(plan, built.report.numbers, [made.path for made in built.outputs.made])

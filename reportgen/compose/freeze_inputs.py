@@ -62,6 +62,7 @@ def freeze_edition(edition: Edition, built_at: datetime) -> dict[str, Any]:
     return {
         "number": edition.number,
         "corrects": edition.corrects,
+        "rhythm": period.rhythm,
         "start": plain(period.start),
         "end": plain(period.end),
         "partial": period.end is not None and built_at < period.end,

@@ -31,4 +31,7 @@ def stamp(report: Report) -> str:
         "command": inputs.get("command", ""),
         "sources": [source.get("address", "") for source in inputs.get("sources", ())],
     }
+    if numbers.get("issue"):
+        told = {name: value for name, value in numbers["issue"].items() if name != "partial"}
+        facts["issue"] = {**told, "since": numbers["changes"].get("number")}
     return json.dumps(facts, ensure_ascii=True)

@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reportgen.config import Config
+from reportgen.config import CommandLine, Config
+from reportgen.config.command_line import command_words
 from reportgen.document import Chart, Report
 from reportgen.errors import OutputError, UsageError
 from reportgen.findings import Findings, Goal
@@ -89,6 +90,8 @@ def build_issue(
 ) -> BuildResult:
     """Make the outputs of an issue in *directory*: a report that has a number and says what changed.
 
+    Only runs that began before the end of its period count.
+
     Args:
         config: What to report on and how.
         edition: The issue's number and period.
@@ -99,8 +102,18 @@ def build_issue(
     Raises:
         ReportgenError: As for `build`.
     """
+    config = within(edition, config)
     runs = load(config, parallel=True, progress=progress, keeps_mapping=True)
     return _built(runs, config, _Wanted(directory, since=since, edition=edition), progress or silent)
+
+
+def within(edition: Edition | None, config: Config) -> Config:
+    """Let only those runs count that began before the end of an issue's period, and its command say so."""
+    end = None if edition is None else edition.period.end
+    if end is None or (config.select.until is not None and config.select.until <= end):
+        return config
+    words = command_words(CommandLine(until=end))
+    return replace(config, select=replace(config.select, until=end), said=(*config.said, *words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +156,7 @@ def report(
         cache: Read and keep what an earlier build has read.
         progress: Told of every step.
         since: Frozen numbers of an earlier issue: the report says what changed since.
-        edition: Its number and period, if it is an issue.
+        edition: Its number and period, if it is an issue: only runs that began before the period's end count.
 
     Raises:
         ReportgenError: The input or the configuration does not allow a report.
@@ -152,7 +165,7 @@ def report(
     from reportgen.analyse import analyse
     from reportgen.compose import compose
 
-    built_at = build_time()
+    built_at, config = build_time(), within(edition, config)
     findings = analyse(load(config, cache=cache, parallel=True, progress=progress), config, built_at, since)
     return compose(findings, config, built_at=built_at, version=__version__, edition=edition)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,13 +11,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from reportgen.config import CommandLine, Config, merge_command_line
 from reportgen.config.fingerprint import settings_digest
 from reportgen.document import Report
-from reportgen.errors import AddressError
+from reportgen.errors import AddressError, VerificationError
 from reportgen.findings import Findings
-from reportgen.pipeline.reports import Progress, load, render, silent
+from reportgen.pipeline.reports import Progress, load, render, silent, within
 
 if TYPE_CHECKING:
     from reportgen.verify import Claim, Difference
 
+ISSUES = "issues"
+"""Folder of all issues, in the folder of the outputs."""
 Cause = Literal["drifted", "settings", "version", "edited"]
 """The runs are others than those that the file was made from; or the settings are; or reportgen is; or,
 where all of these are the same, somebody edited the file."""
@@ -53,13 +56,14 @@ def verify(
 
     tell = progress or silent
     config, notes = as_claimed(config, claim)
+    since, config = _since(delivered, claim, config), within(claim.edition, config)
     runs = load(config, cache=False, parallel=True, progress=progress)
     tell("comparing", 0, 0)
-    findings = analyse(runs, config, claim.built_at)
+    findings = analyse(runs, config, claim.built_at, since)
     if findings.primary != claim.metric and claim.metric is not None:
         notes.append(f"the file is about {claim.metric}, by these settings it is {findings.primary}")
         config = merge_command_line(config, CommandLine(metric=claim.metric))
-        findings = analyse(runs, config, claim.built_at)
+        findings = analyse(runs, config, claim.built_at, since)
     if claim.version != __version__:
         notes.append(f"the file was made by reportgen {claim.version}, and is made again by {__version__}")
     report = replace(_as_delivered(findings, config, claim, notes), reader_notes=_notes_in(delivered, claim))
@@ -76,6 +80,25 @@ def verify(
     }
     cause: Any = next((name for name, holds in others.items() if holds), "edited")
     return Verification(tuple(found), cause, tuple(notes))
+
+
+def _since(delivered: Path, claim: Claim, config: Config) -> Mapping[str, Any] | None:
+    """Find the numbers of the issue that a file says what changed since: in its archive, or in the usual one."""
+    from reportgen.deliver.archive import list_issues, read_numbers
+
+    if claim.since is None:
+        return None
+    archives = dict.fromkeys((delivered.absolute().parent.parent, config.outputs.directory / ISSUES))
+    for archive in archives:
+        for issue in list_issues(archive):
+            if issue.number == claim.since:
+                return read_numbers(issue)
+    raise VerificationError(
+        f"the file says what changed since issue {claim.since}, whose numbers are not here",
+        where=str(delivered),
+        found=f"looked in {', '.join(map(str, archives))}",
+        do="Verify the file where it lies in the archive of issues.",
+    )
 
 
 def _notes_in(delivered: Path, claim: Claim) -> dict[str, str]:
@@ -99,7 +122,12 @@ def _as_delivered(findings: Findings, config: Config, claim: Claim, notes: list[
         told = zip(claim.sources, findings.sources, strict=True)
         findings = replace(findings, sources=tuple((name, kind, runs) for name, (_, kind, runs) in told))
     findings, settings = replace(findings, digest=claim.digest), as_commanded(config, claim)
-    facts: dict[str, Any] = {"built_at": claim.built_at, "version": claim.version, "period": claim.period}
+    facts: dict[str, Any] = {
+        "built_at": claim.built_at,
+        "version": claim.version,
+        "period": claim.period,
+        "edition": claim.edition,
+    }
     report = compose(findings, settings, **facts)
     if report.meta.title == claim.title:
         return report

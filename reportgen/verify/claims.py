@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.errors import VerificationError
+from reportgen.issues import Edition, Period
 from reportgen.verify import page, paper, workbook
 from reportgen.verify.interface import Claim
 
@@ -83,6 +84,9 @@ def _json_facts(path: Path) -> Mapping[str, Any]:
             "metric": content["primary"],
             "command": inputs["command"],
             "sources": [source["address"] for source in inputs["sources"]],
+            "issue": None
+            if content.get("issue") is None
+            else {**content["issue"], "since": content["changes"].get("number")},
         }
     except (KeyError, TypeError) as error:
         raise _NoReportError(
@@ -103,7 +107,19 @@ def _claim(file_format: str, facts: Mapping[str, Any]) -> Claim:
             version=str(facts["reportgen"]),
             metric=None if facts["metric"] is None else str(facts["metric"]),
             sources=tuple(map(str, facts["sources"])),
+            edition=_edition(facts.get("issue"), str(facts["period"])),
+            since=(facts.get("issue") or {}).get("since"),
             **texts,
         )
     except (KeyError, ValueError, TypeError) as error:
         raise _NoReportError(f"what it was made from is not complete: {error}") from error
+
+
+def _edition(issue: Mapping[str, Any] | None, key: str) -> Edition | None:
+    """Read what a file says of itself as an issue."""
+    if issue is None:
+        return None
+    start, end = (
+        None if issue[name] is None else datetime.fromisoformat(issue[name]) for name in ("start", "end")
+    )
+    return Edition(issue["number"], Period(key, issue["rhythm"], start, end), issue["corrects"])

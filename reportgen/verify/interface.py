@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from reportgen.issues import Edition
+
 Scalar = str | int | float | bool | None
 
 
@@ -32,6 +34,10 @@ class Claim:
     """That makes it again; ``withheld`` for other audiences than the team."""
     sources: tuple[str, ...]
     """Addresses of the runs, as they were given; each ``withheld`` for other audiences."""
+    edition: Edition | None = None
+    """What it says of itself as an issue."""
+    since: int | None = None
+    """Number of the issue that it says what changed since."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,20 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, get_args
 
+from reportgen.compose.audience_changes import changes_for_others
 from reportgen.compose.freeze_inputs import WITHHELD
 from reportgen.config.settings import Audience, Config
 from reportgen.document import Sentence, phrase
 from reportgen.findings import (
     Assumption,
-    Changes,
     Configuration,
     Environment,
     Findings,
     Quality,
     RunCounts,
-    Verdict,
 )
 from reportgen.language import tr
 
@@ -53,7 +51,9 @@ def for_audience(findings: Findings, config: Config) -> Findings:
         runs=_run_counts(findings.runs),
         constant={},
         configurations=tuple(replace(c, run_ids=()) for c in findings.configurations),
-        changes=_changes(findings.changes),
+        changes=changes_for_others(
+            findings, hides_names=config.audience == "public" or _CODE in findings.varied
+        ),
         quality=_quality(findings.quality),
         environment=Environment(),
         effort=replace(
@@ -132,19 +132,6 @@ def _assumption(assumed: Assumption) -> Assumption:
 def _run_counts(runs: RunCounts) -> RunCounts:
     nameless = (WITHHELD, WITHHELD)
     return replace(runs, excluded=(nameless,) * len(runs.excluded), skipped=(nameless,) * len(runs.skipped))
-
-
-def _changes(changes: Changes) -> Changes:
-    """Keep numbers and verdicts; any other text is as it was found in runs."""
-    entries = (
-        replace(entry, before=_plain(entry.before), after=_plain(entry.after)) for entry in changes.entries
-    )
-    return replace(changes, entries=tuple(entries))
-
-
-def _plain(value: Any) -> Any:
-    is_shown = value is None or isinstance(value, int | float) or value in get_args(Verdict)
-    return value if is_shown else WITHHELD
 
 
 def _quality(quality: Quality) -> Quality:

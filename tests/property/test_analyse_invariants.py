@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import math
 import random
 from collections import Counter
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen.analyse import analyse
-from reportgen.config.settings import CompareConfig, Config, MetricConfig
+from reportgen.compose import compose
+from reportgen.config.settings import Audience, CompareConfig, Config, MetricConfig
 from reportgen.runs import STATUSES, Run, RunSet
 from tests.fakes.runsets import make_run, make_runset
 
@@ -177,3 +180,15 @@ def test_a_planted_gain_is_found() -> None:
         assert found == [best.key]
         assert [c.key for c in findings.configurations if c.leading] == [best.key]
         assert best.params["model"] == "m3"
+
+
+@given(
+    run_sets(), st.sampled_from(["maximize", "minimize"]), st.sampled_from(["team", "executive", "public"])
+)
+@settings(max_examples=60, deadline=None)
+def test_a_report_against_itself_has_not_changed(runs: RunSet, goal: str, audience: Audience) -> None:
+    wanted = replace(config(goal), audience=audience)
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    report = compose(analyse(runs, wanted, now), wanted, built_at=now, version="1")
+    read_back = json.loads(json.dumps(report.numbers, allow_nan=False))
+    assert analyse(runs, wanted, now, read_back).changes.entries == ()

@@ -78,7 +78,7 @@ def _data(entries: Entries) -> Sentence:
 def _other_data(entry: Entry) -> Sentence:
     data = say(entry.story.frozen.label(f"{entry.at}/key", 24))
     runs = entry.number("count")
-    if WITHHELD in (entry.change.after, entry.change.before):
+    if entry.change.after == WITHHELD:
         return phrases(
             "{n} run used data that the issue before did not have: another version of {data}.",
             "{n} runs used data that the issue before did not have: another version of {data}.",

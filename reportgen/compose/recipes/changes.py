@@ -38,7 +38,7 @@ _KINDS = {
     "deciding_metric": mark("deciding metric"),
     "metric": mark("meaning of the metric"),
     "data": mark("data"),
-    "data_again": mark("data of before again"),
+    "data_again": mark("earlier data again"),
     "baseline": mark("set-up compared with"),
     "first_better": mark("better set-ups"),
     "none_better": mark("better set-ups"),

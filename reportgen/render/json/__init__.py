@@ -20,6 +20,7 @@ ORDER = (
     "built_at",
     "reportgen",
     "period",
+    "issue",
     "audience",
     "assumed",
     "inputs",

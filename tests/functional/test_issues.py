@@ -1,481 +1,170 @@
-"""Issues by mail: a real server on loopback, real runs, a real ledger; only the clock is ours."""
+"""Six issues of the weekly sample: what each says that changed, and that it is archived and verified."""
 
 from __future__ import annotations
 
 import json
-import re
-import sqlite3
-import subprocess
-import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reportgen import pipeline
-from reportgen.cli import main
-from reportgen.config import Config, read_config
-from reportgen.deliver.email import Clock
-from tests.fakes.issues import FakeTime
-from tests.fakes.mail_server import MailServer, free_port
-from tests.functional.conftest import Cli, log_run
+from reportgen.deliver.archive import list_issues, read_issue, read_numbers
+from reportgen.issues import Issue
+from samples.make_issues import make_issues
+from tests.functional.conftest import Cli
 
-MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)
-"""08:00 in Berlin; the issue is about week 47."""
-WEEK = timedelta(weeks=1)
-TOML = """\
-title = "Digits"
-runs = ["runs"]
-
-[metrics.val_accuracy]
-goal = "maximize"
-primary = true
-
-[outputs]
-formats = ["json"]
-
-[email]
-to = ["ada@example.com", "Bea <bea@example.com>"]
-from = "Reports <reports@example.com>"
-failures_to = "ops@example.com"
-host = "127.0.0.1"
-port = {port}
-security = "none"
-attach = []
-
-[schedule]
-every = "monday 08:00"
-timezone = "Europe/Berlin"
-"""
-
-
-def write_config(folder: Path, port: int, *changes: tuple[str, str]) -> Config:
-    text = TOML.format(port=port)
-    for before, after in changes:
-        assert before in text
-        text = text.replace(before, after)
-    (folder / "reportgen.toml").write_text(text)
-    return read_config(folder / "reportgen.toml")
-
-
-def log_week(folder: Path, start: datetime, skill: float) -> None:
-    """Log five runs on one day."""
-    for seed in range(5):
-        started = (start + timedelta(hours=seed)).timestamp()
-        log_run(
-            folder / "runs",
-            {"model": "mlp" if skill > 0.9 else "logreg", "seed": seed},
-            {"val_accuracy": skill + seed / 1000},
-            started=datetime.fromtimestamp(started, UTC),
-        )
+SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "weekly"
 
 
 @pytest.fixture(scope="module")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Runs of weeks 46, 47 and 48, to be read only."""
-    folder = tmp_path_factory.mktemp("weeks")
-    log_week(folder, MONDAY - 2 * WEEK + timedelta(days=1), 0.85)
-    log_week(folder, MONDAY - WEEK + timedelta(days=1), 0.95)
-    log_week(folder, MONDAY + timedelta(days=1), 0.97)
-    return folder / "runs"
+def issues(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Issue]]:
+    """Make all six, with the numbers and the page, once."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    made = make_issues(SAMPLE, tmp_path_factory.mktemp("archive") / "issues", ("html", "json"))
+    yield {issue.key.removeprefix("2026-"): issue for issue in made}
+    if before is None:
+        os.environ.pop("SOURCE_DATE_EPOCH", None)
+    else:
+        os.environ["SOURCE_DATE_EPOCH"] = before
 
 
-@pytest.fixture
-def home(tmp_path: Path, runs: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "runs").symlink_to(runs, target_is_directory=True)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def kinds(issue: Issue) -> Counter[str]:
+    return Counter(entry["kind"] for entry in read_numbers(issue)["changes"]["entries"])
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[MailServer]:
-    with MailServer(tmp_path) as running:
-        yield running
+def said(issue: Issue) -> str:
+    """All that is said of changes, in reading order."""
+    findings = read_numbers(issue)["findings"]
+    texts = (finding["text"] for finding in findings if finding["id"] == "changes")
+    return "\n".join(texts).replace("\N{NO-BREAK SPACE}", " ")
 
 
-def clock(at: datetime) -> Clock:
-    return FakeTime(at).clock()
+def page_one(issue: Issue) -> Mapping[str, Any]:
+    """The short list on page one."""
+    document = json.loads(next(p for p in issue.outputs if p.suffix == ".json").read_text("utf-8"))[
+        "document"
+    ]
+    blocks = document["sections"][0]["blocks"]
+    found: Mapping[str, Any] = next(b for b in blocks if str(b.get("title", "")).startswith("What changed"))
+    return found
 
 
-def numbers(folder: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((folder / "_numbers.json").read_text())
-    return loaded
+def test_there_are_six_issues_each_with_its_number_and_period(issues: dict[str, Issue]) -> None:
+    assert [(issue.number, issue.key) for issue in issues.values()] == [
+        (1, "2026-W42"), (2, "2026-W43"), (3, "2026-W44"), (4, "2026-W45"), (5, "2026-W46"), (6, "2026-W47"),
+    ]  # fmt: skip
+    for issue in issues.values():
+        numbers = read_numbers(issue)
+        assert numbers["issue"]["number"] == issue.number
+        assert numbers["period"] == issue.period.key
+        assert not numbers["issue"]["partial"]
+        assert read_issue(issue.folder) == issue
+    assert [read_numbers(issue)["runs"]["total"] for issue in issues.values()] == [15, 30, 50, 65, 80, 95]
+    archive = issues["W42"].folder.parent
+    assert len(list_issues(archive)) == 6
 
 
-def test_a_tick_sends_the_issue_that_is_due_once_to_each_reader(home: Path, server: MailServer) -> None:
-    config = write_config(home, server.port)
-    assert pipeline.tick(config, clock=clock(MONDAY)).state == "done"
-    assert server.by_recipient == {"ada@example.com": 1, "bea@example.com": 1}
-    for later in (timedelta(minutes=15), timedelta(days=2), timedelta(days=6)):
-        again = pipeline.tick(config, clock=clock(MONDAY + later))
-        assert (again.state, again.is_news) == ("done", False)
-    assert len(server.received) == 2
-    # only what had begun by the end of the week is in it
-    assert numbers(home / "reports" / "issues" / "2026-W47")["runs"]["usable"] == 10
-    following = pipeline.tick(config, clock=clock(MONDAY + WEEK))
-    assert (following.state, following.period) == ("done", "2026-W48")
-    frozen = numbers(home / "reports" / "issues" / "2026-W48")
-    assert frozen["runs"]["usable"] == 15
-    assert frozen["period"] == "2026-W48"
-    assert frozen["changes"]["since"] is not None
-    assert len(server.received) == 4
+def test_no_issue_speaks_of_runs_that_began_after_its_week(issues: dict[str, Issue]) -> None:
+    for issue in issues.values():
+        numbers = read_numbers(issue)
+        assert numbers["runs"]["excluded"] == []
+        assert all(row["started"] < numbers["issue"]["end"] for row in numbers["rows"])
 
 
-def test_what_cannot_be_sent_now_is_sent_later_from_the_same_frozen_issue(home: Path) -> None:
-    """The runs change in between; the mail does not."""
-    port = free_port()
-    config = write_config(home, port)
-    first = pipeline.tick(config, clock=clock(MONDAY))
-    assert first.state == "retry"
-    assert first.is_trouble
-    assert first.folder is not None
-    before = {path.name: path.read_bytes() for path in first.folder.iterdir()}
-    (home / "runs").unlink()
-    waiting = pipeline.tick(config, clock=clock(MONDAY + timedelta(seconds=20)))
-    assert waiting.state == "waiting"
-    with MailServer(home, port=port) as server:
-        second = pipeline.tick(config, clock=clock(MONDAY + timedelta(hours=1)))
-    assert second.state == "done"
-    assert sorted(server.by_recipient) == ["ada@example.com", "bea@example.com"]
-    after = {path.name: path.read_bytes() for path in first.folder.iterdir()}
-    assert {name: after[name] for name in before} == before
+def test_the_first_issue_has_nothing_to_look_back_at(issues: dict[str, Issue]) -> None:
+    numbers = read_numbers(issues["W42"])
+    assert numbers["changes"] == {"since": None, "entries": []}
+    assert said(issues["W42"]) == ""
+    page = next(p for p in issues["W42"].outputs if p.suffix == ".html").read_text("utf-8")
+    assert "What changed" not in page
+    assert "Issue 1, 2026-W42" in page
 
 
-def test_a_doubt_is_not_sent_again_and_the_owner_is_told(home: Path, server: MailServer, cli: Cli) -> None:
-    config = write_config(home, server.port)
-    server.behaviour.lose.add("bea@example.com")
-    assert pipeline.tick(config, clock=clock(MONDAY)).state == "unknown"
-    server.behaviour.lose.clear()
-    for hours in (1, 24):
-        assert not pipeline.tick(config, clock=clock(MONDAY + timedelta(hours=hours))).is_news
-    assert server.by_recipient == {"ada@example.com": 1, "bea@example.com": 1, "ops@example.com": 1}
-    resent = cli("send", "--period", "2026-W47", "--resend", "bea@example.com", "--json")
-    assert resent.code == 0
-    assert json.loads(resent.out)["state"] == "done"
-    assert server.by_recipient["bea@example.com"] == 2
-    again = cli("send", "--period", "2026-W47", "--resend", "bea@example.com")
-    assert again.code == 1
-    assert "was sent" in again.error
+def test_week_43_has_another_leader_that_is_not_shown_to_be_better(issues: dict[str, Issue]) -> None:
+    assert kinds(issues["W43"]) == {"new_leader": 1, "steady": 1, "new": 2, "runs_added": 1, "time": 1}
+    text = said(issues["W43"])
+    assert "forest (trees 200, depth 16) leads now" in text
+    assert (
+        "Whether it is better than mlp (hidden 16, learning rate 0.01), which led before, is not settled."
+        in text
+    )
+    assert "New best" not in text
 
 
-def test_a_person_can_say_that_the_mail_came_in(home: Path, server: MailServer, cli: Cli) -> None:
-    config = write_config(home, server.port)
-    server.behaviour.lose.add("bea@example.com")
-    pipeline.tick(config, clock=clock(MONDAY))
-    marked = cli("send", "--period", "2026-W47", "--mark-sent", "bea@example.com")
-    assert marked.code == 0
-    assert "2026-W47: sent to all readers" in marked.err
-    assert server.by_recipient["bea@example.com"] == 1
-    assert (home / "reports" / "issues" / "2026-W47" / "_sent.jsonl").read_text().count("\n") == 2
+def test_week_44_has_no_improvement_and_ten_failed_runs(issues: dict[str, Issue]) -> None:
+    assert kinds(issues["W44"]) == {"failures": 1, "steady": 1, "new": 3, "runs_added": 1, "time": 1}
+    text = said(issues["W44"])
+    assert "No new best: forest (trees 200, depth 16) still leads, with 98 %." in text
+    assert "20 runs were added; 50 are counted now." in text
+    assert "10 of the 20 runs that were added gave no result." in text
+    assert "New, but without a result: knn (k = 1500) and svm (C = 0)." in text
+    assert "logreg (C = 1), run again, shows no change beyond the range of its repeats." in text
 
 
-def test_a_refused_address_fails_the_issue_for_that_reader_only(home: Path, server: MailServer) -> None:
-    config = write_config(home, server.port)
-    server.behaviour.rcpt["ada@example.com"] = "550 no such user"
-    done = pipeline.tick(config, clock=clock(MONDAY))
-    assert done.state == "failed"
-    assert "no such user" in done.detail
-    assert server.by_recipient == {"bea@example.com": 1, "ops@example.com": 1}
+def test_week_45_is_the_first_with_something_better_and_reaches_the_target(issues: dict[str, Issue]) -> None:
+    assert kinds(issues["W45"]) == {
+        "first_better": 1, "target_reached": 1, "new_leader": 1, "steady": 1, "new": 2, "runs_added": 1, "time": 1,
+    }  # fmt: skip
+    text = said(issues["W45"])
+    assert "knn (k = 9) is shown to be better than logreg (C = 1); in the issue before, nothing was." in text
+    assert "knn (k = 9) reached the target of 98.0 % on average, with 98.0 %." in text
 
 
-def test_several_missed_periods_give_one_mail_and_one_word_to_the_owner(
-    home: Path, server: MailServer
+def test_week_46_has_other_data_and_compares_nothing(issues: dict[str, Issue]) -> None:
+    assert kinds(issues["W46"]) == {"data": 1, "new": 3, "runs_added": 1, "time": 1, "renamed": 10}
+    text = said(issues["W46"])
+    assert "15 runs used data that the issue before did not have: version b43e43647118 of digits." in text
+    assert "They are not compared with the runs on the data before." in text
+    assert "10 set-ups have another name now: knn (k = 9), for one, is called knn (scanner A, k = 9)." in text
+    for word in ("better", "worse", "leads", "No new best", "run again"):
+        assert word not in text
+
+
+def test_week_47_goes_back_to_the_first_scanner_and_has_a_new_leader(issues: dict[str, Issue]) -> None:
+    assert kinds(issues["W47"]) == {
+        "data_again": 1, "new_leader": 1, "steady": 1, "new": 2, "runs_added": 1, "time": 1,
+    }  # fmt: skip
+    text = said(issues["W47"])
+    assert "15 runs used version 5889d26819cf of digits again." in text
+    assert "svm (C = 10, scanner A) leads now, with 98.7 %." in text
+    assert "Whether it is better than knn (scanner A, k = 9), which led before, is not settled." in text
+
+
+@pytest.mark.parametrize("week", ["W43", "W44", "W45", "W46", "W47"])
+def test_page_one_lists_at_most_four_and_names_the_issue_before(issues: dict[str, Issue], week: str) -> None:
+    box = page_one(issues[week])
+    number = issues[week].number - 1
+    assert box["title"].startswith(f"What changed since issue {number} of ")
+    assert 2 <= len(box["sentences"]) <= 4
+
+
+def test_every_number_in_the_words_stands_where_its_evidence_points(issues: dict[str, Issue]) -> None:
+    for issue in issues.values():
+        for finding in read_numbers(issue)["findings"]:
+            if finding["id"] == "changes":
+                assert all(
+                    ref.startswith(("/changes/", "/configurations/", "/metrics/"))
+                    for ref in finding["evidence"]
+                )
+
+
+def test_an_archived_issue_is_verified_against_the_runs(issues: dict[str, Issue], cli: Cli) -> None:
+    """Made again with the numbers of the issue that it follows, and without the runs of later weeks."""
+    for output in issues["W46"].outputs:
+        answer = cli("verify", output, "--config", SAMPLE / "reportgen.toml")
+        assert answer.code == 0, answer.out
+        assert "no number or word differs" in answer.out + answer.err
+
+
+def test_an_issue_away_from_its_archive_is_not_called_edited(
+    issues: dict[str, Issue], tmp_path: Path, cli: Cli
 ) -> None:
-    config = write_config(home, server.port)
-    pipeline.tick(config, clock=clock(MONDAY - 4 * WEEK + timedelta(hours=1)))  # nothing to report then
-    found = pipeline.tick(config, clock=clock(MONDAY + timedelta(hours=1)))
-    assert (found.state, found.period) == ("done", "2026-W47")
-    assert found.missed == ("2026-W43", "2026-W44", "2026-W45", "2026-W46")
-    assert server.by_recipient == {"ada@example.com": 1, "bea@example.com": 1, "ops@example.com": 1}
-    told = server.received[-1].message
-    assert told["Subject"].strip() == f"Not sent: 4 issues of {found.job}, 2026-W43 to 2026-W46"
-    text = told.get_content()
-    assert [key for key in found.missed if f"{key}: it was not sent." in text] == list(found.missed)
-    pipeline.tick(config, clock=clock(MONDAY + timedelta(hours=2)))
-    assert len(server.received) == 3
-
-
-def test_too_late_is_told_and_not_sent(home: Path, server: MailServer) -> None:
-    config = write_config(home, server.port)
-    late = pipeline.tick(config, clock=clock(MONDAY + timedelta(days=4)))
-    assert (late.state, late.missed, late.is_trouble) == ("missed", ("2026-W47",), True)
-    assert server.by_recipient == {"ops@example.com": 1}
-    assert not pipeline.tick(config, clock=clock(MONDAY + timedelta(days=5))).is_trouble
-    assert server.by_recipient == {"ops@example.com": 1}
-
-
-def test_a_lost_ledger_sends_nothing_twice(home: Path, server: MailServer) -> None:
-    config = write_config(home, server.port)
-    pipeline.tick(config, clock=clock(MONDAY))
-    for path in (home / "reports" / "issues").glob("ledger.sqlite*"):
-        path.unlink()
-    assert pipeline.tick(config, clock=clock(MONDAY + timedelta(hours=1))).state == "done"
-    assert server.by_recipient == {"ada@example.com": 1, "bea@example.com": 1}
-
-
-def test_two_reports_cannot_share_a_folder_of_issues(home: Path, server: MailServer, cli: Cli) -> None:
-    config = write_config(home, server.port)
-    pipeline.tick(config, clock=clock(MONDAY))
-    (home / "reportgen.toml").rename(home / "other.toml")
-    told = cli("send", "--config", "other.toml", "--period", "2026-W46")
-    assert told.code == 1
-    assert "belongs to another report" in told.error
-    assert len(server.received) == 2
-
-
-def test_send_backfills_once(home: Path, server: MailServer, cli: Cli) -> None:
-    write_config(home, server.port)
-    first = cli("send", "--period", "2026-W46")
-    assert (first.code, first.out) == (0, "reports/issues/2026-W46\n")
-    assert numbers(home / "reports" / "issues" / "2026-W46")["runs"]["usable"] == 5
-    assert len(server.received) == 2
-    second = cli("send", "--period", "2026-W46", "--json")
-    assert second.code == 0
-    assert "(it was before)" in second.err
-    assert json.loads(second.out)["state"] == "done"
-    assert len(server.received) == 2
-
-
-def test_a_correction_is_an_issue_of_its_own_that_says_so(home: Path, server: MailServer, cli: Cli) -> None:
-    write_config(home, server.port)
-    too_early = cli("send", "--period", "2026-W47", "--correct")
-    assert too_early.code == 1
-    assert "there is no issue of 2026-W47 to correct" in too_early.error
-    assert cli("send", "--period", "2026-W47").code == 0
-    before = (home / "reports" / "issues" / "2026-W47" / "_numbers.json").read_bytes()
-    corrected = cli("send", "--period", "2026-W47", "--correct")
-    assert corrected.code == 0
-    assert corrected.out == "reports/issues/2026-W47-2\n"
-    assert (home / "reports" / "issues" / "2026-W47" / "_numbers.json").read_bytes() == before
-    assert len(server.received) == 4
-    assert server.received[-1].message["Subject"].strip().startswith("Correction of issue 1")
-    assert cli("send", "--period", "2026-W47").code == 0
-    assert len(server.received) == 4
-
-
-def test_a_dry_run_writes_mail_and_picture_and_sends_nothing(
-    home: Path, server: MailServer, cli: Cli
-) -> None:
-    write_config(home, server.port)
-    tried = cli("send", "--dry-run", "--period", "2026-W47")
-    assert tried.code == 0
-    mail, picture = map(Path, tried.out.split())
-    message = message_from_bytes(mail.read_bytes(), policy=policy.default)
-    assert message["To"] == "ada@example.com"
-    assert picture.read_bytes().startswith(b"\x89PNG")
-    from PIL import Image
-
-    with Image.open(picture) as drawn:
-        assert drawn.width == 1280
-        assert 600 < drawn.height < 8000
-        assert len(drawn.convert("RGB").getcolors(1 << 24) or ()) > 100
-    assert server.received == []
-    assert not (home / "reports" / "issues").exists()
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (("--period", "2026-W60"), "there is no '2026-W60' in the calendar"),
-        (("--period", "2026-11"), "names no period of a weekly report"),
-        (("--period", "2099-W01"), "the period 2099-W01 has not begun yet"),
-        (("--dry-run", "--resend", "a@example.com"), "--dry-run and --resend do not go together"),
-        (("--correct", "--mark-sent", "a@example.com"), "--mark-sent and --correct do not go together"),
-    ],
-)
-def test_words_that_make_no_sense_are_wrong_usage(
-    home: Path, cli: Cli, words: tuple[str, ...], told: str
-) -> None:
-    write_config(home, free_port())
-    answer = cli("send", *words)
+    alone = tmp_path / "inbox" / "mail.html"
+    alone.parent.mkdir()
+    alone.write_bytes(next(p for p in issues["W47"].outputs if p.suffix == ".html").read_bytes())
+    answer = cli("verify", alone, "--config", SAMPLE / "reportgen.toml")
     assert answer.code == 2
-    assert told in answer.error
-    assert not (home / "reports" / "issues" / "2026-W47").exists()
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "told"),
-    [
-        ('to = ["ada@example.com", "Bea <bea@example.com>"]\n', "", "there is no 'to' under [email]"),
-        ('from = "Reports <reports@example.com>"\n', "", "there is no 'from' under [email]"),
-        ('host = "127.0.0.1"\n', "", "there is no 'host' under [email]"),
-    ],
-)
-def test_what_the_mail_lacks_is_said_before_anything_is_made(
-    home: Path, cli: Cli, before: str, after: str, told: str
-) -> None:
-    write_config(home, free_port(), (before, after))
-    answer = cli("send", "--period", "2026-W47")
-    assert answer.code == 1
-    assert told in answer.error
-    assert not (home / "reports" / "issues" / "2026-W47").exists()
-
-
-def test_without_a_schedule_there_is_no_tick(home: Path, cli: Cli) -> None:
-    write_config(home, free_port(), ('every = "monday 08:00"\n', ""))
-    answer = cli("tick")
-    assert answer.code == 1
-    assert "there is no schedule" in answer.error
-
-
-def test_a_tick_gives_one_json_line_and_is_silent_otherwise(home: Path, server: MailServer, cli: Cli) -> None:
-    write_config(home, server.port, ('every = "monday 08:00"', 'every = "day 00:00"\nmax_late = "2 days"'))
-    done = cli("tick", "--json")
-    assert done.code == 0
-    (line,) = done.out.splitlines()
-    told = json.loads(line)
-    assert told["state"] == "done"
-    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", told["period"])
-    assert told["duration_s"] > 0
-    assert [entry["state"] for entry in told["deliveries"]] == ["sent", "sent"]
-    assert cli("tick").out == ""
-    assert cli("tick").err == ""
-    shown = cli("schedule", "show", "--json")
-    assert shown.code == 0
-    assert json.loads(shown.out)["last"][0]["state"] == "done"
-
-
-def test_show_exits_with_1_when_the_last_issue_is_not_done(home: Path, server: MailServer, cli: Cli) -> None:
-    write_config(home, server.port, ('every = "monday 08:00"', 'every = "day 00:00"'))
-    server.behaviour.rcpt["ada@example.com"] = "550 no such user"
-    assert cli("tick").code == 1
-    shown = cli("schedule", "show", "--json")
-    assert shown.code == 1
-    told = json.loads(shown.out)
-    assert (told["done"], told["last"][0]["state"]) == (False, "failed")
-    assert "no such user" in told["trouble"]
-    people = cli("schedule", "show")
-    assert "1 of 2" in people.out
-    assert people.out.startswith("next: ")
-
-
-def test_a_clock_that_does_not_fire_is_seen(home: Path, server: MailServer) -> None:
-    config = write_config(home, server.port)
-    assert pipeline.standing(config, MONDAY + timedelta(minutes=30)).trouble == ""
-    assert "nothing has happened" in pipeline.standing(config, MONDAY + timedelta(hours=2)).trouble
-    pipeline.begin_schedule(config, MONDAY + timedelta(hours=2))
-    assert pipeline.standing(config, MONDAY + timedelta(hours=3)).trouble == ""
-
-
-def test_a_sweep_is_sent_when_its_last_run_has_closed(home: Path, server: MailServer, runs: Path) -> None:
-    (home / "runs").unlink()
-    log_week(home, MONDAY, 0.9)
-    config = write_config(home, server.port, ('every = "monday 08:00"', 'period = "every sweep"'))
-    now = datetime.now(UTC)
-    assert pipeline.tick(config, clock=clock(now)).state == "running"  # the next one may be about to start
-    later = now + timedelta(hours=1)
-    first = pipeline.tick(config, clock=clock(later))
-    assert first.state == "done"
-    assert re.fullmatch(r"sweep-[0-9a-f]{12}", first.period)
-    assert pipeline.tick(config, clock=clock(later + timedelta(days=9))).is_news is False
-    assert len(server.received) == 2
-    log_week(home, MONDAY + timedelta(days=1), 0.95)
-    second = pipeline.tick(config, clock=clock(later + timedelta(hours=1)))
-    assert (second.state, second.period != first.period) == ("done", True)
-    assert len(server.received) == 4
-
-
-TICKS = """
-import os, sys
-from datetime import UTC, datetime
-from pathlib import Path
-from reportgen import pipeline
-from reportgen.config import read_config
-from reportgen.deliver.email import Clock
-import reportgen.render.email, reportgen.load, reportgen.analyse, reportgen.compose  # once, for all forks
-
-now = datetime.fromtimestamp(float(sys.argv[1]), UTC)
-for file in sys.argv[2:]:
-    children = []
-    for _ in range(8):
-        child = os.fork()
-        if child == 0:
-            state = pipeline.tick(read_config(Path(file)), clock=Clock(now=lambda: now)).state
-            os._exit({"done": 0, "busy": 10}.get(state, 20))
-        children.append(child)
-    codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
-    print(*sorted(codes), flush=True)
-"""
-
-
-def test_eight_processes_at_once_send_one_set_of_mails(home: Path, server: MailServer) -> None:
-    """Five trials: cron, a timer and people, all at the same moment."""
-    files = []
-    for trial in range(5):
-        folder = home / f"trial-{trial}"
-        folder.mkdir()
-        (folder / "runs").symlink_to(home / "runs", target_is_directory=True)
-        write_config(folder, server.port)
-        files.append(str(folder / "reportgen.toml"))
-    done = subprocess.run(
-        [sys.executable, "-c", TICKS, str(MONDAY.timestamp()), *files],
-        cwd=home, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    codes = [list(map(int, line.split())) for line in done.stdout.splitlines()]
-    assert len(codes) == 5
-    # somebody who comes when it is over finds it done
-    assert all(set(trial) <= {0, 10} and 0 in trial for trial in codes), done.stdout
-    assert server.by_recipient == {"ada@example.com": 5, "bea@example.com": 5}
-
-
-def test_a_process_that_is_killed_leaves_the_issue_to_the_next(home: Path, server: MailServer) -> None:
-    """It dies while the server has the mail: that reader is a doubt, the other one is served."""
-    config = write_config(home, server.port)
-    server.behaviour.slow_s = 5.0
-    moment = MONDAY.timestamp()
-    code = (
-        "import sys; from datetime import UTC, datetime; from pathlib import Path\n"
-        "from reportgen import pipeline; from reportgen.config import read_config\n"
-        "from reportgen.deliver.email import Clock\n"
-        f"now = datetime.fromtimestamp({moment}, UTC)\n"
-        "pipeline.tick(read_config(Path('reportgen.toml')), clock=Clock(now=lambda: now))\n"
-    )
-    process = subprocess.Popen([sys.executable, "-c", code], cwd=home)
-    try:
-        while not server.received:
-            assert process.poll() is None
-    finally:
-        process.kill()
-        process.wait()
-    server.behaviour.slow_s = 0.0
-    assert pipeline.tick(config, clock=clock(MONDAY + timedelta(minutes=5))).state == "busy"
-    after = pipeline.tick(config, clock=clock(MONDAY + timedelta(minutes=15)))
-    assert after.state == "unknown"
-    assert server.by_recipient == {"ada@example.com": 1, "bea@example.com": 1, "ops@example.com": 1}
-
-
-def test_a_build_can_send_the_issue(home: Path, server: MailServer, cli: Cli) -> None:
-    write_config(home, server.port)
-    built = cli("build", "--send")
-    assert built.code == 0
-    assert len(server.received) == 2
-
-
-def test_nobody_to_tell_is_said_on_the_screen(home: Path, cli: Cli) -> None:
-    write_config(
-        home,
-        free_port(),
-        ('failures_to = "ops@example.com"\n', ""),
-        ('every = "monday 08:00"', 'cron = "0 8 1 1 *"\nperiod = "daily"'),
-    )
-    late = cli("tick")
-    assert late.code == 1
-    assert "nobody was told of" in late.err
-
-
-def test_main_is_the_command_of_the_module() -> None:
-    assert main(["send", "--help"]) == 0
-
-
-def test_the_ledger_survives_a_correction_of_the_schedule(home: Path, server: MailServer) -> None:
-    config = write_config(home, server.port)
-    pipeline.tick(config, clock=clock(MONDAY))
-    config = write_config(home, server.port, ('every = "monday 08:00"', 'every = "monday 09:00"'))
-    assert not pipeline.tick(config, clock=clock(MONDAY + timedelta(hours=2))).is_news
-    assert len(server.received) == 2
-    with sqlite3.connect(home / "reports" / "issues" / "ledger.sqlite") as ledger:
-        assert ledger.execute("SELECT count(*) FROM period").fetchone() == (1,)
-    ledger.close()
+    assert "says what changed since issue 5, whose numbers are not here" in answer.error

@@ -106,6 +106,25 @@ def test_since_names_the_day_and_takes_unknown_starts_out() -> None:
     assert aware.excluded == selection.excluded
 
 
+def test_until_leaves_out_later_runs_without_a_word_and_unknown_starts_with_one() -> None:
+    runs = make_runset([make_run(0, started=None), make_run(1), make_run(500)])
+    until = runs.runs[2].started
+    assert until is not None
+    selection = select_runs(runs, SelectConfig(until=until))
+    assert [run.id for run in selection.runs.runs] == [runs.runs[1].id]
+    day = until.strftime("%Y-%m-%d %H:%M")
+    assert [reason for _, reason in selection.excluded] == [
+        f"its start is not known, so it may be after {day}"
+    ]
+    assert len(select_runs(runs, SelectConfig(until=until + timedelta(seconds=1))).runs.runs) == 2
+
+
+def test_a_report_on_no_run_at_all_is_refused_with_the_date() -> None:
+    runs = make_runset([make_run(1)])
+    with pytest.raises(NothingToReportError, match="no run began before 2026-11-01; 1 began later"):
+        select_runs(runs, SelectConfig(until=datetime(2026, 11, 1, tzinfo=UTC)))
+
+
 def test_a_unique_prefix_names_a_run(runs: RunSet) -> None:
     prefix = runs.runs[3].id.split("-")[0]
     assert select_runs(runs, SelectConfig(exclude={prefix: "x"})).excluded == ((runs.runs[3].id, "x"),)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,8 @@ def test_what_was_said_last_wins_and_conditions_add_up() -> None:
     assert merged.compare == CompareConfig(seed="s", baseline={"model": "y"})
     assert merged.select == SelectConfig(("f",), ("lr<1", "n>2"), since, {"r1": "old", "r2": "bad"})
     assert merged.outputs == OutputConfig(Path("o"), ("pdf",), "A4")
+    until = datetime(2026, 11, 8, tzinfo=UTC)
+    assert merge_command_line(merged, CommandLine(until=until)).select == replace(merged.select, until=until)
 
 
 def test_what_was_said_is_kept_as_it_is_typed() -> None:
@@ -57,13 +60,14 @@ def test_what_was_said_is_kept_as_it_is_typed() -> None:
         baseline={"model": "y", "code": "1", "a,b": None},
         where=("n>2",),
         since=datetime(2026, 11, 1, tzinfo=UTC),
+        until=datetime(2026, 11, 8, 12, tzinfo=UTC),
         exclude={"r2": "bad disk"},
         audience="team",
     )
     words = merge_command_line(CONFIG, said).said
     assert words == (
         "b", "--metric", "loss", "--goal", "minimize", "--baseline", 'model=y,code="1","a,b"=null',
-        "--where", "n>2", "--since", "2026-11-01", "--exclude", "r2=bad disk", "--audience", "team",
+        "--where", "n>2", "--since", "2026-11-01", "--until", "2026-11-08T12:00:00", "--exclude", "r2=bad disk", "--audience", "team",
     )  # fmt: skip
     assert parse_pairs(words[6], "--baseline") == said.baseline
 
@@ -122,8 +126,10 @@ def test_exclusions_need_a_reason() -> None:
 
 def test_since_must_be_a_date() -> None:
     assert parse_since("2026-11-01") == datetime(2026, 11, 1, tzinfo=UTC)
-    with pytest.raises(FilterError, match="yesterday"):
+    with pytest.raises(FilterError, match="--since 'yesterday' is no date"):
         parse_since("yesterday")
+    with pytest.raises(FilterError, match="--until 'tomorrow' is no date"):
+        parse_since("tomorrow", "--until")
 
 
 def test_formats_are_split_checked_and_named_once() -> None:

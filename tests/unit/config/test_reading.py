@@ -53,6 +53,7 @@ same = ["data.train", "tag.split"]
 experiments = ["digits"]
 where = ["lr<0.1"]
 since = 2026-11-01
+until = 2026-11-08
 exclude = { 20261122T201530Z-7f3a9c2e = "wrong data" }
 
 [outputs]
@@ -147,6 +148,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         where=("lr<0.1",),
         since=datetime(2026, 11, 1, tzinfo=UTC),
         exclude={"20261122T201530Z-7f3a9c2e": "wrong data"},
+        until=datetime(2026, 11, 8, tzinfo=UTC),
     )
     assert config.outputs == OutputConfig(directory=tmp_path / "out", formats=("pdf", "xlsx"), paper="Letter")
     assert config.cost == CostConfig(currency="EUR", prices={"gpu": 2.5, "default": 1.0}, as_of="2026-11-01")

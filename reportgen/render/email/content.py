@@ -64,7 +64,7 @@ def mail_content(report: Report) -> MailContent:
     lead = tuple(held_together(block.sentence) for block in paragraphs if block.style == "lead")
     return MailContent(
         meta.title,
-        meta.period or long_day_text(meta.built_at),
+        meta.issue_name or long_day_text(meta.built_at),
         held_together(answer.title),
         lead,
         tuple(_boxes(report)),

@@ -104,6 +104,7 @@ def _install(options: Namespace) -> int:
     if not _agreed(options):
         say("nothing was changed")
         return DONE
+    had_one = bool(_clocks(job))
     if scope is None:
         install_crontab(job)
         result(f"crontab: {job.name}")
@@ -112,7 +113,8 @@ def _install(options: Namespace) -> int:
             result(str(path))
         if scope == "user":
             say("note: it fires while you are logged in; `loginctl enable-linger` lets it fire always")
-    pipeline.begin_schedule(config, datetime.now(UTC))
+    if not had_one:
+        pipeline.begin_schedule(config, datetime.now(UTC))
     return DONE
 
 
@@ -145,8 +147,8 @@ def _loop(options: Namespace) -> int:
         del now  # it reads the clock itself, at the moment that counts
         try:
             do_tick(options.config, as_json=options.json)
-        except ReportgenError as error:  # the next time it may be mended
-            say(f"reportgen: error: {error.message}")
+        except (ReportgenError, OSError) as error:  # the next time it may be mended
+            say(f"reportgen: error: {error}")
         sys.stdout.flush()
 
     with stopping() as wait:

@@ -100,6 +100,9 @@ def send(
             result = IssueResult(desk.job, key, state, deliveries=desk.ledger.deliveries(key))
         else:
             result = _carry_out(desk, config, wanted, key=key, correct=correct, progress=progress)
+            if wanted.end is not None and wanted.end > desk.now():
+                early = f"{wanted.key} is not over; this is its one issue, unless you send a correction"
+                result = replace(result, notes=(*result.notes, early))
         return replace(result, duration_s=desk.duration_s())
 
 
@@ -185,7 +188,7 @@ def _carry_out(
     try:
         with desk.holding(key):
             _check_mail(config)
-            issue, body = issue_to_send(config, period, correct=correct, progress=progress)
+            issue, body, notes = issue_to_send(config, period, correct=correct, progress=progress)
             if progress:
                 progress("sending", 0, 0)
             deliveries = desk.bring(issue, body)
@@ -209,6 +212,7 @@ def _carry_out(
         folder=issue.folder,
         deliveries=deliveries,
         detail=detail,
+        notes=notes,
         is_news=True,
     )
 

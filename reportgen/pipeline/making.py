@@ -31,8 +31,10 @@ def archive_of(config: Config) -> Path:
 
 def issue_to_send(
     config: Config, period: Period, *, correct: bool, progress: Progress | None
-) -> tuple[Issue, MailBody]:
+) -> tuple[Issue, MailBody, tuple[str, ...]]:
     """Give the issue of a period as the archive has it; it is made where there is none.
+
+    Beside the mail it gives what could not be made, where the mail does without it.
 
     Args:
         config: What to report on and how.
@@ -49,11 +51,12 @@ def issue_to_send(
     frozen = None if correct and not open_correction(config, period) else latest_issue(config, period)
     if frozen is not None:
         issue = read_issue(frozen.folder)
-        return issue, _read_mail(issue)
+        return issue, _read_mail(issue), ()
     plan = plan_issue(archive, period, correct=correct)
     with TemporaryDirectory(prefix="reportgen-") as scratch:
         built, body, files = _make(config, plan, Path(scratch), progress)
-        return write_issue(plan, built.report.numbers, files), body
+        lacks = (f"{failed.format} was not made: {failed.error.message}" for failed in built.outputs.failed)
+        return write_issue(plan, built.report.numbers, files), body, tuple(lacks)
 
 
 def latest_issue(config: Config, period: Period) -> Issue | None:

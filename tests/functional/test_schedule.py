@@ -125,6 +125,24 @@ def test_nothing_that_was_due_before_the_clock_came_is_sent(clocks: Clocks, cli:
     assert json.loads(tick.out)["state"] == "nothing_due"
 
 
+def test_a_clock_that_is_written_again_skips_nothing(clocks: Clocks, home: Path, cli: Cli) -> None:
+    import sqlite3
+
+    def start() -> float:
+        with sqlite3.connect(home / "reports" / "issues" / "ledger.sqlite") as ledger:
+            (found,) = ledger.execute("SELECT due FROM period").fetchone()
+        ledger.close()
+        return float(found)
+
+    cli("schedule", "install", "--cron", "--yes")
+    before = start()
+    cli("schedule", "install", "--cron", "--yes")
+    assert start() == before
+    cli("schedule", "uninstall")
+    cli("schedule", "install", "--cron", "--yes")
+    assert start() > before
+
+
 def test_a_workflow_is_printed_and_nothing_written(clocks: Clocks, home: Path, cli: Cli) -> None:
     (home / ".git").mkdir()
     before = sorted(path.name for path in home.iterdir())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import select
 import signal
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from types import FrameType
 
@@ -49,14 +49,16 @@ def run_loop(
 def stopping() -> Iterator[Callable[[float], bool]]:
     """Give a `wait` for `run_loop` that SIGTERM and SIGINT cut short: the job that is running is finished."""
     asked = False
-    reader, writer = os.pipe()
-    os.set_blocking(writer, False)
+    # a pair of sockets, not a pipe: Windows can wait for sockets only
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
 
     def ask(number: int, frame: FrameType | None) -> None:
         nonlocal asked
         del number, frame
         asked = True
-        os.write(writer, b".")
+        with suppress(BlockingIOError):
+            writer.send(b".")
 
     def wait(seconds: float) -> bool:
         if not asked:
@@ -69,5 +71,5 @@ def stopping() -> Iterator[Callable[[float], bool]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        os.close(reader)
-        os.close(writer)
+        reader.close()
+        writer.close()

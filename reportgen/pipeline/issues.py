@@ -63,6 +63,8 @@ def tick(config: Config, *, clock: Clock | None = None, progress: Progress | Non
         if taken.verdict == "start" and taken.due:
             result = _carry_out(desk, config, taken.due.period, progress=progress)
             result = replace(result, missed=taken.missed)
+        elif not result.is_news:
+            result = _go_on(desk, config, progress) or result
         notes = list(tell_owner(desk, config))
         if result.is_news and result.state == "done" and config.schedule.health:
             trouble = ping(config.schedule.health)
@@ -215,6 +217,18 @@ def _carry_out(
         notes=notes,
         is_news=True,
     )
+
+
+def _go_on(desk: Desk, config: Config, progress: Progress | None) -> IssueResult | None:
+    """Try again what a person sent and what could not be sent to all then; None where there is no such issue."""
+    key = desk.periods.take_open(desk.now(), config.schedule.max_late_s)
+    if key is None:
+        return None
+    issue, match = _issue_at(config, key), _CORRECTION.fullmatch(key)
+    corrected = _issue_at(config, match[1]) if match and issue is None else None
+    known = issue or corrected
+    period = known.period if known is not None else _period(config, key, desk.now(), progress)
+    return _carry_out(desk, config, period, key=key, correct=corrected is not None, progress=progress)
 
 
 def _idle(desk: Desk, taken: Taken, state: IssueState) -> IssueResult:

@@ -268,6 +268,38 @@ def test_a_week_that_is_not_over_can_be_sent_and_says_so(home: Path, server: Mai
     assert not pipeline.tick(config, clock=clock(MONDAY)).is_news
 
 
+def test_what_a_person_sent_and_a_server_put_off_goes_out_with_a_later_tick(
+    home: Path, server: MailServer
+) -> None:
+    """Many servers take a mail from a stranger at the second try only."""
+    config = write_config(home, server.port)
+    pipeline.tick(config, clock=clock(MONDAY))
+    server.behaviour.rcpt["bea@example.com"] = "450 try again later"
+    sent = pipeline.send(config, period="2026-W46", clock=clock(MONDAY + timedelta(hours=1)))
+    assert sent.state == "retry"
+    server.behaviour.rcpt.clear()
+    early = pipeline.tick(config, clock=clock(MONDAY + timedelta(hours=1, seconds=20)))
+    assert (early.state, early.is_news) == ("done", False)
+    later = pipeline.tick(config, clock=clock(MONDAY + timedelta(hours=1, minutes=15)))
+    assert (later.state, later.period, later.is_news) == ("done", "2026-W46", True)
+    assert server.by_recipient == {"ada@example.com": 2, "bea@example.com": 2}
+    assert not pipeline.tick(config, clock=clock(MONDAY + timedelta(hours=2))).is_news
+
+
+def test_a_correction_that_could_not_be_made_is_made_with_a_later_tick(
+    home: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = write_config(home, server.port)
+    pipeline.tick(config, clock=clock(MONDAY))
+    (home / "runs").rename(home / "away")
+    failed = pipeline.send(config, period="2026-W47", correct=True, clock=clock(MONDAY + timedelta(hours=1)))
+    assert (failed.state, failed.period) == ("retry", "2026-W47-2")
+    (home / "away").rename(home / "runs")
+    later = pipeline.tick(config, clock=clock(MONDAY + timedelta(hours=2)))
+    assert (later.state, later.period) == ("done", "2026-W47-2")
+    assert len(server.received) == 4
+
+
 def test_a_correction_is_an_issue_of_its_own_that_says_so(home: Path, server: MailServer, cli: Cli) -> None:
     write_config(home, server.port)
     too_early = cli("send", "--period", "2026-W47", "--correct")

@@ -40,6 +40,8 @@ class PeriodRecord:
     detail: str
     told: float
     """When the owner of the report was told that it did not work; 0 if not."""
+    by_hand: float
+    """When a person asked for it last; 0 where only the schedule did."""
 
 
 def decide(

@@ -14,7 +14,7 @@ from reportgen.deliver.schedule.due import Due, dues_between, latest_due
 
 _START = ""
 """Key of the row that says since when the schedule counts."""
-_COLUMNS = "period, state, owner, lease_until, attempts, not_before, due, changed, detail, told"
+_COLUMNS = "period, state, owner, lease_until, attempts, not_before, due, changed, detail, told, by_hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,28 @@ class PeriodLedger:
                 return Taken("busy", due)
             if record is not None and record.state == "done" and not again:
                 return Taken("done", due)
-            return Taken("start", due, self._claim(due, record, now))
+            return Taken("start", due, self._claim(due, record, now, by_hand=now.timestamp()))
+
+    def take_open(self, now: datetime, max_late_s: float) -> str | None:
+        """Take an issue that a person asked for and that is not sent to all yet; gives its key.
+
+        None where there is none whose next try has come.
+        """
+        with writing(self._connection):
+            rows = self._connection.execute(
+                f"SELECT {_COLUMNS} FROM period WHERE job = ? AND by_hand > 0"  # noqa: S608
+                " AND state IN ('working', 'retry') ORDER BY due",
+                (self._job,),
+            )
+            for record in [PeriodRecord(*row) for row in rows]:
+                asked = datetime.fromtimestamp(record.by_hand, UTC)
+                verdict = decide(asked, record, 0.0, now, max_late_s)
+                if verdict == "gave_up":
+                    self._end(record.period, "failed", now, record.detail)
+                elif verdict == "start":
+                    self._reclaim(record, now)
+                    return record.period
+            return None
 
     def record(self, key: str) -> PeriodRecord | None:
         """Give what the ledger holds on a period; None if nothing."""
@@ -199,7 +220,7 @@ class PeriodLedger:
         closed = []
         rows = self._connection.execute(
             f"SELECT {_COLUMNS} FROM period WHERE job = ? AND period <> ? AND due < ?"  # noqa: S608
-            " AND state IN ('working', 'retry') ORDER BY due",
+            " AND state IN ('working', 'retry') AND by_hand = 0 ORDER BY due",
             (self._job, due.period.key, due.at.timestamp()),
         )
         for record in [PeriodRecord(*row) for row in rows]:
@@ -220,21 +241,31 @@ class PeriodLedger:
                 missed.append(entry.period.key)
         return missed
 
-    def _claim(self, due: Due, record: PeriodRecord | None, now: datetime) -> int:
-        attempts = record.attempts + 1 if record else 1
+    def _claim(self, due: Due, record: PeriodRecord | None, now: datetime, *, by_hand: float = 0.0) -> int:
+        if record is None:
+            self._insert(due, "retry", now, "")
+        self._connection.execute(
+            "UPDATE period SET by_hand = max(by_hand, ?) WHERE job = ? AND period = ?",
+            (by_hand, self._job, due.period.key),
+        )
+        return self._reclaim(record or self._known(due.period.key), now)
+
+    def _reclaim(self, record: PeriodRecord, now: datetime) -> int:
+        attempts = record.attempts + 1
         lease_until = (now + timedelta(seconds=LEASE_S)).timestamp()
         not_before = now.timestamp() + wait_s(attempts, self._owner)
         self._connection.execute(
-            "INSERT INTO period (job, period, state, owner, lease_until, attempts, not_before, due, changed)"
-            " VALUES (?, ?, 'working', ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET state = 'working',"
-            " owner = excluded.owner, lease_until = excluded.lease_until, attempts = excluded.attempts,"
-            " not_before = excluded.not_before, changed = excluded.changed",
-            (
-                *(self._job, due.period.key, self._owner, lease_until, attempts, not_before),
-                *(due.at.timestamp(), now.timestamp()),
-            ),
+            "UPDATE period SET state = 'working', owner = ?, lease_until = ?, attempts = ?, not_before = ?,"
+            " changed = ? WHERE job = ? AND period = ?",
+            (self._owner, lease_until, attempts, not_before, now.timestamp(), self._job, record.period),
         )
         return attempts
+
+    def _known(self, key: str) -> PeriodRecord:
+        record = self.record(key)
+        if record is None:
+            raise KeyError(key)
+        return record
 
     def _insert(self, due: Due, state: State, now: datetime, detail: str) -> None:
         self._connection.execute(

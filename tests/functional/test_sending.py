@@ -413,6 +413,29 @@ def test_show_exits_with_1_when_the_last_issue_is_not_done(home: Path, server: M
     assert people.out.startswith("next: ")
 
 
+def test_a_sign_of_life_is_given_after_a_success_only(
+    home: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched: list[str] = []
+
+    def fetch(address: str) -> str:
+        fetched.append(address)
+        return "it does not answer"
+
+    monkeypatch.setattr("reportgen.deliver.schedule.ping", fetch)
+    health = ('timezone = "Europe/Berlin"', 'timezone = "Europe/Berlin"\nhealth = "http://127.0.0.1/ok"')
+    config = write_config(home, server.port, health)
+    server.behaviour.rcpt["*"] = "450 not now"
+    assert pipeline.tick(config, clock=clock(MONDAY)).state == "retry"
+    assert fetched == []
+    server.behaviour.rcpt.clear()
+    done = pipeline.tick(config, clock=clock(MONDAY + timedelta(hours=1)))
+    assert fetched == ["http://127.0.0.1/ok"]
+    assert done.notes == ("the sign of life could not be given: it does not answer",)
+    pipeline.tick(config, clock=clock(MONDAY + timedelta(hours=2)))
+    assert len(fetched) == 1
+
+
 def test_a_clock_that_does_not_fire_is_seen(home: Path, server: MailServer) -> None:
     config = write_config(home, server.port)
     assert pipeline.standing(config, MONDAY + timedelta(minutes=30)).trouble == ""

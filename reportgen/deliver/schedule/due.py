@@ -18,8 +18,6 @@ from reportgen.config import ScheduleConfig
 from reportgen.deliver.schedule.periods import SWEEP, period_around, period_before
 from reportgen.issues import Period
 
-_AROUND_A_CHANGE = timedelta(hours=26)
-"""So far before now the search begins: no clock is changed by more."""
 _LONGEST_WAIT = timedelta(days=40)
 """After its end, in which the issue of a period is looked for."""
 _LONGEST_SEARCH = timedelta(days=3660)
@@ -120,11 +118,10 @@ def _latest_times(schedule: ScheduleConfig, now: datetime) -> tuple[datetime, da
     expression = schedule.expression
     if expression is None:
         return None
-    start = (now - _AROUND_A_CHANGE).astimezone(ZoneInfo(schedule.timezone))
-    before = next(CronSim(expression, start, reverse=True), None)
+    before = next(CronSim(expression, now.astimezone(ZoneInfo(schedule.timezone)), reverse=True), None)
     if before is None:
         return None
-    # found backwards it may lie in an hour that comes twice; forwards each is found in its order
+    # in an hour that comes twice, backwards leads too far; forwards each is found in its order
     pairs = pairwise(_with_first(schedule, before.astimezone(UTC)))
     return next(((at, following) for at, following in pairs if following > now), None)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -24,6 +26,8 @@ _KINDS = {
     "xlsx": ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 _NO_LABEL = re.compile(r"[^a-z0-9]+")
+_STEERS = ("Cc", "Cs", "Zl", "Zp")
+"""Categories of signs that end a line, or that are none."""
 _HEAD_ROOM = 4_000
 """Bytes kept for the head of a mail, which is another for each reader."""
 
@@ -106,7 +110,6 @@ class Letter:
         head["To"] = header_address(recipient)
         if sender.reply_to:
             head["Reply-To"] = header_address(sender.reply_to)
-        head["Subject"] = self.body.subject
         head["Date"] = format_datetime(date)
         head["Message-ID"] = f"<{identity}>"
         head["Auto-Submitted"] = "auto-generated"
@@ -114,7 +117,7 @@ class Letter:
         if sender.unsubscribe.spec.isascii():
             head["List-Unsubscribe"] = f"<mailto:{sender.unsubscribe.spec}?subject=unsubscribe>"
         # an empty mail ends its head with an empty line: the head of the content goes before it
-        return head.as_bytes().removesuffix(b"\r\n") + self._content
+        return subject_line(self.body.subject) + head.as_bytes().removesuffix(b"\r\n") + self._content
 
     @cached_property
     def _content(self) -> bytes:
@@ -140,6 +143,22 @@ class Letter:
             content.make_mixed()
         _set_boundaries(content, self.issue.digest)
         return content.as_bytes()
+
+
+def subject_line(subject: str) -> bytes:
+    """Give the header of a subject.
+
+    The newer part of the library folds long ones so that a space more comes back, or leaves the first line empty.
+
+    Raises:
+        ValueError: It would end its line, and so bring in another header.
+    """
+    if any(unicodedata.category(sign) in _STEERS for sign in subject):
+        raise ValueError(f"the subject {subject!r} is not one line of text")
+    if subject.isascii() and "=?" not in subject:
+        return f"Subject: {subject}\r\n".encode("ascii")
+    words = Header(subject, "utf-8", header_name="Subject", maxlinelen=76).encode(linesep="\r\n")
+    return f"Subject: {words}\r\n".encode("ascii")
 
 
 def header_address(address: MailAddress) -> Address:

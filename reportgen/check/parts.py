@@ -25,7 +25,7 @@ _DAMAGE = (
     etree.XMLSyntaxError,
     zipfile.BadZipFile,
     zlib.error,
-    NotImplementedError,
+    NotImplementedError,  # zipfile raises it for a compression that it does not know
     EOFError,
     OSError,
     RuntimeError,  # a part that is locked with a password
@@ -57,6 +57,7 @@ class Package:
             raise UsageError("there is no such file", where=self._where)
         try:
             self._archive = zipfile.ZipFile(path)
+        # zipfile raises NotImplementedError for a version of the format that it does not know
         except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
             raise self._refusal("it is no .xlsx workbook, or is locked with a password") from error
         self.names = {name.lstrip("/"): name for name in self._archive.namelist()}

@@ -39,7 +39,8 @@ def read_theme_part(path: Path) -> bytes:
             content = archive.read(parts[0])
     except OSError as error:
         raise _wrong(path, error.strerror or str(error)) from error
-    except (BadZipFile, NotImplementedError, RuntimeError) as error:  # RuntimeError: it wants a password
+    # NotImplementedError: an unknown compression; RuntimeError: it wants a password
+    except (BadZipFile, NotImplementedError, RuntimeError) as error:
         raise _wrong(path, f"it is no readable Office file: {error}") from error
     return _checked(content, path)
 

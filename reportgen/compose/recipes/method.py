@@ -60,6 +60,8 @@ _RULES = {
     "importance_max_configurations": mark("Most set-ups looked at for what mattered"),
 }
 """Thresholds in plain words; one that is not known here is shown by its name."""
+PRINTED_RULES = 8
+"""Rows on paper: those that decide on ranges and verdicts come first; the workbook lists all."""
 
 
 def method(story: Story) -> Part:
@@ -141,7 +143,8 @@ def _thresholds(story: Story) -> Table:
         for name, value in thresholds.items()
     )
     columns = (Column("rule", tr("Rule")), Column("value", tr("Value"), NumberFormat("number", 2)))
-    return Table("thresholds", phrase("Limits that verdicts depend on"), columns, rows)
+    title = phrase("Limits that verdicts depend on")
+    return Table("thresholds", title, columns, rows, print_rows=PRINTED_RULES)
 
 
 def _limit(story: Story, name: str, value: float) -> Cell:

@@ -6,7 +6,6 @@ import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from reportgen.document import Badge, Cell, Column, Label, Missing, Row
 from reportgen.render.html.cells import cell_view
@@ -149,7 +148,7 @@ def _room(column: Column, number: int, rows: Sequence[Row]) -> Room:
 
 def _cell_room(cell: Cell, column: Column, row: Row) -> tuple[float, float]:
     view = cell_view(cell, column, row, None)
-    if isinstance(cell, (str, Label, Missing, datetime)) and not isinstance(cell, bool):
+    if isinstance(cell, (str, Label, Missing)) and not isinstance(cell, bool):
         return _text_room(view.text)
     width = text_em(f"{view.sign} {view.text}" if isinstance(cell, Badge) else view.text) * EM_MM
     return (width + 2.6, width + 2.6) if isinstance(cell, Badge) else (width, width)

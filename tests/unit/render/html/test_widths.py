@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.document import Column
-from reportgen.render.html.widths import Room, choose_columns, share_width, split_columns
+from reportgen.document import Column, Row
+from reportgen.render.html.widths import Room, choose_columns, column_rooms, share_width, split_columns
 
 
 def columns(count: int, details: tuple[int, ...] = ()) -> tuple[Column, ...]:
@@ -70,3 +72,11 @@ def test_rows_of_many_lines_are_set_smaller() -> None:
     table = columns(3)
     assert choose_columns(table, [Room(40, 40, 40), Room(20, 200, 200), Room(40, 40, 40)], 120)[1]
     assert not choose_columns(table, [Room(40, 40, 40), Room(20, 60, 60), Room(40, 40, 40)], 120)[1]
+
+
+def test_a_time_never_breaks() -> None:
+    table = (Column("run", "Run"), Column("started", "Started"))
+    rows = [Row(("a", datetime(2026, 11, 22, 23, 25, tzinfo=UTC))), Row(("b", "a text of the same column"))]
+    alone, mixed = (column_rooms(table, kept)[1] for kept in (rows[:1], rows))
+    assert alone.least == alone.ease > 30
+    assert mixed.least >= alone.least

@@ -16,6 +16,8 @@ class Output:
     """Its format's name, such as ``xlsx``."""
     path: Path
     """Where it lies."""
+    warnings: tuple[str, ...] = ()
+    """What it does not show as it should, such as letters that no installed font has."""
 
 
 @dataclass(frozen=True, slots=True)

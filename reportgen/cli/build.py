@@ -163,6 +163,8 @@ def _tell(built: BuildResult, config: Config) -> None:
     _say_some([f"warning: {text}" for _, text in built.findings.quality.warnings])
     _say_some([f"skipped: {address}: {reason}" for address, reason in counts.skipped])
     _say_some([f"note: {note.run_id}: {note.text}" for note in built.notes])
+    for made in built.outputs.made:
+        _say_some([f"warning: {made.format}: {text}" for text in made.warnings])
     for line in _failures(built):
         say(line)
     if config.path:
@@ -213,7 +215,10 @@ def _as_json(built: BuildResult) -> dict[str, Any]:
         "title": built.report.meta.title,
         "headline": built.headline,
         "primary": findings.primary,
-        "outputs": [{"format": made.format, "path": str(made.path)} for made in built.outputs.made],
+        "outputs": [
+            {"format": made.format, "path": str(made.path), "warnings": list(made.warnings)}
+            for made in built.outputs.made
+        ],
         "failed": [
             {
                 "format": failed.format,

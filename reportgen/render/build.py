@@ -55,11 +55,11 @@ def _render_each(
             continue
         path = directory / f"{report.meta.slug}{renderer.suffix}"
         try:
-            _write(renderer, report, look, path)
+            warnings = _write(renderer, report, look, path)
         except ReportgenError as error:
             failed.append(FailedOutput(name, path, _with_leftover(error, path)))
         else:
-            made.append(Output(name, path))
+            made.append(Output(name, path, warnings))
     if report.meta.attach:
         _attach(made)
     return Outputs(tuple(made), tuple(failed))
@@ -75,10 +75,11 @@ def _attach(made: list[Output]) -> None:
         write_whole(pdf, lambda temporary: attach_files(pdf, files, temporary))
 
 
-def _write(renderer: Renderer, report: Report, theme: Theme, path: Path) -> None:
+def _write(renderer: Renderer, report: Report, theme: Theme, path: Path) -> tuple[str, ...]:
+    warnings: list[str] = []
     make_folder(path.parent)
     try:
-        write_whole(path, lambda temporary: renderer.render(report, theme, temporary))
+        write_whole(path, lambda temporary: warnings.extend(renderer.render(report, theme, temporary)))
     except ReportgenError:
         raise
     except Exception as error:
@@ -88,6 +89,7 @@ def _write(renderer: Renderer, report: Report, theme: Theme, path: Path) -> None
             do="This is a fault in reportgen or in an extension of it: please report it. "
             "The other outputs are made all the same.",
         ) from error
+    return tuple(warnings)
 
 
 def _with_leftover(error: ReportgenError, path: Path) -> ReportgenError:

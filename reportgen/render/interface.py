@@ -17,8 +17,11 @@ class Renderer(Protocol):
     suffix: ClassVar[str]
     """Of its file, such as ``.xlsx``."""
 
-    def render(self, report: Report, theme: Theme, target: Path) -> None:
+    def render(self, report: Report, theme: Theme, target: Path) -> tuple[str, ...]:
         """Write the whole output to *target*, a temporary file that the caller renames.
+
+        Returns:
+            Warnings in plain words: what this output does not show as it should, and what helps.
 
         Raises:
             RenderError: It cannot be made; nothing at *target* counts.

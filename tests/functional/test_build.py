@@ -52,6 +52,18 @@ def test_json_on_stdout_says_all_of_it(study: Path, here: Path, cli: Cli) -> Non
     assert {"metric", "baseline"} <= {entry["what"] for entry in said["assumed"]}
 
 
+def test_letters_without_a_font_are_a_warning_and_the_pdf_is_made(study: Path, here: Path, cli: Cli) -> None:
+    """No font has the characters of this range, whatever is installed."""
+    done = cli("build", str(study), "--title", "Study \U000e8000", "--format", "pdf,html", "--json")
+    assert done.code == 0
+    warning = "no installed font has characters without a name: one character of this report is written as [U+E8000]"
+    made = {output["format"]: output for output in json.loads(done.out)["outputs"]}
+    assert Path(made["pdf"]["path"]).is_file()
+    assert [text.partition(".")[0] for text in made["pdf"]["warnings"]] == [warning]
+    assert made["html"]["warnings"] == []
+    assert f"warning: pdf: {warning}" in done.err
+
+
 def first_id(study: Path) -> str:
     return min(path.parent.name for path in study.rglob("run.csv"))
 

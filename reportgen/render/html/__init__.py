@@ -19,7 +19,7 @@ class HtmlRenderer:
     format: ClassVar[str] = "html"
     suffix: ClassVar[str] = ".html"
 
-    def render(self, report: Report, theme: Theme, target: Path) -> None:
+    def render(self, report: Report, theme: Theme, target: Path) -> tuple[str, ...]:
         """Write the page: styles and charts inside, nothing from anywhere else.
 
         Raises:
@@ -28,3 +28,4 @@ class HtmlRenderer:
         with without_collection():
             page = page_html(report, theme, "screen")
         target.write_text(page, "utf-8", newline="\n")
+        return ()

@@ -46,13 +46,14 @@ class JsonRenderer:
     format: ClassVar[str] = "json"
     suffix: ClassVar[str] = ".json"
 
-    def render(self, report: Report, theme: Theme, target: Path) -> None:  # noqa: ARG002 - no look in JSON
+    def render(self, report: Report, theme: Theme, target: Path) -> tuple[str, ...]:  # noqa: ARG002 - no look
         """Write the whole report as JSON.
 
         Raises:
             RenderError: The frozen numbers hold something that JSON has no form for.
         """
         target.write_bytes(report_json(report))
+        return ()
 
 
 def report_json(report: Report) -> bytes:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from reportgen.document import STAMP, Report, stamp
+from reportgen.errors import RenderError
 from reportgen.render.html import page_html
 from reportgen.render.memory import without_collection
+from reportgen.render.pdf.glyphs import font_warnings, spelled, spelled_out
 from reportgen.render.pdf.setting import set_pdf
 from reportgen.render.pdf.tags import mend_tags
 from reportgen.render.theme import Theme
@@ -16,6 +19,8 @@ __all__ = ["PdfRenderer"]
 
 _FOR_ALL, _ARCHIVE = "pdf/ua-1", "pdf/a-3a"
 """One file cannot claim both: WeasyPrint writes one claim, and two would not be valid XMP."""
+_MOST_TRIES = 3
+"""What stands in for a character may itself need a font, but not for long."""
 
 
 class PdfRenderer:
@@ -24,8 +29,8 @@ class PdfRenderer:
     format: ClassVar[str] = "pdf"
     suffix: ClassVar[str] = ".pdf"
 
-    def render(self, report: Report, theme: Theme, target: Path) -> None:
-        """Write the PDF.
+    def render(self, report: Report, theme: Theme, target: Path) -> tuple[str, ...]:
+        """Write the PDF; what no installed font has is spelled out, and a warning says so.
 
         Raises:
             MissingLibraryError: Pango is not installed; names the command that installs it.
@@ -33,7 +38,28 @@ class PdfRenderer:
             RenderError: Something in the page could not be set: a picture or style is missing.
         """
         with without_collection():
-            page = page_html(report, theme, "print")
-            content = set_pdf(page, theme, _ARCHIVE if report.meta.archive else _FOR_ALL)
+            content, missing = _set_readable(report, theme)
             content = mend_tags(content, {STAMP: stamp(report)})
         target.write_bytes(content)
+        return font_warnings(missing)
+
+
+def _set_readable(report: Report, theme: Theme) -> tuple[bytes, tuple[str, ...]]:
+    """Set the report, again with the characters spelled out that turn out to have no font."""
+    variant = _ARCHIVE if report.meta.archive else _FOR_ALL
+    page = page_html(report, theme, "print")
+    content, boxes = set_pdf(page, theme, variant)
+    missing = boxes
+    for _ in range(_MOST_TRIES):
+        if not boxes:
+            return content, missing
+        # in the report, so that charts and tables have room for it; then in the templates' own words
+        sections = spelled_out(report.sections, missing)
+        head, end, body = page_html(replace(report, sections=sections), theme, "print").partition("</head>")
+        content, boxes = set_pdf(f"{head}{end}{spelled(body, missing)}", theme, variant)
+        missing += boxes
+    raise RenderError(
+        f"no installed font has {', '.join(f'U+{ord(character):04X}' for character in boxes[:5])}",
+        where="pdf",
+        do="Install a font of a common kind, such as Noto Sans.",
+    )

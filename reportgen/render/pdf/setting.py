@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from reportgen.errors import RenderError
 from reportgen.render.memory import without_collection
-from reportgen.render.pdf.glyphs import is_symbol, missing_characters, no_font_for, spelled
+from reportgen.render.pdf.glyphs import missing_characters
 from reportgen.render.pdf.library import load_weasyprint
 from reportgen.render.templates import template_folders
 from reportgen.render.theme import Theme
@@ -25,7 +25,16 @@ _TIGHT = '<body class="print tight">'
 _FLOWING = '<body class="print flowing">'
 
 
-def set_pdf(html: str, theme: Theme, variant: str = "pdf/ua-1") -> bytes:
+class Pages(NamedTuple):
+    """What was set."""
+
+    content: bytes
+    """The PDF."""
+    missing: tuple[str, ...]
+    """Characters that no installed font has: empty boxes stand in their place."""
+
+
+def set_pdf(html: str, theme: Theme, variant: str = "pdf/ua-1") -> Pages:
     """Set a page as a tagged PDF.
 
     Args:
@@ -34,26 +43,19 @@ def set_pdf(html: str, theme: Theme, variant: str = "pdf/ua-1") -> bytes:
         variant: Which standard it claims, as WeasyPrint names it.
 
     Raises:
-        MissingLibraryError: Pango, or a font for the characters of the page, is not installed.
+        MissingLibraryError: Pango is not installed.
         RenderError: WeasyPrint left something out: it says so only in its log.
     """
     content, records = _set(html, theme, variant)
     missing = missing_characters(records)
-    if missing and len(missing) == len(records) and all(map(is_symbol, missing)):
-        # a picture in a name is no reason to go without the PDF: it is spelled out
-        content, records = _set(
-            html.translate({ord(character): spelled(character) for character in missing}), theme, variant
-        )
-        missing = missing_characters(records)
-    if missing:
-        raise no_font_for(missing)
-    if records:
+    others = [record for record in records if not missing_characters([record])]
+    if others:
         raise RenderError(
-            f"the page could not be set as it should be: {'; '.join(records)}",
+            f"the page could not be set as it should be: {'; '.join(others)}",
             where="pdf",
             do="If you use templates of your own, correct them; else please report this.",
         )
-    return content
+    return Pages(content, missing)
 
 
 def _set(html: str, theme: Theme, variant: str) -> tuple[bytes, list[str]]:

@@ -61,7 +61,7 @@ class XlsxRenderer:
     format: ClassVar[str] = "xlsx"
     suffix: ClassVar[str] = ".xlsx"
 
-    def render(self, report: Report, theme: Theme, target: Path) -> None:
+    def render(self, report: Report, theme: Theme, target: Path) -> tuple[str, ...]:
         """Write the whole workbook to *target*; the same report gives the same bytes.
 
         Raises:
@@ -71,6 +71,7 @@ class XlsxRenderer:
         book = _Book(report, theme)
         book.build()
         save(book.workbook, book.canvases, target)
+        return ()
 
 
 class _Book:

@@ -33,7 +33,7 @@ class FailingRenderer:
     def __init__(self, error: Exception) -> None:
         self.error = error
 
-    def render(self, report: Report, theme: Theme, target: Path) -> None:  # noqa: ARG002 - it fails for any
+    def render(self, report: Report, theme: Theme, target: Path) -> tuple[str, ...]:  # noqa: ARG002 - it fails for any
         target.write_bytes(b"half")
         raise self.error
 

@@ -17,11 +17,11 @@ import pypdfium2
 import pytest
 
 from reportgen.config import ThemeConfig
-from reportgen.document import Callout, Column, Label, Paragraph, Report, Row, Section, Table, say
+from reportgen.document import Callout, Chart, Column, Label, Paragraph, Report, Row, Section, Table, say
 from reportgen.errors import MissingLibraryError, RenderError
 from reportgen.render import render_outputs
 from reportgen.render.pdf import PdfRenderer
-from reportgen.render.pdf.glyphs import is_symbol, missing_characters, no_font_for, spelled
+from reportgen.render.pdf.glyphs import font_warnings, is_symbol, missing_characters, spelled, spelled_out
 from reportgen.render.pdf.library import install_command
 from reportgen.render.pdf.setting import allowed, answer_alone, set_pdf
 from reportgen.render.pdf.tags import mend_tags
@@ -138,7 +138,7 @@ def test_running_heads_are_no_content(content: bytes) -> None:
 
 
 def test_links_are_printed() -> None:
-    mended = mend_tags(set_pdf(PAGE.format('<p><a href="mailto:a@b.example">a</a></p>'), THEME))
+    mended = mend_tags(set_pdf(PAGE.format('<p><a href="mailto:a@b.example">a</a></p>'), THEME).content)
     with pikepdf.open(io.BytesIO(mended)) as pdf:
         assert [int(a.F) & 4 for page in pdf.pages for a in page.get("/Annots", [])] == [4]
 
@@ -206,7 +206,11 @@ def test_a_table_over_several_pages_repeats_its_head(wide: bytes) -> None:
     assert "100 more rows are in the workbook and the JSON file." in text_of(wide)
 
 
-def test_a_sign_that_no_font_has_is_spelled_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+UNASSIGNED = "\U000e8000\U000e8001"
+"""No font has them, whatever is installed."""
+
+
+def test_a_sign_that_no_font_has_is_spelled_out(tmp_path: Path) -> None:
     report = replace(
         full_report(),
         sections=(Section("answer", say(Label("\N{ROCKET} fast")), "A", (Paragraph(say("x")),)),),
@@ -215,10 +219,52 @@ def test_a_sign_that_no_font_has_is_spelled_out(monkeypatch: pytest.MonkeyPatch,
     assert ":rocket: fast" in text or "\N{ROCKET} fast" in text
 
 
-def test_letters_that_no_font_has_are_an_error_with_what_to_install() -> None:
-    unassigned = "\U000e8000"  # no font has it, whatever is installed
-    with pytest.raises(MissingLibraryError, match=r"no installed font has the characters .*U\+E8000"):
-        set_pdf(PAGE.format(f"<p>{unassigned}</p>"), THEME)
+def test_letters_that_no_font_has_are_written_as_their_codes_everywhere(tmp_path: Path) -> None:
+    report = full_report()
+    name = Label(f"set-up {UNASSIGNED}")
+    chart = next(block for block in report.blocks() if isinstance(block, Chart) and block.kind == "bars")
+    points = (replace(chart.series[0].points[0], label=name.text),)
+    blocks = (
+        Paragraph(say("It is ", name)),
+        Table("t", say("T"), (Column("a", "A"), Column("b", "B")), (Row((name, UNASSIGNED[0])),)),
+        replace(chart, series=(replace(chart.series[0], points=points),)),
+    )
+    meta = replace(report.meta, title=f"Title {UNASSIGNED}", owner=UNASSIGNED[1])
+    shown = replace(report, meta=meta, sections=(Section("answer", say(name), "A", blocks),))
+    warnings = PdfRenderer().render(shown, THEME, tmp_path / "a.pdf")
+    content = (tmp_path / "a.pdf").read_bytes()
+    assert text_of(content).count("[U+E8000 U+E8001]") == 5  # headline, sentence, cell, chart, running title
+    assert "[U+E8000]" in text_of(content)
+    assert "\ufffd" not in text_of(content)
+    assert len(warnings) == 1
+    assert warnings[0].startswith(
+        "no installed font has characters without a name: 2 characters of this report"
+    )
+    assert "such as [U+E8000]" in warnings[0]
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert str(pdf.docinfo["/Title"]) == meta.title  # needs no font, and is what was asked for
+
+
+def test_a_warning_names_the_script_and_the_package_that_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}" if name == "apt-get" else None)
+    missing = ("\N{DEVANAGARI LETTER KA}", "\N{DEVANAGARI SIGN VIRAMA}", "\u6a21", "\N{ROCKET}")
+    assert font_warnings(missing) == (
+        (
+            "no installed font has Devanagari: 2 characters of this report are written by name or code, "
+            "such as [U+0915]. Install a font that has them: sudo apt-get install fonts-noto-core"
+        ),
+        (
+            "no installed font has Chinese, Japanese or Korean: one character of this report is written as [U+6A21]. "
+            "Install a font that has them: sudo apt-get install fonts-noto-cjk"
+        ),
+        (
+            "no installed font has some signs: one character of this report is written as :rocket:. "
+            "Install a font that has them: sudo apt-get install fonts-noto-color-emoji"
+        ),
+    )
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    assert font_warnings("\u0915")[0].endswith("Install a font that has them, such as Noto Sans.")
+    assert font_warnings(()) == ()
 
 
 def test_what_weasyprint_says_of_missing_glyphs_is_understood() -> None:
@@ -226,10 +272,28 @@ def test_what_weasyprint_says_of_missing_glyphs_is_understood() -> None:
     assert missing_characters([record, record, "something else"]) == ("\N{ROCKET}",)
     assert is_symbol("\N{ROCKET}")
     assert is_symbol("\U0001faff")
-    assert not is_symbol("模")
+    assert not is_symbol("\u6a21")
     assert not is_symbol("\U000e8000")
-    assert (spelled("\N{ROCKET}"), spelled("\N{ZERO WIDTH JOINER}")) == (":rocket:", "")
-    assert "and 2 more" in no_font_for("abcdefg").message
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\N{ROCKET} go", ":rocket: go"),
+        ("a\N{ZERO WIDTH JOINER}\N{VARIATION SELECTOR-16}b", "ab"),
+        ("\u6a21\u578b A \u6a21", "[U+6A21 U+578B] A [U+6A21]"),
+        ("\N{FULLWIDTH LATIN CAPITAL LETTER A}\u6a21", "A[U+6A21]"),
+        ("as it was", "as it was"),
+    ],
+)
+def test_what_stands_in_can_be_read(text: str, shown: str) -> None:
+    missing = tuple(character for character in text if not character.isascii())
+    assert spelled(text, missing) == shown
+
+
+def test_our_own_words_take_codes_although_those_have_digits() -> None:
+    told = spelled_out(Paragraph(say("our \u6a21 words")), ("\u6a21",))
+    assert told.sentence.text == "our [U+6A21] words"
 
 
 @pytest.mark.parametrize(

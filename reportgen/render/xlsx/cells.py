@@ -10,8 +10,8 @@ from typing import assert_never
 
 from reportgen.document import Badge, Cell, Column, Label, Missing, Number, NumberFormat, excel_factor
 from reportgen.language import tr
+from reportgen.render.cellformats import DATE_FORMAT, number_format
 from reportgen.render.xlsx.clean import EXACT, Clean, Note
-from reportgen.render.xlsx.styles import DATE_FORMAT, number_format
 
 NOTES_KEY = "reader_notes"
 """Key of the column that readers fill in."""

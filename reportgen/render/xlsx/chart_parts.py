@@ -35,10 +35,10 @@ from openpyxl.drawing.text import (
 
 from reportgen.document import Axis, NumberFormat, Tone, excel_factor, excel_format
 from reportgen.language import tr
+from reportgen.render.cellformats import DAY_FORMAT
 from reportgen.render.xlsx.chartdata import Strip, cell_value
 from reportgen.render.xlsx.names import one_line
 from reportgen.render.xlsx.plots import Scale
-from reportgen.render.xlsx.styles import DAY_FORMAT
 
 POINT: Final = 12_700
 """English metric units of one point: widths of lines."""

@@ -20,10 +20,10 @@ from reportgen.document import (
     phrase,
 )
 from reportgen.language import mark, tr
+from reportgen.render.cellformats import DAY_FORMAT, number_format
 from reportgen.render.xlsx.clean import clean
 from reportgen.render.xlsx.names import one_line, sheet_address
 from reportgen.render.xlsx.plots import Drawing, Plot
-from reportgen.render.xlsx.styles import DAY_FORMAT, number_format
 
 CHART_DATA_SHEET: Final = mark("Chart data")
 HEADER_ROW: Final = 5

@@ -15,6 +15,7 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 
 from reportgen.document import excel_format
+from reportgen.render.measure import split_lines, text_width
 from reportgen.render.xlsx.chart_parts import (
     Dash,
     Palette,
@@ -32,7 +33,6 @@ from reportgen.render.xlsx.chart_parts import (
     value_labels,
 )
 from reportgen.render.xlsx.chartdata import PlotData
-from reportgen.render.xlsx.measure import split_lines, text_width
 from reportgen.render.xlsx.names import one_line
 from reportgen.render.xlsx.plots import Drawing, Plot
 from reportgen.render.xlsx.styles import tone_color

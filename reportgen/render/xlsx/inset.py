@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from reportgen.document import Block, Column, KeyFigures, Row, Table
+from reportgen.render.measure import split_lines
 from reportgen.render.xlsx.canvas import TEXT_WIDTH
 from reportgen.render.xlsx.cells import show_cell
-from reportgen.render.xlsx.measure import split_lines
 
 FEWEST_TILES: Final = 4
 MOST_TILES: Final = 6

@@ -23,23 +23,24 @@ from reportgen.document import (
     excel_factor,
 )
 from reportgen.language import mark, tr
-from reportgen.render.xlsx.canvas import TEXT_WIDTH, Canvas, PlacedChart
-from reportgen.render.xlsx.chart_parts import Palette
-from reportgen.render.xlsx.chartdata import ChartData
-from reportgen.render.xlsx.charts import build_chart, chart_height
-from reportgen.render.xlsx.inset import grid_widths, tile_count
-from reportgen.render.xlsx.logo import LOGO_HEIGHT, Logo
-from reportgen.render.xlsx.measure import (
+from reportgen.render.cellformats import number_format
+from reportgen.render.measure import (
     PIXELS_PER_ROW,
     ROW_HEIGHT,
     pixels,
     split_lines,
     text_width,
 )
+from reportgen.render.xlsx.canvas import TEXT_WIDTH, Canvas, PlacedChart
+from reportgen.render.xlsx.chart_parts import Palette
+from reportgen.render.xlsx.chartdata import ChartData
+from reportgen.render.xlsx.charts import build_chart, chart_height
+from reportgen.render.xlsx.inset import grid_widths, tile_count
+from reportgen.render.xlsx.logo import LOGO_HEIGHT, Logo
 from reportgen.render.xlsx.names import UniqueNames
 from reportgen.render.xlsx.plots import draw
 from reportgen.render.xlsx.rules import add_rules
-from reportgen.render.xlsx.styles import Look, number_format, tone_color, tone_fill
+from reportgen.render.xlsx.styles import Look, tone_color, tone_fill
 from reportgen.render.xlsx.tables import TableSheet
 
 BIG_SIZES: Final = (20, 16, 13)

@@ -14,10 +14,8 @@ from typing import Final
 
 from reportgen.document import (
     Block,
-    Chart,
     Column,
     Glossary,
-    Label,
     Paragraph,
     Report,
     Row,
@@ -26,6 +24,7 @@ from reportgen.document import (
     Table,
 )
 from reportgen.language import tr
+from reportgen.render.panels import apart
 from reportgen.render.xlsx.inset import fits_page, grid_widths, tile_count
 from reportgen.render.xlsx.names import MAX_SHEET_NAME, UniqueNames
 from reportgen.render.xlsx.pages import PageBlock
@@ -91,24 +90,6 @@ def _plan_section(section: Section, name: str, names: UniqueNames, *, first: boo
     for table in large[1:]:
         plans += _plan_table(table, None, table.title, names)
     return plans
-
-
-def apart(block: Block) -> tuple[Block, ...]:
-    """Give the panels of small multiples as charts of their own, two side by side; other blocks as they are."""
-    if not isinstance(block, Chart) or block.kind != "multiples":
-        return (block,)
-    return tuple(
-        replace(
-            block,
-            id=f"{block.id}_{place}",
-            kind="dot_interval",
-            title=Sentence((Label(series.label, ""),)),
-            x=series.axis or block.x,
-            series=(series,),
-            width="half",
-        )
-        for place, series in enumerate(block.series, 1)
-    )
 
 
 def _as_table(block: Block, section: Section, number: int) -> PageBlock | None:

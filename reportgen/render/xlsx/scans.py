@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Final
 
 from reportgen.document import Cell, Column, Number, Row, excel_factor
+from reportgen.render.measure import number_width, text_width
 from reportgen.render.xlsx.cells import PlainRange, is_missing, show_cell
 from reportgen.render.xlsx.clean import Note, clean, days_of
-from reportgen.render.xlsx.measure import number_width, text_width
 
 MEASURED_ROWS: Final = 2_000
 """Of longer tables, texts are counted instead of measured."""

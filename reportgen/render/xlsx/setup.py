@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.document import STAMP, Report, ReportMeta, stamp
 from reportgen.language import tr
-from reportgen.render.xlsx.measure import pixels
+from reportgen.render.measure import pixels
 from reportgen.render.xlsx.names import one_line
 from reportgen.render.xlsx.rows import column_letter
 

@@ -18,11 +18,11 @@ from reportgen.document import (
     Table,
 )
 from reportgen.language import mark, tr
+from reportgen.render.measure import ROW_HEIGHT, row_height, split_lines, text_width
 from reportgen.render.xlsx.canvas import Canvas
 from reportgen.render.xlsx.cells import PlainRange
 from reportgen.render.xlsx.clean import escape
 from reportgen.render.xlsx.fragments import Fragments
-from reportgen.render.xlsx.measure import ROW_HEIGHT, row_height, split_lines, text_width
 from reportgen.render.xlsx.names import one_line, unique_headers
 from reportgen.render.xlsx.rows import MAX_COLUMNS, MAX_ROWS, PlacedCell, Ready, area, row_xml
 from reportgen.render.xlsx.scans import MEASURED_ROWS, Scan, Scanner

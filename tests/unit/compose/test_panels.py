@@ -10,8 +10,8 @@ from reportgen.compose import compose
 from reportgen.config import Config, ThemeConfig
 from reportgen.document import Chart, Report
 from reportgen.render.charts import chart_height, chart_svg
+from reportgen.render.panels import apart
 from reportgen.render.theme import load_theme
-from reportgen.render.xlsx.plan import apart
 from tests.fakes.findings import STATES
 from tests.fakes.setups import START
 

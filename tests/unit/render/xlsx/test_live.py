@@ -239,9 +239,9 @@ def test_a_pair_reads_the_other_way_round_by_the_same_rules() -> None:
 
 
 def test_names_that_a_look_up_would_read_as_patterns_are_made_plain() -> None:
-    from reportgen.render.xlsx.live import _unique
+    from reportgen.render.lookups import unique_names
 
-    names = _unique(["a*", "A*", "what?", "~x", "n" * 300, "n" * 300, ""])
+    names = unique_names(["a*", "A*", "what?", "~x", "n" * 300, "n" * 300, ""])
     assert len({name.casefold() for name in names}) == 7
     assert not any(sign in name for name in names for sign in "*?~")
     assert max(map(len, names)) <= 80

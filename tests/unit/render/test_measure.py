@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from reportgen.document import NumberFormat
-from reportgen.render.xlsx.measure import font_scale, number_width, row_height, split_lines, text_width
+from reportgen.render.measure import font_scale, number_width, row_height, split_lines, text_width
 
 
 def test_digits_are_the_unit_of_width() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from reportgen.document import NumberFormat
-from reportgen.render.xlsx.styles import number_format
+from reportgen.render.cellformats import number_format
 
 PERCENT = NumberFormat("percent", 1)
 

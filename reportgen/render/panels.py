@@ -1,0 +1,25 @@
+"""Small multiples as charts of their own, for outputs whose charts have one value axis each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reportgen.document import Block, Chart, Label, Sentence
+
+
+def apart(block: Block) -> tuple[Block, ...]:
+    """Give the panels of small multiples as charts of their own, two side by side; other blocks as they are."""
+    if not isinstance(block, Chart) or block.kind != "multiples":
+        return (block,)
+    return tuple(
+        replace(
+            block,
+            id=f"{block.id}_{place}",
+            kind="dot_interval",
+            title=Sentence((Label(series.label, ""),)),
+            x=series.axis or block.x,
+            series=(series,),
+            width="half",
+        )
+        for place, series in enumerate(block.series, 1)
+    )

@@ -20,8 +20,12 @@ class SheetState:
 
     spreadsheet: Mapping[str, Any]
     """The answer of one masked ``spreadsheets.get``: title, locale, time zone, tabs and the ids in them."""
-    grids: Mapping[int, tuple[tuple[Any, ...], ...]] | None = None
-    """Id of each of our tabs → the values people see there now, row by row; None where they were not read."""
+    grids: Mapping[int, tuple[tuple[Mapping[str, Any] | None, ...], ...]] | None = None
+    """Id of each of our tabs → what its cells hold now, row by row; None where they were not read.
+
+    A cell is an ``ExtendedValue`` such as ``{"stringValue": "=1"}``, or None where it is empty. Where there
+    are tabs of ours they have to be read: what people chose in drop-down cells is found there, too.
+    """
 
 
 @dataclass(frozen=True, slots=True)

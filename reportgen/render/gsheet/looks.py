@@ -1,0 +1,131 @@
+"""How cells look: few looks, each turned into a format and the mask of exactly the fields that it sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Final, Literal
+
+from reportgen.document import Tone
+from reportgen.render.theme import Theme
+
+Align = Literal["LEFT", "CENTER", "RIGHT"]
+Wrap = Literal["OVERFLOW_CELL", "CLIP", "WRAP"]
+
+BODY: Final = 11
+"""Points of normal text."""
+AUTOMATIC: Final = "General"
+"""The pattern that leaves it to the sheet how a number is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What to set of a cell's format; None leaves a field as it is. Colours are names of the theme."""
+
+    size: int | None = None
+    bold: bool | None = None
+    italic: bool | None = None
+    color: str | None = None
+    fill: str | None = None
+    """Empty takes a colour away; else a name of the theme, or ``#rrggbb``."""
+    code: str | None = None
+    """Number format."""
+    align: Align | None = None
+    """LEFT for text, RIGHT for numbers; the sheet's own choice where it is None in `PLAIN`."""
+    middle: bool | None = None
+    wrap: Wrap | None = None
+
+
+PLAIN: Final = Look(BODY, bold=False, italic=False, color="ink", code=AUTOMATIC, middle=False)
+"""Normal text of a table; people's own fills stay."""
+
+_TEXT: Final = {"size": "fontSize", "bold": "bold", "italic": "italic", "color": "foregroundColorStyle"}
+
+
+def cell_format(look: Look, theme: Theme) -> dict[str, Any]:
+    """Give the look as a cell's format."""
+    text: dict[str, Any] = {}
+    if look.size is not None:
+        text["fontSize"] = look.size
+    if look.bold is not None:
+        text["bold"] = look.bold
+    if look.italic is not None:
+        text["italic"] = look.italic
+    if look.color is not None:
+        text["foregroundColorStyle"] = color_style(look.color, theme)
+    made: dict[str, Any] = {"textFormat": text} if text else {}
+    if look.fill:
+        made["backgroundColorStyle"] = color_style(look.fill, theme)
+    if look.code is not None and look.code != AUTOMATIC:
+        made["numberFormat"] = {"type": _kind(look.code), "pattern": look.code}
+    if look.align:
+        made["horizontalAlignment"] = look.align
+    if look.middle is not None:
+        made["verticalAlignment"] = "MIDDLE" if look.middle else "BOTTOM"
+    if look.wrap:
+        made["wrapStrategy"] = look.wrap
+    return made
+
+
+def mask(look: Look) -> str:
+    """Name the fields that the look sets."""
+    text = [_TEXT[field.name] for field in fields(look) if field.name in _TEXT and _given(look, field.name)]
+    names = [f"textFormat({','.join(text)})"] if text else []
+    others = {
+        "fill": "backgroundColorStyle",
+        "code": "numberFormat",
+        "align": "horizontalAlignment",
+        "middle": "verticalAlignment",
+        "wrap": "wrapStrategy",
+    }
+    names += [name for key, name in others.items() if _given(look, key)]
+    return f"userEnteredFormat({','.join(names)})"
+
+
+def reset(look: Look, font: str, theme: Theme) -> tuple[dict[str, Any], str]:
+    """Give format and mask that bring every field of ours to *look*, or clear it where *look* says nothing."""
+    made = cell_format(look, theme)
+    made.setdefault("textFormat", {})["fontFamily"] = font
+    names = ["textFormat(fontSize,bold,italic,foregroundColorStyle,fontFamily)", "numberFormat"]
+    names += ["horizontalAlignment", "verticalAlignment", "wrapStrategy"]
+    if look.fill is not None:
+        names.append("backgroundColorStyle")
+    return made, f"userEnteredFormat({','.join(names)})"
+
+
+def color_style(color: str, theme: Theme) -> dict[str, Any]:
+    """Give a colour, by its name in the theme or as ``#rrggbb``, as the interface takes it."""
+    return {"rgbColor": rgb(theme.colors.get(color, color))}
+
+
+def rgb(color: str) -> dict[str, float]:
+    """Give ``#rrggbb`` as shares of red, green and blue."""
+    parts = bytes.fromhex(color.removeprefix("#"))
+    return {name: part / 255 for name, part in zip(("red", "green", "blue"), parts, strict=True)}
+
+
+def mixed(color: str, ground: str, strength: float) -> str:
+    """Mix a colour into the ground it lies on; *strength* is the colour's share."""
+    pairs = zip(bytes.fromhex(color.removeprefix("#")), bytes.fromhex(ground.removeprefix("#")), strict=True)
+    return "#" + bytes(round(c * strength + g * (1 - strength)) for c, g in pairs).hex()
+
+
+def tone_color(tone: Tone) -> str:
+    """Name the theme's colour for words of this tone; neutral words are in ink."""
+    return "ink" if tone in {"neutral", "baseline"} else tone
+
+
+def tone_fill(tone: Tone) -> str:
+    """Name the theme's pale background for this tone."""
+    return "tint" if tone in {"neutral", "baseline"} else f"{tone}_tint"
+
+
+def _kind(code: str) -> str:
+    if "yy" in code:
+        return "DATE_TIME" if "hh" in code else "DATE"
+    if "E+" in code:
+        return "SCIENTIFIC"
+    return "PERCENT" if "%" in code else "NUMBER"
+
+
+def _given(look: Look, name: str) -> bool:
+    return getattr(look, name) is not None

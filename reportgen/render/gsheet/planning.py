@@ -1,0 +1,206 @@
+"""From a report and what was read of the spreadsheet to all requests that bring it there. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from reportgen.document import Report
+from reportgen.language import speaking, tr
+from reportgen.render.gsheet.book import Book
+from reportgen.render.gsheet.canvas import Canvas
+from reportgen.render.gsheet.changes import TabChange, change_tab, closing_marks
+from reportgen.render.gsheet.content import bulk_ranges, digest, fits_bulk, full_grid, volatile_requests
+from reportgen.render.gsheet.edits import MOST_EDITS, find_edits
+from reportgen.render.gsheet.objects import missing_objects
+from reportgen.render.gsheet.state import FoundTab, Inventory, read_state
+from reportgen.render.gsheet.story import write_story
+from reportgen.render.theme import Theme
+from reportgen.spreadsheet import Request, SheetEdit, SheetPlan, SheetState
+
+MOST_BYTES: Final = 2_000_000
+"""Of one call: Google recommends no more."""
+_BULKY: Final = 2_000
+"""Cells from which on a tab's values go another way where one call is too large."""
+
+
+def plan_sheet(report: Report, theme: Theme, state: SheetState) -> SheetPlan:
+    """Plan one publication of *report* into the spreadsheet whose *state* was read.
+
+    The same report and the same state give the same plan. A tab whose content is the one that was written
+    last is left alone, the time of publication aside.
+
+    Raises:
+        RenderError: The spreadsheet is so full of people's own cells that nothing of a report has room.
+    """
+    with speaking(report.meta.language):
+        inventory = read_state(state, report.meta.slug)
+        order = list(inventory.order)
+        book = Book(report.meta.slug, inventory, theme)
+        write_story(book, report)
+        _explain_vanished(book)
+        plan = _Planner(book, state, order)
+        plan.go()
+        return plan.result()
+
+
+def _explain_vanished(book: Book) -> None:
+    """Give each tab whose part is no more in the report one line that says so."""
+    wanted = {canvas.key for canvas in book.tabs}
+    for key, found in book.inventory.tabs.items():
+        if key in wanted:
+            continue
+        canvas = book.tab(key, found.title)
+        canvas.put(
+            0, 0, tr("This report has no such part at present. It comes back here when there is one again.")
+        )
+        book.notes.append(f"The tab {found.title!r} is emptied: the report has no such part at present.")
+
+
+@dataclass
+class _Planner:
+    book: Book
+    state: SheetState
+    order: list[int]
+    """Ids of all tabs from left to right, those that are added among them."""
+    changes: list[TabChange] = field(default_factory=list)
+    unchanged: list[Canvas] = field(default_factory=list)
+    edits: list[SheetEdit] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+
+    def go(self) -> None:
+        """Decide on each tab."""
+        place = self._first_place()
+        for canvas in self.book.tabs:
+            found = self.book.inventory.tabs.get(canvas.key)
+            if found is not None and canvas.sheet_id in self.order and canvas.kind != "data":
+                place = self.order.index(canvas.sheet_id) + 1
+            mark = digest(canvas, self.book.theme, self.book.font)
+            edited = self._keep_choices(canvas, found) if found else False
+            edited |= self._find_edits(canvas, found, mark) if found else False
+            if found is not None and not edited and self._is_whole(canvas, found, mark):
+                self.unchanged.append(canvas)
+                continue
+            index = None
+            if found is None and canvas.kind != "data":
+                index = place
+                self.order.insert(place, canvas.sheet_id)
+                place += 1
+            self.changes.append(change_tab(self.book, canvas, found, mark, index))
+            self._say(canvas, found, edited=edited)
+
+    def _first_place(self) -> int:
+        """Choose where the first tab stands: in front, unless ours are there already."""
+        ours = {found.sheet_id for found in self.book.inventory.tabs.values()}
+        return next((place for place, one in enumerate(self.order) if one in ours), 0)
+
+    def _is_whole(self, canvas: Canvas, found: FoundTab, mark: str) -> bool:
+        room = found.rows >= canvas.rows and found.columns >= canvas.columns
+        kept = found.cells_id is not None and "r" in found.cells
+        return found.digest == mark and room and kept and not missing_objects(self.book, canvas, found)
+
+    def _keep_choices(self, canvas: Canvas, found: FoundTab) -> bool:
+        """Take over what people chose; give whether something was written that is none of the choices."""
+        grid = (self.state.grids or {}).get(canvas.sheet_id)
+        if grid is None:
+            return False
+        broken = False
+        for entry, (row, column) in zip(canvas.inputs, found.cells.get("inputs", ()), strict=False):
+            held = grid[row][column] if row < len(grid) and column < len(grid[row]) else None
+            chosen = (held or {}).get("stringValue")
+            if chosen in entry.allowed:
+                canvas.cells[entry.row, entry.column] = str(chosen)
+            else:
+                broken = True
+        return broken
+
+    def _find_edits(self, canvas: Canvas, found: FoundTab, mark: str) -> bool:
+        grid = (self.state.grids or {}).get(canvas.sheet_id)
+        if grid is None or not found.digest:
+            return False
+        result = find_edits(canvas.title, found.cells, grid, full_grid(canvas), same=found.digest == mark)
+        if result.sorted:
+            self.book.notes.append(
+                f"The rows of {canvas.title!r} were sorted by hand; they are put back when the tab is next written."
+            )
+        self.edits += result.cells
+        if result.more:
+            self.book.notes.append(f"Changed cells in {canvas.title!r} that are not listed: {result.more:,}.")
+        return bool(result.cells)
+
+    def _say(self, canvas: Canvas, found: FoundTab | None, *, edited: bool) -> None:
+        what = f"the hidden tab {canvas.title!r}" if canvas.kind == "data" else f"the tab {canvas.title!r}"
+        rows = "1 row" if canvas.rows == 1 else f"{canvas.rows:,} rows"
+        if found is None:
+            self.words.append(f"Make {what} ({rows}).")
+        elif edited:
+            self.words.append(f"Write {what} ({rows}) over what people changed in it.")
+        else:
+            self.words.append(f"Bring {what} up to date ({rows}).")
+
+    def result(self) -> SheetPlan:
+        """Put the plan together."""
+        changes, inventory = self.changes, self.book.inventory
+        stamps = [request for canvas in self.unchanged for request in volatile_requests(canvas)]
+        if self.unchanged:
+            count = len(self.unchanged)
+            self.words.append("Leave 1 tab as it is." if count == 1 else f"Leave {count} tabs as they are.")
+        self.words.append("Write the time of the publication.")
+        requests = _in_order(
+            [c.structure for c in changes],
+            [c.values for c in changes],
+            [c.looks for c in changes],
+            [c.objects for c in changes],
+            [stamps],
+            [c.mark for c in changes],
+        )
+        bulk: tuple[dict[str, object], ...] = ()
+        finishing: tuple[Request, ...] = ()
+        if _bytes(requests) > MOST_BYTES:
+            requests, bulk, finishing = _apart(changes, stamps)
+            self.words.append("It is more than one call takes: values go first, charts and names after them.")
+        return SheetPlan(
+            tuple(requests),
+            bulk,
+            finishing,
+            tuple(self.words),
+            tuple(self.edits[:MOST_EDITS]),
+            self.book.tabs[0].sheet_id,
+            tuple(self.book.notes + _about_others(inventory)),
+        )
+
+
+def _apart(
+    changes: Sequence[TabChange], stamps: list[Request]
+) -> tuple[list[Request], tuple[dict[str, object], ...], tuple[Request, ...]]:
+    """Give structure, plain values of large tabs, and the rest; the marks close last."""
+    bulky = [c for c in changes if len(c.canvas.cells) > _BULKY and fits_bulk(c.canvas)]
+    apart = {c.canvas.key for c in bulky}
+    requests = _in_order([c.structure for c in changes], [c.open_mark for c in changes])
+    bulk = tuple(entry for c in bulky for entry in bulk_ranges(c.canvas))
+    finishing = _in_order(
+        [c.outside if c.canvas.key in apart else c.values for c in changes],
+        [c.looks for c in changes],
+        [c.objects for c in changes],
+        [stamps],
+        [closing_marks(c) for c in changes],
+    )
+    return requests, bulk, tuple(finishing)
+
+
+def _in_order(*groups: Iterable[Sequence[Request]]) -> list[Request]:
+    return [request for group in groups for requests in group for request in requests]
+
+
+def _bytes(requests: Sequence[Request]) -> int:
+    return len(json.dumps(list(requests), separators=(",", ":")))
+
+
+def _about_others(inventory: Inventory) -> list[str]:
+    notes = [f"The tab {title!r} is a copy of one of ours and is left alone." for title in inventory.copies]
+    return notes + [
+        f"The tabs of the report {name!r} in the same spreadsheet are left alone."
+        for name in sorted(inventory.other_reports)
+    ]

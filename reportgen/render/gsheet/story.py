@@ -1,0 +1,160 @@
+"""The report's story as tabs, in the order and the words of the workbook: one a section, large tables apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from reportgen.document import (
+    Column,
+    Glossary,
+    Paragraph,
+    Report,
+    Row,
+    Section,
+    Table,
+)
+from reportgen.language import tr
+from reportgen.render.gsheet.book import Book, link
+from reportgen.render.gsheet.canvas import Canvas
+from reportgen.render.gsheet.charts import Charts
+from reportgen.render.gsheet.limits import cap_rows
+from reportgen.render.gsheet.live import LiveTabs
+from reportgen.render.gsheet.looks import Look
+from reportgen.render.gsheet.pages import QUIET, TITLE, Page, PageBlock
+from reportgen.render.gsheet.sheettab import TableTab
+from reportgen.render.gsheet.summary import write_foot, write_head
+from reportgen.render.gsheet.tables import details_last
+from reportgen.render.gsheet.values import one_line
+from reportgen.render.panels import apart
+
+COMPARISON: Final = "comparison"
+MOST_PAGE_ROWS: Final = 20
+"""Of a table on a page; a longer one is data, with a tab, a filter and a frozen header of its own."""
+_ABOVE: Final = 500
+"""Characters of text that may stand above a table: the header is frozen and all above with it."""
+_MAX_TITLE: Final = 60
+
+
+class Story:
+    """Writes all tabs of a report."""
+
+    def __init__(self, book: Book, report: Report) -> None:
+        self._book, self._report = book, report
+        self._charts = Charts(book)
+        self._live = LiveTabs(book, report)
+        self._contents: list[tuple[Canvas, str]] = []
+        self._tables = TableTab(book, report)
+
+    def write(self) -> None:
+        """Write the tabs in the order of the report; those for the sheet's own use come last."""
+        sections = self._report.sections
+        summary = self._book.tab(sections[0].id, sections[0].short)
+        pages: list[tuple[Canvas, Page]] = []
+        for number, section in enumerate(sections):
+            blocks = tuple(_blocks(section))
+            small, large = _sorted(blocks, first=number == 0, live=self._is_live(section))
+            if number == 0 or small or self._is_live(section):
+                canvas = summary if number == 0 else self._book.tab(section.id, section.short)
+                self._contents.append((canvas, section.title.text))
+                pages.append((canvas, self._page(canvas, section, small, large)))
+                alone = large
+            else:
+                text = tuple(block for block in blocks if isinstance(block, Paragraph))
+                self._table(section, large[0], text, own=section.short)
+                alone = large[1:]
+            for table in alone:
+                self._table(section, table, (), own=None)
+        write_foot(self._book, self._report, *pages[0], self._contents[1:])
+        self._book.tabs.sort(key=lambda canvas: canvas.kind == "data")
+
+    def _is_live(self, section: Section) -> bool:
+        return section.id == COMPARISON and bool(self._live)
+
+    def _page(
+        self, canvas: Canvas, section: Section, blocks: tuple[PageBlock, ...], large: list[Table]
+    ) -> Page:
+        page = Page(self._book, canvas, self._charts, blocks)
+        title = one_line(section.title.text) or canvas.title
+        page.text(title, TITLE)
+        if canvas.key == self._report.sections[0].id:
+            write_head(self._book, self._report, canvas, page)
+        else:
+            back = tr("← Back to {sheet}", sheet=self._book.tabs[0].title)
+            canvas.put(page.row, 0, link(self._book.tabs[0], back), Look(color="focus"))
+            page.row += 1
+        page.gap()
+        page.write(blocks)
+        if self._is_live(section):
+            self._live.write(page, canvas)
+        if large:
+            names = ", ".join(_table_title(table) for table in large)
+            page.text(tr("In tabs of their own: {names}", names=names), QUIET)
+        return page
+
+    def _table(self, section: Section, table: Table, text: tuple[Paragraph, ...], own: str | None) -> None:
+        key = section.id if own else f"{section.id}.{table.id}"
+        canvas = self._book.tab(key, own or _table_title(table), "table")
+        title = section.title if own else table.title
+        self._contents.append((canvas, title.text))
+        self._tables.write(canvas, cap_rows(self._book, table), title.text, text)
+
+
+def write_story(book: Book, report: Report) -> None:
+    """Write all tabs of a report into the book."""
+    Story(book, report).write()
+
+
+def _blocks(section: Section) -> Iterator[PageBlock]:
+    panels = (panel for found in section.blocks for panel in apart(found))
+    for number, block in enumerate(panels):
+        match block:
+            case Table():
+                if block.columns:
+                    yield details_last(block)
+            case Glossary():
+                yield _glossary(block, section, number)
+            case _:
+                yield block
+
+
+def _sorted(
+    blocks: tuple[PageBlock, ...], *, first: bool, live: bool
+) -> tuple[tuple[PageBlock, ...], list[Table]]:
+    """Tell what stands on the section's page, and which tables have a tab of their own."""
+    tables = [block for block in blocks if isinstance(block, Table)]
+    text = [block for block in blocks if isinstance(block, Paragraph)]
+    long = sum(len(block.sentence.text) for block in text) > _ABOVE
+    page = first or live or not tables or long or len(text) + len(tables) < len(blocks)
+    small = [t for t in tables if (page or len(tables) > 1) and not live and _fits_page(t)]
+    large = [table for table in tables if not any(table is one for one in small)]
+    if not page and not small:
+        return (), large
+    return tuple(b for b in blocks if not isinstance(b, Table) or any(b is one for one in small)), large
+
+
+def _fits_page(table: Table) -> bool:
+    most = 7
+    narrow = all(
+        len(str(getattr(cell, "text", cell))) <= 160 for row in table.rows for cell in row.cells[:-1]
+    )
+    return (
+        len(table.columns) <= most
+        and len(table.rows) <= MOST_PAGE_ROWS
+        and narrow
+        and not any(r.sub for r in table.rows)
+    )
+
+
+def _table_title(table: Table) -> str:
+    """Name a table's tab by its title; by its id where the title is too long or changes with the numbers."""
+    title = one_line(table.title.text).rstrip("?.!")
+    if title and len(title) <= _MAX_TITLE and not any(character.isdigit() for character in title):
+        return title
+    return table.id.replace("_", " ").capitalize()
+
+
+def _glossary(block: Glossary, section: Section, number: int) -> Table:
+    rows = tuple(Row((entry.term, entry.definition)) for entry in block.entries)
+    columns = (Column("term", tr("Term")), Column("definition", tr("Definition")))
+    return Table(f"{section.id}_words{number or ''}", section.title, columns, rows)

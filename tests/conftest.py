@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from reportgen.document import Report
+from tests.fakes.google.fixture import google, google_here
+
+__all__ = ["BuiltSample", "build_sample", "google", "google_here"]
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ("digits", "regression", "weekly")

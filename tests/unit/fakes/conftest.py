@@ -1,0 +1,51 @@
+"""gspread as a program would use it, against the fake."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import gspread
+import pytest
+
+from tests.fakes.google.fake import FakeGoogle
+from tests.fakes.google.world import SheetWorld
+
+Obj = dict[str, Any]
+SPREADSHEETS = "https://www.googleapis.com/auth/spreadsheets"
+Login = Callable[..., gspread.Client]
+
+
+@pytest.fixture
+def login(google_here: FakeGoogle) -> Iterator[Login]:
+    """Log in with the service account's key, for some scopes."""
+    made: list[gspread.Client] = []
+
+    def log_in(*scopes: str) -> gspread.Client:
+        client = gspread.service_account(filename=str(google_here.key_file), scopes=scopes or (SPREADSHEETS,))
+        client.set_timeout((5, 5))
+        made.append(client)
+        return client
+
+    yield log_in
+    for client in made:
+        client.http_client.session.close()
+
+
+@pytest.fixture
+def world(google: FakeGoogle) -> SheetWorld:
+    """A spreadsheet that is shared with the service account."""
+    return google.spreadsheet()
+
+
+@pytest.fixture
+def api(login: Login, world: SheetWorld) -> Callable[..., Obj]:
+    """Send requests of one batch as the service account, and give the answer."""
+    client = login()
+
+    def send(*requests: Obj, **more: Any) -> Obj:
+        body = {"requests": list(requests)} | more
+        answer: Obj = client.http_client.batch_update(world.spreadsheet_id, body)
+        return answer
+
+    return send

@@ -125,10 +125,22 @@ class DeliveryError(ReportgenError):
     slug = "delivery"
 
 
-class ArchiveError(DeliveryError):
-    """An issue is there already, was sent already, or is not as it was archived."""
+class SignInError(DeliveryError):
+    """Nobody is signed in to Google, or the key or login that was found does not work."""
 
-    slug = "archive"
+    slug = "sign-in"
+
+
+class SheetError(DeliveryError):
+    """The shared spreadsheet could not be read or written."""
+
+    slug = "sheet"
+
+
+class SheetEditedError(SheetError):
+    """Somebody changed cells that the report would write over, and ``--keep-edits`` was given."""
+
+    slug = "sheet-edited"
 
 
 class LoggingError(ReportgenError, ValueError):

@@ -34,7 +34,9 @@ ADVICE = {
     "output": "Close the file in other programs, free some space, or choose another folder with --out.",
     "verification": "Name a file that `reportgen build` made, and say where its runs are: reportgen verify FILE --config reportgen.toml.",
     "delivery": "The outputs themselves are there; send them by hand, or mend what the message names.",
-    "archive": "An issue that was sent stays as it was: make a correction. One that was edited: take it from a backup.",
+    "sign-in": "`reportgen publish --setup` names the step that is missing; docs/google-sheet.md shows all of them.",
+    "sheet": "The message says whether anything was written; `reportgen publish --setup` tests the access, and publishing again is always safe.",
+    "sheet-edited": "Move what people wrote to a tab of their own, or publish without --keep-edits to write over it.",
     "logging": "Correct the call that the traceback shows: names are texts of 1 to 250 characters, metrics numbers.",
     "run-storage": "Free some space or choose another log directory (REPORTGEN_DIR); without strict=True, training goes on.",
 }

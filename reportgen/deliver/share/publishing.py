@@ -1,0 +1,169 @@
+"""Brings a spreadsheet to the report: read, plan, write; and again where others or the network came between."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from reportgen.deliver.share.spreadsheet import HALF, Spreadsheet
+from reportgen.deliver.share.translation import UnexpectedRefusalError
+from reportgen.deliver.share.transport import OutcomeUnknownError
+from reportgen.errors import SheetEditedError, SheetError
+from reportgen.spreadsheet import SheetEdit, SheetPlan, SheetState
+
+_MOST_ROUNDS = 3
+"""The first, and two more: each one reads and plans again, so that nothing is ever written twice."""
+_MOST_EDITS = 5
+"""Named in an error; the result has all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """How the requests are made; comes from the renderer, which this package does not know."""
+
+    fields: str
+    """The mask of what has to be read."""
+    tab_key: str
+    """Key of the developer metadata that marks our tabs."""
+    plan: Callable[[SheetState], SheetPlan]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What was done, or for a dry run what would be."""
+
+    plan: SheetPlan
+    title: str
+    """Of the spreadsheet."""
+    edits: tuple[SheetEdit, ...]
+    """What people had changed in our tabs, and was written over."""
+    rounds: int
+    """How often it was read and planned; more than one where a write had to be mended."""
+
+
+def publish_to(
+    sheet: Spreadsheet, planning: Planning, *, is_dry: bool = False, keeps_edits: bool = False
+) -> Publication:
+    """Bring *sheet* to what *planning* plans for it.
+
+    Args:
+        sheet: The spreadsheet.
+        planning: What is read, and how the requests are made from it.
+        is_dry: Read and plan only.
+        keeps_edits: Write nothing where people changed cells of our tabs.
+
+    Raises:
+        SheetEditedError: They did, and *keeps_edits* was given.
+        DeliveryError: It could not be read or written; the message says what is known of it.
+    """
+    edits: tuple[SheetEdit, ...] = ()
+    refused: tuple[SheetPlan, UnexpectedRefusalError] | None = None
+    for number in range(1, _MOST_ROUNDS + 1):
+        state = read_state(sheet, planning)
+        plan = planning.plan(state)
+        # later rounds would find our own half-done work, not what people wrote
+        edits = edits or plan.edits
+        title = str(state.spreadsheet.get("properties", {}).get("title", ""))
+        if keeps_edits and plan.edits:
+            raise _edited(plan.edits)
+        if is_dry:
+            return Publication(plan, title, edits, number)
+        if refused and refused[0].requests == plan.requests:
+            raise _our_fault(plan, refused[1])
+        try:
+            _write(sheet, plan)
+        except OutcomeUnknownError as error:
+            lost = error
+            refused = None
+            if number < _MOST_ROUNDS:
+                wait = sheet.patience.wait(number, "unknown")
+                sheet.patience.tell(
+                    "Google did not say whether the report was written; reading the spreadsheet again"
+                )
+                sheet.patience.sleep(wait)
+        except UnexpectedRefusalError as error:
+            refused = (plan, error)
+            sheet.patience.tell("the spreadsheet was changed meanwhile; reading it again")
+        else:
+            return Publication(plan, title, edits, number)
+    if refused:
+        raise _our_fault(*refused)
+    raise SheetError(
+        f"Google did not say whether the report was written, {_MOST_ROUNDS} times ({type(lost.cause).__name__})",
+        do="Publish again later: what was written is found again, and nothing is doubled.",
+    ) from lost
+
+
+def read_state(sheet: Spreadsheet, planning: Planning) -> SheetState:
+    """Read what a plan needs: one call for a new spreadsheet, two where tabs of ours are there already."""
+    spreadsheet = sheet.read(planning.fields)
+    tabs = [tab for tab in spreadsheet.get("sheets", ()) if is_ours(tab, planning.tab_key)]
+    ids = [_id_of(tab) for tab in tabs]
+    if not ids:
+        return SheetState(spreadsheet)
+    read = sheet.read_tabs(ids)
+    # marks and values of one moment: else another publisher's work between the two calls looks like an edit
+    fresh = [
+        tab | {"developerMetadata": read[_id_of(tab)].get("developerMetadata", [])}
+        if _id_of(tab) in read
+        else tab
+        for tab in spreadsheet["sheets"]
+    ]
+    grids = {tab: values_of(resource) for tab, resource in read.items()}
+    return replace(SheetState({**spreadsheet, "sheets": fresh}), grids=grids)
+
+
+def is_ours(tab: Mapping[str, Any], key: str) -> bool:
+    """Tell whether a tab carries our mark."""
+    return any(entry.get("metadataKey") == key for entry in tab.get("developerMetadata", ()))
+
+
+def values_of(tab: Mapping[str, Any]) -> tuple[tuple[Any, ...], ...]:
+    """Give what stands in the cells of a tab, from A1 on; an empty cell is None, a formula begins with ``=``."""
+    rows: list[tuple[Any, ...]] = []
+    for part in tab.get("data", ()):
+        rows += [()] * (int(part.get("startRow", 0)) - len(rows))
+        indent = (None,) * int(part.get("startColumn", 0))
+        for row in part.get("rowData", ()):
+            cells = (cell.get("userEnteredValue", {}) for cell in row.get("values", ()))
+            rows.append(indent + tuple(next(iter(cell.values()), None) for cell in cells))
+    return tuple(rows)
+
+
+def _id_of(tab: Mapping[str, Any]) -> int:
+    return int(tab.get("properties", {}).get("sheetId", 0))  # Google leaves zeros out
+
+
+def _write(sheet: Spreadsheet, plan: SheetPlan) -> None:
+    if plan.requests:
+        sheet.write(plan.requests)
+    if plan.bulk:
+        sheet.write_values(plan.bulk)
+    if plan.finishing:
+        sheet.write(plan.finishing, changed=HALF if plan.bulk else "Nothing was changed.")
+
+
+def _edited(edits: tuple[SheetEdit, ...]) -> SheetEditedError:
+    named = ", ".join(f"{edit.tab}!{edit.cell}" for edit in edits[:_MOST_EDITS])
+    more = f" and {len(edits) - _MOST_EDITS} more" if len(edits) > _MOST_EDITS else ""
+    return SheetEditedError(
+        f"somebody changed {len(edits)} {'cell' if len(edits) == 1 else 'cells'} of the report's tabs: {named}{more}",
+        do="Nothing was written. Copy what is to stay to a tab of your own, then publish without --keep-edits.",
+    )
+
+
+def _our_fault(plan: SheetPlan, error: UnexpectedRefusalError) -> SheetError:
+    """Keep what was sent, so that the fault can be reported: the report's own words and numbers, no key."""
+    handle, name = tempfile.mkstemp(prefix="reportgen-request-", suffix=".json")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(
+            {"requests": plan.requests, "bulk": plan.bulk, "finishing": plan.finishing}, file, default=str
+        )
+    return SheetError(
+        error.what,
+        do=f"{error.do} This is a fault in reportgen; please report it. What was sent is in {name}",
+    )

@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+TAB_KEY = "reportgen.tab"
+"""Key of the developer metadata that marks a tab as ours: it stays when the tab is renamed or moved."""
+
 Request = Mapping[str, Any]
 """One request of ``spreadsheets.batchUpdate``, such as ``{"updateCells": {...}}``."""
 

@@ -14,9 +14,7 @@ from reportgen.errors import ReportgenError, UsageError
 
 COMMANDS = {
     "build": "reportgen.cli.build:BUILD",
-    "send": "reportgen.cli.send:SEND",
-    "tick": "reportgen.cli.tick:TICK",
-    "schedule": "reportgen.cli.schedule:SCHEDULE",
+    "publish": "reportgen.cli.publish:PUBLISH",
     "ls": "reportgen.cli.listing:LIST",
     "show": "reportgen.cli.show:SHOW",
     "compare": "reportgen.cli.compare:COMPARE",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 KeyPath = tuple[str | int, ...]
 """From the root: names of tables and keys, indices of array elements."""
@@ -33,12 +35,31 @@ def key_lines(text: str) -> dict[KeyPath, int]:
     return scanner.lines
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things stand in a TOML text, as positions of characters."""
+
+    values: Mapping[KeyPath, tuple[int, int]]
+    """Begin and end of each key's value."""
+    headers: Mapping[KeyPath, int]
+    """The position right behind the header of each table, such as behind ``[sheet]``."""
+
+
+def find_places(text: str) -> Places:
+    """Find the values and the headers of a valid TOML text."""
+    scanner = _Scanner(text)
+    scanner.document()
+    return Places(scanner.values, scanner.headers)
+
+
 class _Scanner:
     """Walks over the text once, from left to right."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines: dict[KeyPath, int] = {}
+        self.values: dict[KeyPath, tuple[int, int]] = {}
+        self.headers: dict[KeyPath, int] = {}
         self._at = 0
         self._line = 1
         self._arrays: dict[KeyPath, int] = {}
@@ -61,6 +82,7 @@ class _Scanner:
             self._arrays[path] = self._arrays.get(path, 0) + 1
         path = self._resolve(keys)
         self._note(path)
+        self.headers[path] = self._at
         return path
 
     def _resolve(self, keys: tuple[str, ...]) -> KeyPath:
@@ -77,7 +99,9 @@ class _Scanner:
         self._note(path)
         self._at += 1  # the equals sign
         self._skip(_SPACE)
+        begin = self._at
         self._value(path)
+        self.values[path] = (begin, self._at)
 
     def _keys(self) -> tuple[str, ...]:
         """Read a key with its dots, up to the sign behind it."""

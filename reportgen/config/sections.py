@@ -24,6 +24,10 @@ from reportgen.config.settings import (
 
 DAYS = ("day", "weekday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
+ROLES = ("reader", "commenter", "writer")
+"""What people may do with a shared sheet; the first where nothing is said."""
+
+_ADDRESS = re.compile(r"[^@\s:]+@[^@\s:]+")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _SAME = re.compile(r"(?:data|split|tag)\..+|code")
 
@@ -133,9 +137,49 @@ def read_theme(table: Table, folder: Path) -> ThemeConfig:
 def read_sheet(table: Table) -> Mapping[str, Any]:
     """Read ``[sheet]``; credentials never stand here."""
     table.refuse_secrets("Credentials belong in the environment or in the files of the sign-in tool.")
-    settings = {"id": table.text("id"), "share": read_addresses(table, "share")}
+    settings = {"id": table.text("id"), "share": _shares(table), "notify": table.flag("notify")}
     table.finish()
     return _given(settings)
+
+
+def _shares(table: Table) -> tuple[tuple[str, str], ...] | None:
+    """Read whom the sheet is shared with: ``ADDRESS``, who may read then, or ``ADDRESS:ROLE``."""
+    entries = table.texts("share")
+    shares: dict[str, tuple[str, str]] = {}
+    for index, entry in enumerate(entries or ()):
+        address, _, role = (part.strip() for part in entry.partition(":"))
+        role = role or ROLES[0]
+        if not _ADDRESS.fullmatch(address):
+            table.complain(
+                "share", f"holds {entry!r}; write a mail address, such as 'team@example.com:reader'", index
+            )
+        elif role not in ROLES:
+            table.complain("share", f"gives {address} the role {role!r}; {name_known(role, ROLES)}", index)
+        elif address.lower() in shares:
+            table.complain("share", f"holds {address} twice", index)
+        else:
+            shares[address.lower()] = (address, role)
+    return tuple(shares.values()) if entries is not None else None
+
+
+def read_schedule(table: Table) -> Mapping[str, Any]:
+    """Read ``[schedule]``: a day word and a time of day, and the zone that it is meant in."""
+    every = table.text("every")
+    if every:
+        day, _, clock = every.partition(" ")
+        if day not in DAYS or not _TIME.fullmatch(clock):
+            table.complain(
+                "every",
+                f"is {every!r}; write a day and a time such as 'monday 08:00'; days are {', '.join(DAYS)}",
+            )
+    timezone = table.text("timezone")
+    if timezone:
+        try:
+            ZoneInfo(timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            table.complain("timezone", f"is {timezone!r}; write a name such as 'Europe/Berlin' or 'UTC'")
+    table.finish()
+    return _given({"every": every, "timezone": timezone})
 
 
 def _formats(table: Table) -> tuple[str, ...] | None:

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from reportgen.deliver.share.address import spreadsheet_id, spreadsheet_url
-from reportgen.deliver.share.login import Login, client_file, find_login, person_file, service_file
+from reportgen.deliver.share.login import (
+    Login,
+    awaits_sign_in,
+    client_file,
+    find_login,
+    person_file,
+    service_file,
+)
 from reportgen.deliver.share.publishing import Planning, Publication, publish_to
 from reportgen.deliver.share.sharing import Sharing, share_with
 from reportgen.deliver.share.signin import sign_in
@@ -18,6 +25,7 @@ __all__ = [
     "Publication",
     "Sharing",
     "Spreadsheet",
+    "awaits_sign_in",
     "client_file",
     "find_login",
     "person_file",

@@ -88,6 +88,12 @@ def find_login(*, shares: bool = False) -> Login:
     return _from_machine(scopes)
 
 
+def awaits_sign_in() -> bool:
+    """Tell whether a person's login is what is used here: signing in (again) is then what helps."""
+    stated = (os.environ.get(name, "").strip() for name in (KEY_VARIABLE, PATH_VARIABLE))
+    return client_file().is_file() and not service_file().is_file() and not any(stated)
+
+
 def service_file() -> Path:
     """Give the place of a service account's key."""
     return _folder() / "service_account.json"

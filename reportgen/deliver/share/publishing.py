@@ -13,7 +13,7 @@ from reportgen.deliver.share.spreadsheet import HALF, Spreadsheet
 from reportgen.deliver.share.translation import UnexpectedRefusalError
 from reportgen.deliver.share.transport import OutcomeUnknownError
 from reportgen.errors import SheetEditedError, SheetError
-from reportgen.spreadsheet import SheetEdit, SheetPlan, SheetState
+from reportgen.spreadsheet import TAB_KEY, SheetEdit, SheetPlan, SheetState
 
 _MOST_ROUNDS = 3
 """The first, and two more: each one reads and plans again, so that nothing is ever written twice."""
@@ -27,8 +27,6 @@ class Planning:
 
     fields: str
     """The mask of what has to be read."""
-    tab_key: str
-    """Key of the developer metadata that marks our tabs."""
     plan: Callable[[SheetState], SheetPlan]
 
 
@@ -101,7 +99,7 @@ def publish_to(
 def read_state(sheet: Spreadsheet, planning: Planning) -> SheetState:
     """Read what a plan needs: one call for a new spreadsheet, two where tabs of ours are there already."""
     spreadsheet = sheet.read(planning.fields)
-    tabs = [tab for tab in spreadsheet.get("sheets", ()) if is_ours(tab, planning.tab_key)]
+    tabs = [tab for tab in spreadsheet.get("sheets", ()) if is_ours(tab)]
     ids = [_id_of(tab) for tab in tabs]
     if not ids:
         return SheetState(spreadsheet)
@@ -117,9 +115,9 @@ def read_state(sheet: Spreadsheet, planning: Planning) -> SheetState:
     return replace(SheetState({**spreadsheet, "sheets": fresh}), grids=grids)
 
 
-def is_ours(tab: Mapping[str, Any], key: str) -> bool:
+def is_ours(tab: Mapping[str, Any]) -> bool:
     """Tell whether a tab carries our mark."""
-    return any(entry.get("metadataKey") == key for entry in tab.get("developerMetadata", ()))
+    return any(entry.get("metadataKey") == TAB_KEY for entry in tab.get("developerMetadata", ()))
 
 
 def values_of(tab: Mapping[str, Any]) -> tuple[tuple[Any, ...], ...]:

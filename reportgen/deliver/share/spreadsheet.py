@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -11,8 +12,9 @@ from google.auth.exceptions import GoogleAuthError
 from gspread.urls import DRIVE_FILES_API_V3_URL, SPREADSHEET_URL
 
 from reportgen.deliver.share.login import Login
-from reportgen.deliver.share.translation import Call, translate
+from reportgen.deliver.share.translation import Call, UnexpectedRefusalError, may_be_outdated, translate
 from reportgen.deliver.share.transport import OutcomeUnknownError, Patience, PatientClient, RefusedError
+from reportgen.errors import SheetError
 from reportgen.spreadsheet import Request
 
 _FAULTS = (RefusedError, GoogleAuthError, requests.RequestException, KeyError, TypeError, AttributeError)
@@ -71,16 +73,44 @@ class Spreadsheet:
 
         Raises:
             OutcomeUnknownError: It may or may not have been done.
+            UnexpectedRefusalError: A part of it does not fit the spreadsheet.
             DeliveryError: It was not done.
         """
-        with self._translated("writing the report", changed=changed, writes=True):
+        with self._translated("writing the report", changed=changed, writes=True, planned=True):
             self._client.batch_update(self.id, {"requests": list(requests)})
 
     def write_values(self, ranges: Sequence[Mapping[str, Any]]) -> None:
         """Write plain values as they are, with one call; errors as for `write`."""
         body = {"valueInputOption": "RAW", "data": list(ranges)}
-        with self._translated("writing the values", changed=HALF, writes=True):
+        with self._translated("writing the values", changed=HALF, writes=True, planned=True):
             self._client.values_batch_update(self.id, body)
+
+    def check(self) -> str:
+        """Test that it can be read and written, leave nothing behind, and give its title: two calls.
+
+        Raises:
+            DeliveryError: It cannot.
+        """
+        title = str(self.read("properties(title)").get("properties", {}).get("title", ""))
+        mark = secrets.randbelow(2**31 - 1) + 1
+        made = {
+            "metadataId": mark,
+            "metadataKey": "reportgen.check",
+            "visibility": "DOCUMENT",
+            "location": {"spreadsheet": True},
+        }
+        found = {"developerMetadataLookup": {"metadataId": mark}}
+        with self._translated("testing the access", writes=True):
+            self._client.batch_update(
+                self.id,
+                {
+                    "requests": [
+                        {"createDeveloperMetadata": {"developerMetadata": made}},
+                        {"deleteDeveloperMetadata": {"dataFilter": found}},
+                    ]
+                },
+            )
+        return title
 
     def create(self, title: str) -> str:
         """Make a new spreadsheet in the person's Drive and give its id.
@@ -147,6 +177,7 @@ class Spreadsheet:
         changed: str = "Nothing was changed.",
         writes: bool = False,
         shares: bool = False,
+        planned: bool = False,
     ) -> Iterator[None]:
         try:
             yield
@@ -154,7 +185,10 @@ class Spreadsheet:
             raise
         except _FAULTS as error:
             call = Call(self.login, self.id, doing, changed, writes=writes, shares=shares)
-            raise translate(error, call) from error
+            told = translate(error, call)
+            if planned and isinstance(told, SheetError) and may_be_outdated(error):
+                raise UnexpectedRefusalError(told) from error
+            raise told from error
 
 
 DONE = "The report itself is in the spreadsheet."

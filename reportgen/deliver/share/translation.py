@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import requests
@@ -33,8 +34,13 @@ class Call:
     shares: bool = False
 
 
-class UnexpectedRefusalError(SheetError):
-    """Google calls a part of our request wrong: the plan is out of date, or it is a fault of ours."""
+class UnexpectedRefusalError(Exception):
+    """Google calls a part of a plan wrong: it is out of date, or a fault of ours. Reading again tells which."""
+
+    def __init__(self, error: SheetError) -> None:
+        """Keep what the user is told if it is a fault of ours."""
+        super().__init__(error.what)
+        self.error = error
 
 
 def translate(error: Exception, call: Call) -> DeliveryError:
@@ -196,17 +202,28 @@ _KNOWN_REFUSALS = (
 """Words in Google's message, what happened, what to do."""
 
 
-def _invalid(error: RefusedError, call: Call) -> DeliveryError:
+def may_be_outdated(error: Exception) -> bool:
+    """Tell whether a refused plan may be right once the spreadsheet was read again."""
+    return isinstance(error, RefusedError) and error.status == 400 and not any(_known(error))
+
+
+def _known(error: RefusedError) -> Iterator[tuple[str, str]]:
     said = error.message.lower()
     for words, what, do in _KNOWN_REFUSALS:
         if any(word in said for word in words):
-            return SheetError(what, do=f"{call.changed} {do}")
+            yield what, do
+
+
+def _invalid(error: RefusedError, call: Call) -> DeliveryError:
+    for what, do in _known(error):
+        return SheetError(what, do=f"{call.changed} {do}")
     if call.shares:
         return _sharing_refused(error)
     part = _PART.search(error.message)
     where = f"part {part[1]}" + (f" ({part[2]})" if part[2] else "") if part else "the request"
-    return UnexpectedRefusalError(
-        f"Google refused {where} of what was sent while {call.doing}: {_words(error)}", do=call.changed
+    return SheetError(
+        f"Google refused {where} of what was sent while {call.doing}: {_words(error)}",
+        do=f"{call.changed} This is a fault in reportgen; please report it.",
     )
 
 

@@ -83,7 +83,8 @@ user = "reports"
 
 [sheet]
 id = "abc"
-share = ["c@example.com"]
+share = ["c@example.com", "D@example.com:writer"]
+notify = true
 
 [schedule]
 every = "monday 08:00"
@@ -155,12 +156,12 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert config.theme.logo == tmp_path / "logo.png"
     assert config.theme.templates == tmp_path / "own"
     assert config.theme.colors == {"focus": "#0f4c81"}
-    assert config.email.to == ("a@example.com", "b@example.com")
-    assert config.email.failures_to == ("ops@example.com",)
-    assert config.email.port == 587
-    assert config.sheet == {"id": "abc", "share": ("c@example.com",)}
-    assert config.schedule == ScheduleConfig(every="monday 08:00", timezone="Europe/Berlin")
-    assert config.schedule.expression == "0 8 * * 1"
+    assert config.email["to"] == ("a@example.com", "b@example.com")
+    assert config.email["failures_to"] == ("ops@example.com",)
+    assert config.email["port"] == 587
+    shares = (("c@example.com", "reader"), ("D@example.com", "writer"))
+    assert config.sheet == {"id": "abc", "share": shares, "notify": True}
+    assert config.schedule == {"every": "monday 08:00", "timezone": "Europe/Berlin"}
 
 
 def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
@@ -425,3 +426,25 @@ def test_find_config_prefers_its_own_file(tmp_path: Path) -> None:
     assert find_config(tmp_path) == project
     own = write(tmp_path, "")
     assert find_config(tmp_path) == own
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (
+            '["team@example.com:editor"]',
+            "gives team@example.com the role 'editor'; known are 'reader', 'commenter', 'writer'",
+        ),
+        ('["team@example.com:Writer"]', "nearest is 'writer'"),
+        ('["team"]', "holds 'team'; write a mail address, such as 'team@example.com:reader'"),
+        ('["a@b.c", "A@b.c:writer"]', "holds A@b.c twice"),
+        ('"a@b.c"', 'must be a list; write ["a@b.c"]'),
+    ],
+)
+def test_a_wrong_share_is_told_with_its_line(tmp_path: Path, share: str, said: str) -> None:
+    path = tmp_path / "reportgen.toml"
+    path.write_text(f"[sheet]\nshare = {share}\n", "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        read_config(path)
+    assert said in caught.value.message
+    assert f"{path}:2:" in caught.value.message

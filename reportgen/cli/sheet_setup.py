@@ -89,7 +89,8 @@ class _Walk:
             try:
                 self.login = pipeline.google_login(shares=self._shares, tell=say)
             except SignInError as error:
-                say(f"✗ {error.message}")
+                # how to go on is told right below
+                say(f"✗ {error.what if '--setup' in error.do else error.message}")
                 self._help_in()
             else:
                 return self.login

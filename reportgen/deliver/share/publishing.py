@@ -60,40 +60,47 @@ def publish_to(
     """
     edits: tuple[SheetEdit, ...] = ()
     refused: tuple[SheetPlan, UnexpectedRefusalError] | None = None
+    lost: OutcomeUnknownError | None = None
     for number in range(1, _MOST_ROUNDS + 1):
         state = read_state(sheet, planning)
         plan = planning.plan(state)
-        # later rounds would find our own half-done work, not what people wrote
-        edits = edits or plan.edits
         title = str(state.spreadsheet.get("properties", {}).get("title", ""))
-        if keeps_edits and plan.edits:
-            raise _edited(plan.edits)
+        if lost is None:  # else what differs may be our own half-done work
+            edits = plan.edits
+            if keeps_edits and edits:
+                raise _edited(edits)
         if is_dry:
             return Publication(plan, title, edits, number)
         if refused and refused[0].requests == plan.requests:
-            raise _our_fault(plan, refused[1])
+            break
         try:
             _write(sheet, plan)
         except OutcomeUnknownError as error:
-            lost = error
-            refused = None
+            lost, refused = error, None
             if number < _MOST_ROUNDS:
-                wait = sheet.patience.wait(number, "unknown")
-                sheet.patience.tell(
-                    "Google did not say whether the report was written; reading the spreadsheet again"
-                )
-                sheet.patience.sleep(wait)
+                _wait_for_it(sheet, number)
         except UnexpectedRefusalError as error:
             refused = (plan, error)
-            sheet.patience.tell("the spreadsheet was changed meanwhile; reading it again")
+            if number < _MOST_ROUNDS:
+                sheet.patience.tell("the spreadsheet was changed meanwhile; reading it again")
         else:
             return Publication(plan, title, edits, number)
     if refused:
         raise _our_fault(*refused)
     raise SheetError(
-        f"Google did not say whether the report was written, {_MOST_ROUNDS} times ({type(lost.cause).__name__})",
+        f"Google did not say whether the report was written, {_MOST_ROUNDS} times ({_name_of(lost)})",
         do="Publish again later: what was written is found again, and nothing is doubled.",
     ) from lost
+
+
+def _wait_for_it(sheet: Spreadsheet, tries: int) -> None:
+    """Let Google finish what it may still be doing."""
+    sheet.patience.tell("Google did not say whether the report was written; reading the spreadsheet again")
+    sheet.patience.sleep(sheet.patience.wait(tries, "unknown"))
+
+
+def _name_of(lost: OutcomeUnknownError | None) -> str:
+    return type(lost.cause).__name__ if lost else "no answer"
 
 
 def read_state(sheet: Spreadsheet, planning: Planning) -> SheetState:
@@ -121,14 +128,13 @@ def is_ours(tab: Mapping[str, Any]) -> bool:
 
 
 def values_of(tab: Mapping[str, Any]) -> tuple[tuple[Any, ...], ...]:
-    """Give what stands in the cells of a tab, from A1 on; an empty cell is None, a formula begins with ``=``."""
+    """Give what stands in the cells of a tab from A1 on, as typed values of the interface; None where empty."""
     rows: list[tuple[Any, ...]] = []
     for part in tab.get("data", ()):
         rows += [()] * (int(part.get("startRow", 0)) - len(rows))
         indent = (None,) * int(part.get("startColumn", 0))
         for row in part.get("rowData", ()):
-            cells = (cell.get("userEnteredValue", {}) for cell in row.get("values", ()))
-            rows.append(indent + tuple(next(iter(cell.values()), None) for cell in cells))
+            rows.append(indent + tuple(cell.get("userEnteredValue") for cell in row.get("values", ())))
     return tuple(rows)
 
 
@@ -161,7 +167,4 @@ def _our_fault(plan: SheetPlan, error: UnexpectedRefusalError) -> SheetError:
         json.dump(
             {"requests": plan.requests, "bulk": plan.bulk, "finishing": plan.finishing}, file, default=str
         )
-    return SheetError(
-        error.what,
-        do=f"{error.do} This is a fault in reportgen; please report it. What was sent is in {name}",
-    )
+    return SheetError(error.error.what, do=f"{error.error.do} What was sent is in {name}")

@@ -27,6 +27,7 @@ _PATIENCE_S = 300.0
 _FIRST_WAIT_S = {"busy": 4.0, "unreached": 1.0, "unknown": 1.0}
 """Doubled each time; four waits of a busy service outlast the minute after which Google counts anew."""
 _RATE_REASONS = frozenset(("rateLimitExceeded", "userRateLimitExceeded"))
+_UNREACHED = frozenset(("NewConnectionError", "NameResolutionError", "ConnectTimeoutError"))
 
 Fault = Literal["busy", "unreached", "unknown", "final"]
 """Refused for now; never got there; sent, and nobody knows what became of it; refused for good."""
@@ -171,17 +172,26 @@ def judge(error: Exception) -> Fault:
 
 
 def _judge_network(error: Exception) -> Fault:
-    if isinstance(error, (TransportError, requests.ConnectTimeout, requests.exceptions.ProxyError)):
+    if isinstance(error, (TransportError, requests.ConnectTimeout)):
         return "final" if _is_certificate(error) else "unreached"
-    if isinstance(error, requests.exceptions.SSLError):
-        return "final" if _is_certificate(error) else "unknown"
     if isinstance(error, requests.ConnectionError):
-        # by its name: urllib3 is none of our dependencies, and the words of the message are not fixed
-        reason = type(getattr(error.args[0] if error.args else None, "reason", None)).__name__
-        return "unreached" if reason in ("NewConnectionError", "NameResolutionError") else "unknown"
+        if _is_certificate(error):
+            return "final"
+        return "unreached" if _never_connected(error) else "unknown"
     if isinstance(error, (requests.Timeout, requests.exceptions.ChunkedEncodingError)):
         return "unknown"
     return "final"
+
+
+def _never_connected(error: Exception) -> bool:
+    """Tell whether a call ended before anything of it was sent.
+
+    Not every error of a proxy means that: urllib3 calls a connection that broke behind one so, too.
+    """
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    inner = getattr(reason, "original_error", reason)
+    # by their names: urllib3 is none of our dependencies
+    return type(inner).__name__ in _UNREACHED or "Tunnel connection failed" in str(inner)
 
 
 def _is_certificate(error: Exception) -> bool:

@@ -160,7 +160,7 @@ def check_spreadsheet(named: str, login: Login, *, tell: Tell | None = None) -> 
         title = sheet.check()
     except OutcomeUnknownError as error:
         raise SheetError(
-            f"Google did not answer while the access was tested ({type(error.cause).__name__})",
+            f"Google did not answer while the access was tested ({error.reason})",
             do="Try again later.",
         ) from error
     return sheet.id, title, spreadsheet_url(sheet.id)
@@ -178,7 +178,7 @@ def create_spreadsheet(title: str, login: Login, *, tell: Tell | None = None) ->
         return Spreadsheet("", login, Patience(tell=tell or _quiet)).create(title)
     except OutcomeUnknownError as error:
         raise SheetError(
-            f"Google did not say whether the spreadsheet was made ({type(error.cause).__name__})",
+            f"Google did not say whether the spreadsheet was made ({error.reason})",
             do=f"Look in your Drive for {title!r}: if it is there, give its address with --sheet, else try again.",
         ) from error
 

@@ -75,7 +75,7 @@ class Scripted:
     script: list[Said | Callable[[str], Said]] = field(default_factory=list)
     """In order; the last one is said for ever."""
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
-    """Method, path with its query, JSON body."""
+    """Method, path with its query, body."""
     clock: Clock = field(default_factory=Clock)
     timeout: float = 5.0
 
@@ -117,7 +117,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
-        body = json.loads(self.rfile.read(length)) if length else None
+        body: Any = self.rfile.read(length).decode()
+        if "json" in self.headers.get("Content-Type", ""):
+            body = json.loads(body)
         said = self.scripted.answer(self.command, self.path, body)
         self.close_connection = True
         if said.hang:

@@ -88,7 +88,7 @@ def publish_to(
     if refused:
         raise _our_fault(*refused)
     raise SheetError(
-        f"Google did not say whether the report was written, {_MOST_ROUNDS} times ({_name_of(lost)})",
+        f"Google did not say whether the report was written, {_MOST_ROUNDS} times ({lost.reason if lost else 'no answer'})",
         do="Publish again later: what was written is found again, and nothing is doubled.",
     ) from lost
 
@@ -97,10 +97,6 @@ def _wait_for_it(sheet: Spreadsheet, tries: int) -> None:
     """Let Google finish what it may still be doing."""
     sheet.patience.tell("Google did not say whether the report was written; reading the spreadsheet again")
     sheet.patience.sleep(sheet.patience.wait(tries, "unknown"))
-
-
-def _name_of(lost: OutcomeUnknownError | None) -> str:
-    return type(lost.cause).__name__ if lost else "no answer"
 
 
 def read_state(sheet: Spreadsheet, planning: Planning) -> SheetState:

@@ -41,6 +41,13 @@ class OutcomeUnknownError(Exception):
         super().__init__(str(cause))
         self.cause = cause
 
+    @property
+    def reason(self) -> str:
+        """What came instead of an answer, in a word."""
+        return (
+            f"HTTP {self.cause.status}" if isinstance(self.cause, RefusedError) else type(self.cause).__name__
+        )
+
 
 class RefusedError(Exception):
     """Google answered with an error. Unlike gspread's own, it stands any body: a proxy's page, an empty one."""

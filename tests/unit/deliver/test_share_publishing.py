@@ -216,7 +216,8 @@ def test_access_is_added_without_a_mail_and_only_where_it_lacks() -> None:
 
 def test_those_on_later_pages_are_known_too() -> None:
     with scripted_google(
-        people(token="next"), people(("a@example.com", "reader"), ("b@example.com", "writer"))
+        people(token="next"),  # noqa: S106 - of a page
+        people(("a@example.com", "reader"), ("b@example.com", "writer")),
     ) as google:
         assert share_with(google.sheet(), GRANTS, notify=False).added == ()
         assert "pageToken=next" in google.asked[1][1]

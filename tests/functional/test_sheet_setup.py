@@ -90,7 +90,7 @@ def test_a_spreadsheet_is_tested_left_as_it_was_and_kept(
     assert (here / "reportgen.toml").read_text("utf-8") == (
         f'# ours\ntitle = "T"   # short\n\n[sheet]\nid = "{sheet.spreadsheet_id}"\n'
     )
-    assert {scope for call in google_here.tokens for scope in str(call).split() if "drive" in scope} == set()
+    assert {scope for call in google_here.tokens for scope in call.scopes} == {"spreadsheets"}
     check_secrets(google_here, answer)
     again = cli("publish", "--setup")
     assert again.code == 0

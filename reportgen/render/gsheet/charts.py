@@ -198,7 +198,8 @@ class Charts:
         """Draw lines, each with rows of its own, so that a gap stays a gap and steps stay steps."""
         data = Data([axis_title(chart.x) or tr("Step")], [_code(chart.x)])
         shown = [one for one in chart.series if one.style != "faint"]
-        points = [point for one in shown for point in one.points]
+        faint = [one for one in chart.series if one.style == "faint"]
+        points = [point for one in chart.series for point in one.points]
         y_log = takes_log(chart.y, [point.y for point in points])
         groups = _groups(shown)
         banded = [
@@ -207,6 +208,11 @@ class Charts:
         code = "" if y_log else _code(chart.y)
         series: list[Drawn] = []
         plain = 0
+        if faint:  # one series, so that they are drawn behind all others and take one line of the legend
+            column = data.column(tr("Single runs"), code)
+            for one in faint:
+                self._add_line(chart, data, one, (column, []), y_log=y_log)
+            series.append(Drawn(column, "hairline", 1))
         for key, found in groups.items():
             tone, dashed = found[0].tone, found[0].style == "dashed"
             look: tuple[str, Dash] = (_tone(tone), "SOLID")
@@ -288,6 +294,18 @@ class Charts:
             {"position": "LEFT_AXIS", "title": axis_title(chart.y, log=y_log), "value": True},
         ]
         return self._spec(chart, "SCATTER", data, series, axes)
+
+
+def remarks(chart: Chart) -> tuple[str, ...]:
+    """Say what is drawn otherwise here than elsewhere."""
+    said = []
+    points = [point for one in chart.series for point in one.points]
+    if chart.kind == "dot_interval" and any(point.low is not None for point in points):
+        said.append(tr("Here the ends of a range are marked by small diamonds."))
+    logs = chart.kind == "scatter" and takes_log(chart.x, [point.x for point in points])
+    if logs or (chart.kind in {"scatter", "lines"} and takes_log(chart.y, [point.y for point in points])):
+        said.append(tr("An axis in powers of ten: a step of one is ten times as much."))
+    return tuple(said)
 
 
 def _groups(series: Sequence[Series]) -> dict[str, list[Series]]:

@@ -22,6 +22,7 @@ from reportgen.language import tr
 from reportgen.render.cellformats import number_format
 from reportgen.render.gsheet.book import Book
 from reportgen.render.gsheet.canvas import Area, Canvas
+from reportgen.render.gsheet.charts import remarks
 from reportgen.render.gsheet.looks import Look, tone_color, tone_fill
 from reportgen.render.gsheet.rules import add_rules
 from reportgen.render.gsheet.tables import SheetTable
@@ -33,7 +34,7 @@ PageBlock = Paragraph | KeyFigures | Callout | Chart | Table
 TEXT_WIDTH: Final = 128.0
 """Of running text; it flows over the empty cells at its right."""
 ROW_PIXELS: Final = 21
-TITLE: Final = Look(size=18, bold=True, color="focus")
+_TITLE_SIZES: Final = (18, 15, 13)
 QUIET: Final = Look(color="secondary")
 _SMALL: Final = Look(size=10, color="secondary")
 _BIG_SIZES: Final = (20, 16, 13)
@@ -234,7 +235,7 @@ class Page:
         first = last = self.row
         for chart, column, width in charts:
             self.row = first
-            self.text(chart.subtitle.text, _SMALL, width=width, column=column)
+            self.text(" ".join((chart.subtitle.text, *remarks(chart))), _SMALL, width=width, column=column)
             last = max(last, self.row)
         self.row = last
         self.gap()
@@ -249,6 +250,12 @@ def paragraph_look(block: Paragraph) -> Look:
             return Look()
         case "note":
             return Look(italic=True, color="secondary")
+
+
+def title_look(text: str, width: float = TEXT_WIDTH) -> Look:
+    """Choose the largest size in which a title stays on one line."""
+    sizes = (size for size in _TITLE_SIZES if text_width(text, size, bold=True) <= width)
+    return Look(size=next(sizes, _TITLE_SIZES[-1]), bold=True, color="focus")
 
 
 def _tile_column(place: int) -> int:

@@ -14,7 +14,7 @@ from reportgen.render.gsheet.canvas import Area, Canvas, FilterView
 from reportgen.render.gsheet.courses import Courses
 from reportgen.render.gsheet.limits import RUNS, Capped
 from reportgen.render.gsheet.looks import Look
-from reportgen.render.gsheet.pages import QUIET, TITLE, paragraph_look
+from reportgen.render.gsheet.pages import QUIET, paragraph_look, title_look
 from reportgen.render.gsheet.rules import add_rules
 from reportgen.render.gsheet.tables import EMPTY, SheetTable
 from reportgen.render.gsheet.values import column_letter, one_line
@@ -66,7 +66,7 @@ class TableTab:
         self, canvas: Canvas, table: SheetTable, capped: Capped, said: tuple[str, tuple[Paragraph, ...]]
     ) -> int:
         title, text = said
-        canvas.put(0, 0, title, TITLE)
+        canvas.put(0, 0, title, title_look(title, _TEXT / self._book.scale))
         canvas.put(1, 0, _size(len(capped.table.rows), len(table.columns)), QUIET)
         row = 2
         lines: list[tuple[str, Look]] = []

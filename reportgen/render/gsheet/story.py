@@ -21,7 +21,7 @@ from reportgen.render.gsheet.charts import Charts
 from reportgen.render.gsheet.limits import cap_rows
 from reportgen.render.gsheet.live import LiveTabs
 from reportgen.render.gsheet.looks import Look
-from reportgen.render.gsheet.pages import QUIET, TITLE, Page, PageBlock
+from reportgen.render.gsheet.pages import TEXT_WIDTH, Page, PageBlock, title_look
 from reportgen.render.gsheet.sheettab import TableTab
 from reportgen.render.gsheet.summary import write_foot, write_head
 from reportgen.render.gsheet.tables import details_last
@@ -57,14 +57,17 @@ class Story:
             if number == 0 or small or self._is_live(section):
                 canvas = summary if number == 0 else self._book.tab(section.id, section.short)
                 self._contents.append((canvas, section.title.text))
-                pages.append((canvas, self._page(canvas, section, small, large)))
-                alone = large
+                page, rows = self._page(canvas, section, small, large)
+                pages.append((canvas, page))
             else:
                 text = tuple(block for block in blocks if isinstance(block, Paragraph))
-                self._table(section, large[0], text, own=section.short)
-                alone = large[1:]
-            for table in alone:
-                self._table(section, table, (), own=None)
+                self._table(section, large.pop(0), text, own=section.short)
+                canvas, rows = summary, []
+            for table in large:
+                other = self._table(section, table, (), own=None)
+                if rows:
+                    see = link(other, tr("See the table: {name}", name=other.title))
+                    canvas.put(rows.pop(0), 0, see, Look(color="focus"))
         write_foot(self._book, self._report, *pages[0], self._contents[1:])
         self._book.tabs.sort(key=lambda canvas: canvas.kind == "data")
 
@@ -73,24 +76,24 @@ class Story:
 
     def _page(
         self, canvas: Canvas, section: Section, blocks: tuple[PageBlock, ...], large: list[Table]
-    ) -> Page:
+    ) -> tuple[Page, list[int]]:
         page = Page(self._book, canvas, self._charts, blocks)
         title = one_line(section.title.text) or canvas.title
-        page.text(title, TITLE)
+        page.text(title, title_look(title, TEXT_WIDTH / self._book.scale))
         if canvas.key == self._report.sections[0].id:
             write_head(self._book, self._report, canvas, page)
         else:
             back = tr("← Back to {sheet}", sheet=self._book.tabs[0].title)
             canvas.put(page.row, 0, link(self._book.tabs[0], back), Look(color="focus"))
             page.row += 1
+        # rows for links to the section's tables, which are made after it
+        rows = [] if canvas.key == self._report.sections[0].id else [page.row + n for n in range(len(large))]
+        page.row += len(rows)
         page.gap()
         page.write(blocks)
         if self._is_live(section):
             self._live.write(page, canvas)
-        if large:
-            names = ", ".join(_table_title(table) for table in large)
-            page.text(tr("In tabs of their own: {names}", names=names), QUIET)
-        return page
+        return page, rows
 
     def _table(self, section: Section, table: Table, text: tuple[Paragraph, ...], own: str | None) -> None:
         key = section.id if own else f"{section.id}.{table.id}"
@@ -98,6 +101,7 @@ class Story:
         title = section.title if own else table.title
         self._contents.append((canvas, title.text))
         self._tables.write(canvas, cap_rows(self._book, table), title.text, text)
+        return canvas
 
 
 def write_story(book: Book, report: Report) -> None:

@@ -28,6 +28,8 @@ MEASURED: Final = 500
 """Rows that decide on a column's width."""
 _NARROWEST, _WIDEST, _FIRST_WIDEST = 76, 420, 320
 _DATE_WIDTH: Final = 140
+_MOST_WRAPPED: Final = 60
+"""Rows of a table whose long texts are wrapped; in a longer one they are cut by the cell, so that rows stay low."""
 _PIXELS: Final = 7.3
 """Of one unit of width."""
 
@@ -120,6 +122,8 @@ class SheetTable:
         canvas.paint(area, Look(code=code, align="RIGHT" if self.numeric[index] else "LEFT"))
         if self.numeric[index]:
             canvas.paint(Area(top, index, top + 1, index + 1), Look(align="RIGHT"))
+        if not self.numeric[index] and not self._words and self._too_long(index):
+            canvas.paint(area, Look(wrap="WRAP" if len(self.rows) <= _MOST_WRAPPED else "CLIP"))
         own: list[tuple[int, Look]] = []
         for number, row in enumerate(self.shown, top + 1):
             shown = row[index]
@@ -137,6 +141,12 @@ class SheetTable:
                 canvas.paint(area, Look(code=AUTOMATIC))
         for number, look in own:
             canvas.paint(Area(number, index, number + 1, index + 1), look)
+
+    def _too_long(self, index: int) -> bool:
+        """Tell whether a column holds texts that do not fit it."""
+        room = (_FIRST_WIDEST if index == 0 else _WIDEST) / _PIXELS / self._book.scale - 2
+        texts = (row[index].value or row[index].word for row in self.shown[:MEASURED])
+        return any(isinstance(text, str) and text_width(text[:400]) > room for text in texts)
 
     def _code(self, index: int) -> str:
         codes = Counter(row[index].code for row in self.shown if row[index].code != AUTOMATIC)

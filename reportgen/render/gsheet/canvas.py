@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from reportgen.render.gsheet.looks import PLAIN, Look
-from reportgen.render.gsheet.values import Value
+from reportgen.render.gsheet.values import Value, clean_text
 
 
 class Area(NamedTuple):
@@ -114,6 +114,8 @@ class Canvas:
 
     def put(self, row: int, column: int, value: Value, look: Look | None = None) -> None:
         """Write one cell."""
+        if isinstance(value, str):
+            value = clean_text(value) or None
         if value is not None:
             self.cells[row, column] = value
         self.reach(row + 1, column + 1)

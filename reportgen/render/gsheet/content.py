@@ -17,6 +17,8 @@ from reportgen.spreadsheet import Request
 LAYOUT: Final = 1
 """Raised where the same content is to be laid out anew."""
 _ROWS_A_RANGE: Final = 1_000
+_FEW: Final = 100
+"""Formulas that are written one by one."""
 
 
 def full_grid(canvas: Canvas) -> list[list[Value]]:
@@ -72,16 +74,18 @@ def values_request(canvas: Canvas, sheet_id: int, whole: Area) -> Request:
 
 def volatile_requests(canvas: Canvas) -> list[Request]:
     """Write the cells that every publication writes."""
-    return [
-        {
-            "updateCells": {
-                "range": Area(row, column, row + 1, column + 1).grid(canvas.sheet_id),
-                "rows": [{"values": [{"userEnteredValue": typed(canvas.cells.get((row, column)))}]}],
-                "fields": "userEnteredValue",
-            }
+    return [_cell_request(canvas, place) for place in sorted(canvas.volatile)]
+
+
+def _cell_request(canvas: Canvas, place: tuple[int, int]) -> Request:
+    row, column = place
+    return {
+        "updateCells": {
+            "range": Area(row, column, row + 1, column + 1).grid(canvas.sheet_id),
+            "rows": [{"values": [{"userEnteredValue": typed(canvas.cells.get(place))}]}],
+            "fields": "userEnteredValue",
         }
-        for row, column in sorted(canvas.volatile)
-    ]
+    }
 
 
 def emptied(sheet_id: int, old: tuple[int, int], new: tuple[int, int]) -> list[Request]:
@@ -99,7 +103,10 @@ def emptied(sheet_id: int, old: tuple[int, int], new: tuple[int, int]) -> list[R
 
 
 def bulk_ranges(canvas: Canvas) -> list[dict[str, Any]]:
-    """Give the values as plain rows, to be written RAW: nothing is read into them; an empty text empties a cell."""
+    """Give the values as plain rows, to be written RAW: nothing is read into them; an empty text empties a cell.
+
+    Formulas would stay texts there: their cells are passed over, and `formula_requests` writes them.
+    """
     grid, found = canvas.grid(), []
     for top in range(0, len(grid), _ROWS_A_RANGE):
         rows = grid[top : top + _ROWS_A_RANGE]
@@ -108,12 +115,25 @@ def bulk_ranges(canvas: Canvas) -> list[dict[str, Any]]:
             {
                 "range": f"{tab_address(canvas.title)}!{area}",
                 "majorDimension": "ROWS",
-                "values": [["" if value is None else value for value in row] for row in rows],
+                "values": [[_raw(value) for value in row] for row in rows],
             }
         )
     return found
 
 
+def _raw(value: Value) -> str | float | bool | None:
+    if isinstance(value, Formula):
+        return None
+    return "" if value is None else value
+
+
+def formula_requests(canvas: Canvas) -> list[Request]:
+    """Write the cells with formulas one by one: a large table has few."""
+    formulas = sorted(place for place, value in canvas.cells.items() if isinstance(value, Formula))
+    return [_cell_request(canvas, place) for place in formulas]
+
+
 def fits_bulk(canvas: Canvas) -> bool:
-    """Tell whether a tab's values can be written as plain rows: no formula is among them."""
-    return canvas.kind != "page" and not any(isinstance(value, Formula) for value in canvas.cells.values())
+    """Tell whether most of a tab's values can be written as plain rows."""
+    formulas = sum(isinstance(value, Formula) for value in canvas.cells.values())
+    return canvas.kind != "page" and formulas <= _FEW

@@ -16,7 +16,7 @@ from reportgen.render.gsheet.values import column_letter
 
 COURSES: Final = mark("Courses")
 KEY: Final = "course"
-MOST_RUNS: Final = 2_000
+MOST_RUNS: Final = 1_000
 """Newest runs that have a small chart: each takes a row of points."""
 _TOP: Final = 4
 """First row of points, counted from 0; above it stand the options of the charts."""
@@ -44,7 +44,8 @@ class Courses:
             canvas.put_row(number, pair)
         kept = set(drawn)
         for number, run in enumerate(runs, _TOP):
-            points = self._points[run] if run in kept else ()
+            # a small chart shows no more digits, and a large sheet has to go through few calls
+            points = tuple(float(f"{v:.5g}") for v in self._points[run]) if run in kept else ()
             canvas.put_row(number, (run, *points))
         self._data = canvas
         table.append(Column(KEY, tr("Course over the run")), [Shown(None)] * len(runs))

@@ -11,7 +11,7 @@ from reportgen.render.gsheet.book import Book
 
 MOST_CELLS: Final = 10_000_000
 """Of a spreadsheet, empty ones among them."""
-DETAIL_CELLS: Final = 200_000
+DETAIL_CELLS: Final = 120_000
 """Of one table: as many as a few calls carry."""
 _RESERVE: Final = 400_000
 """Cells kept free for all tabs but the one that is capped."""

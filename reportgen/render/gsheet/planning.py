@@ -12,7 +12,14 @@ from reportgen.language import speaking, tr
 from reportgen.render.gsheet.book import Book
 from reportgen.render.gsheet.canvas import Canvas
 from reportgen.render.gsheet.changes import TabChange, change_tab, closing_marks
-from reportgen.render.gsheet.content import bulk_ranges, digest, fits_bulk, full_grid, volatile_requests
+from reportgen.render.gsheet.content import (
+    bulk_ranges,
+    digest,
+    fits_bulk,
+    formula_requests,
+    full_grid,
+    volatile_requests,
+)
 from reportgen.render.gsheet.edits import MOST_EDITS, find_edits
 from reportgen.render.gsheet.objects import missing_objects
 from reportgen.render.gsheet.state import FoundTab, Inventory, read_state
@@ -181,7 +188,7 @@ def _apart(
     requests = _in_order([c.structure for c in changes], [c.open_mark for c in changes])
     bulk = tuple(entry for c in bulky for entry in bulk_ranges(c.canvas))
     finishing = _in_order(
-        [c.outside if c.canvas.key in apart else c.values for c in changes],
+        [c.outside + formula_requests(c.canvas) if c.canvas.key in apart else c.values for c in changes],
         [c.looks for c in changes],
         [c.objects for c in changes],
         [stamps],

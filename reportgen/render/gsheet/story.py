@@ -95,7 +95,7 @@ class Story:
             self._live.write(page, canvas)
         return page, rows
 
-    def _table(self, section: Section, table: Table, text: tuple[Paragraph, ...], own: str | None) -> None:
+    def _table(self, section: Section, table: Table, text: tuple[Paragraph, ...], own: str | None) -> Canvas:
         key = section.id if own else f"{section.id}.{table.id}"
         canvas = self._book.tab(key, own or _table_title(table), "table")
         title = section.title if own else table.title

@@ -54,6 +54,7 @@ class FakeGoogle:
             "NO_PROXY": "",
             "no_proxy": "",
             "REQUESTS_CA_BUNDLE": str(self.proxy.bundle),
+            "NO_GCE_CHECK": "true",
             "GOOGLE_APPLICATION_CREDENTIALS": str(self.key_file),
         }
 

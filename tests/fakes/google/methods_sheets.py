@@ -15,6 +15,7 @@ from tests.fakes.google import (
     requests_charts,
     requests_objects,
     requests_tabs,
+    wire,
 )
 from tests.fakes.google.a1 import Area
 from tests.fakes.google.batch import Batch, Handler
@@ -84,7 +85,8 @@ def place_of(caller: Caller, book: Book) -> int:
 
 def new_book(book_id: str, title: str) -> Book:
     """Make a spreadsheet as a person's browser does: one empty tab."""
-    properties = {"title": title, "locale": "en_US", "autoRecalc": "ON_CHANGE", "timeZone": "Etc/GMT"}
+    properties: Obj = {"title": title, "locale": "en_US", "autoRecalc": "ON_CHANGE", "timeZone": "Etc/GMT"}
+    properties["spreadsheetTheme"] = wire.theme()
     grid = {"rowCount": requests_tabs.ROWS, "columnCount": requests_tabs.COLUMNS}
     tab = Tab({"sheetId": 0, "title": "Sheet1", "index": 0, "sheetType": "GRID", "gridProperties": grid})
     return Book(book_id, properties, [tab])

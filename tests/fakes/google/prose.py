@@ -97,7 +97,7 @@ def gradient(message: Obj) -> str | None:
         return "A gradient rule must have a minpoint and a maxpoint"
     for name, point in message.items():
         kind = point.get("type", "INTERPOLATION_POINT_TYPE_UNSPECIFIED")
-        if kind == "INTERPOLATION_POINT_TYPE_UNSPECIFIED" or "color" not in point:
+        if kind == "INTERPOLATION_POINT_TYPE_UNSPECIFIED" or not point.keys() & {"color", "colorStyle"}:
             return f"The {name} must have a type and a color"
         if kind not in ("MIN", "MAX") and not point.get("value"):
             return f"The {name} of type {kind} must have a value"
@@ -147,12 +147,14 @@ def named(message: Obj) -> str | None:
 
 
 def metadata(message: Obj) -> str | None:
-    """Metadata has a key, a visibility and a positive id."""
+    """Metadata has a key, a visibility, a location and a positive id."""
     if not message.get("metadataKey"):
         return "Developer metadata must always have a key specified"
     visibility = message.get("visibility", "DEVELOPER_METADATA_VISIBILITY_UNSPECIFIED")
     if visibility == "DEVELOPER_METADATA_VISIBILITY_UNSPECIFIED":
         return "Developer metadata must always have visibility specified"
+    if "location" not in message:
+        return "Developer metadata must have a location"
     return None if message.get("metadataId", 1) > 0 else "The metadata id must be positive"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.fakes.google.batch import Batch, Handler
 from tests.fakes.google.refusals import NotEmulated, Refused
-from tests.fakes.google.requests_objects import deletion
+from tests.fakes.google.requests_objects import deletion, put
 from tests.fakes.google.schema import Obj
 
 SIZE = {"widthPixels": 600, "heightPixels": 371}
@@ -99,8 +99,8 @@ def update_embedded_object_position(batch: Batch, request: Obj) -> Obj:
     before = entries[place]["position"]["overlayPosition"]
     overlay = batch.patched("OverlayPosition", before, wanted["overlayPosition"], mask)
     position, anchor = _placed(batch, {"overlayPosition": overlay})
-    chart = entries.pop(place) | {"position": position}
-    batch.book.tab(anchor.get("sheetId")).parts["charts"].append(chart)
+    home = batch.book.tab(anchor.get("sheetId")).parts["charts"]
+    put(entries, place, entries[place] | {"position": position}, home)
     return {"position": copy.deepcopy(position)}
 
 

@@ -11,6 +11,15 @@ from tests.fakes.google.refusals import NotEmulated, Refused
 from tests.fakes.google.schema import Obj
 
 
+def put(entries: list[Obj], place: int, made: Obj, home: list[Obj]) -> None:
+    """Put a changed thing where it was, or at the end of the tab that it has moved to."""
+    if home is entries:
+        entries[place] = made
+    else:
+        del entries[place]
+        home.append(made)
+
+
 def _no_banding_twice(tab: Tab, area: Area, own: Obj) -> None:
     for other in tab.parts["bandedRanges"]:
         if other is not own and tab.area(other["range"]).meets(area):
@@ -37,11 +46,11 @@ def update_banding(batch: Batch, request: Obj) -> None:
     entries, place = batch.book.find("bandedRanges", "bandedRangeId", source.get("bandedRangeId"))
     mask = batch.mask("BandedRange", request)
     mask.pop("bandedRangeId", None)
-    own = entries.pop(place)
+    own = entries[place]
     made = batch.patched("BandedRange", own, source, mask)
     tab, area = batch.book.area(made.get("range"))
     _no_banding_twice(tab, area, own)
-    tab.parts["bandedRanges"].append(made)
+    put(entries, place, made, tab.parts["bandedRanges"])
 
 
 def add_protected_range(batch: Batch, request: Obj) -> Obj:
@@ -61,7 +70,7 @@ def _settled_protection(batch: Batch, made: Obj) -> Obj:
     batch.book.area(made.get("range"))
     made["requestingUserCanEdit"] = True
     if made.get("warningOnly"):
-        made.pop("editors", None)
+        made["editors"] = {}
     else:
         editors = made.setdefault("editors", {})
         editors["users"] = sorted({*editors.get("users", []), batch.caller})
@@ -76,8 +85,7 @@ def update_protected_range(batch: Batch, request: Obj) -> None:
     for name in ("protectedRangeId", "requestingUserCanEdit"):
         mask.pop(name, None)
     made = _settled_protection(batch, batch.patched("ProtectedRange", entries[place], source, mask))
-    del entries[place]
-    batch.book.tab(made["range"].get("sheetId")).parts["protectedRanges"].append(made)
+    put(entries, place, made, batch.book.tab(made["range"].get("sheetId")).parts["protectedRanges"])
 
 
 def _check_name(batch: Batch, made: Obj, own: Obj | None) -> None:

@@ -40,17 +40,18 @@ ALWAYS_SENT = {
 def single(value: float) -> float:
     """Give a number as Google prints one of single precision."""
     wanted = struct.pack("f", value)
-    for digits in range(1, 10):
-        text = f"{value:.{digits}g}"
-        if struct.pack("f", float(text)) == wanted:
-            return float(text)
-    return value
+    (kept,) = struct.unpack("f", wanted)
+    texts = (f"{kept:.{digits}g}" for digits in range(1, 10))
+    return next(float(text) for text in texts if struct.pack("f", float(text)) == wanted)
 
 
 def eight_bits(colour: Obj) -> Obj:
-    """Floor the parts of a colour to 1/255, as Google stores them; a part that is 0 is left out."""
+    """Floor the parts of a colour to 1/255, as Google stores them; a part that is 0 is left out.
+
+    A part that is a whole number of them already stays, whatever single precision made of it.
+    """
     made = {
-        name: single(math.floor(colour[name] * 255 + 1e-6) / 255)
+        name: single(math.floor(colour[name] * 255 + 1e-4) / 255)
         for name in ("red", "green", "blue")
         if colour.get(name)
     }
@@ -60,6 +61,12 @@ def eight_bits(colour: Obj) -> Obj:
 
 def _rgb(parts: tuple[int, int, int]) -> Obj:
     return eight_bits(dict(zip(("red", "green", "blue"), (part / 255 for part in parts), strict=True)))
+
+
+def theme() -> Obj:
+    """Give the theme of a new spreadsheet."""
+    colours = [{"colorType": name, "color": {"rgbColor": _rgb(parts)}} for name, parts in THEME.items()]
+    return {"primaryFontFamily": "Arial", "themeColors": colours}
 
 
 def settled(discovery: Discovery, schema: str, value: Any) -> Any:

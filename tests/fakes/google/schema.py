@@ -121,7 +121,7 @@ class Discovery:
             if field is None:
                 where = f" at '{path}'" if path else ""
                 yield Problem(path, f'Unknown name "{name}"{where}: Cannot find field.')
-            else:
+            elif entry is not None:
                 yield from self._check(field, entry, inner)
 
     def query_problems(self, method: Method, query: Mapping[str, list[str]]) -> Iterator[Problem]:

@@ -295,6 +295,18 @@ def update_developer_metadata(batch: Batch, request: Obj) -> Obj:
     return {"developerMetadata": changed}
 
 
+def delete_developer_metadata(batch: Batch, request: Obj) -> Obj:
+    """Take away every metadata that the filter means."""
+    lookup = request.get("dataFilter", {}).get("developerMetadataLookup")
+    if lookup is None:
+        raise Refused("A data filter with a developerMetadataLookup is required")
+    gone = []
+    for entries in _all_metadata(batch):
+        gone += [entry for entry in entries if matches(entry, lookup)]
+        entries[:] = [entry for entry in entries if not matches(entry, lookup)]
+    return {"deletedDeveloperMetadata": gone}
+
+
 def deletion(part: str, id_name: str, field: str) -> Handler:
     """Make the handler that deletes one kind of thing."""
 
@@ -325,4 +337,5 @@ HANDLERS: dict[str, Handler] = {
     "deleteConditionalFormatRule": delete_conditional_format_rule,
     "createDeveloperMetadata": create_developer_metadata,
     "updateDeveloperMetadata": update_developer_metadata,
+    "deleteDeveloperMetadata": delete_developer_metadata,
 }

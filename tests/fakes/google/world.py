@@ -44,6 +44,28 @@ class SheetWorld:
         """Give the tabs in their order."""
         return [sheet["properties"]["title"] for sheet in self.read("sheets.properties.title")["sheets"]]
 
+    def ours(self) -> list[str]:
+        """Give the tabs that a publisher made, in their order."""
+        sheets = self.read("sheets(properties.title,developerMetadata.metadataKey)")["sheets"]
+        return [sheet["properties"]["title"] for sheet in sheets if _is_ours(sheet)]
+
+    def clear(self) -> None:
+        """Leave nothing but one empty tab."""
+        whole = self.read("namedRanges.namedRangeId,sheets.properties.sheetId")
+        fresh = self.batch({"addSheet": {}})[0]["addSheet"]["properties"]["sheetId"]
+        old = [sheet["properties"]["sheetId"] for sheet in whole["sheets"]]
+        names = whole.get("namedRanges", [])
+        self.batch(
+            *({"deleteNamedRange": {"namedRangeId": name["namedRangeId"]}} for name in names),
+            *({"deleteSheet": {"sheetId": tab}} for tab in old),
+            {
+                "updateSheetProperties": {
+                    "properties": {"sheetId": fresh, "title": "Sheet1"},
+                    "fields": "title",
+                }
+            },
+        )
+
     def tab_id(self, title: str) -> int:
         """Give the id of a tab."""
         sheets = self.read("sheets.properties(sheetId,title)")["sheets"]

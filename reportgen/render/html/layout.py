@@ -20,7 +20,8 @@ from reportgen.document import (
     Table,
 )
 from reportgen.render.charts import chart_height, chart_svg
-from reportgen.render.html.marks import sparkline
+from reportgen.render.charts.fonts import clean
+from reportgen.render.html.marks import picture, sparkline
 from reportgen.render.html.tables import Medium, TableView, table_view
 from reportgen.render.theme import Theme
 
@@ -138,7 +139,7 @@ def _drawings(chart: Chart, setting: Setting, height: float | None) -> tuple[tup
 
 
 def _svg(chart: Chart, setting: Setting, width_mm: float, height_mm: float | None = None) -> Markup:
-    # the drawing escapes every text that it holds
     hover = setting.medium == "screen"
     svg = chart_svg(chart, setting.theme, width_mm=width_mm, height_mm=height_mm, hover=hover)
-    return Markup(svg)  # noqa: S704 - see above
+    # the drawing escapes every text that it holds
+    return Markup(svg) if hover else picture(svg, clean(chart.alt.text))  # noqa: S704 - see above

@@ -16,6 +16,7 @@ from reportgen.errors import RenderError
 from reportgen.render.memory import without_collection
 from reportgen.render.pdf.glyphs import missing_characters
 from reportgen.render.pdf.library import load_weasyprint
+from reportgen.render.pdf.page import load_page
 from reportgen.render.templates import template_folders
 from reportgen.render.theme import Theme
 
@@ -23,6 +24,7 @@ _SECOND = re.compile(r'<section id="([^"]+)" class="section later">')
 _STANDING = '<body class="print">'
 _TIGHT = '<body class="print tight">'
 _FLOWING = '<body class="print flowing">'
+_END = "</main></div></body></html>"
 
 
 class Pages(NamedTuple):
@@ -66,6 +68,7 @@ def _set(html: str, theme: Theme, variant: str) -> tuple[bytes, list[str]]:
         "base_url": f"{folders[0].as_uri()}/",
         "url_fetcher": page_fetcher(weasyprint, folders),
         "media_type": "print",
+        "own": theme.templates is not None and any(theme.templates.rglob("*.j2")),
     }
     # one for all of this report; one for the process would make a second report's bytes others
     fonts: Any = weasyprint.text.fonts.FontConfiguration()
@@ -73,12 +76,12 @@ def _set(html: str, theme: Theme, variant: str) -> tuple[bytes, list[str]]:
         alone = answer_alone(html)
         for body in (_STANDING, _TIGHT) if alone else ():
             tried = alone.replace(_STANDING, body, 1)
-            if len(weasyprint.HTML(string=tried, **settings).render(font_config=fonts).pages) == 1:
+            if len(load_page(weasyprint, tried, **settings).render(font_config=fonts).pages) == 1:
                 html = html.replace(_STANDING, body, 1)
                 break
         else:
             html = html.replace(_STANDING, _FLOWING, 1) if alone else html
-        document = weasyprint.HTML(string=html, **settings).render(font_config=fonts, pdf_variant=variant)
+        document = load_page(weasyprint, html, **settings).render(font_config=fonts, pdf_variant=variant)
         content: bytes = document.write_pdf(pdf_variant=variant)
     return content, list(dict.fromkeys(records))
 
@@ -90,7 +93,7 @@ def answer_alone(html: str) -> str:
     little tighter. It stands alone there if it does; else a page that it only begins would stay nearly empty.
     """
     second = _SECOND.search(html)
-    return html[: second.start()] if second is not None else ""
+    return f"{html[: second.start()]}{_END}" if second is not None else ""
 
 
 def allowed(url: str, folders: tuple[Path, ...]) -> bool:

@@ -188,7 +188,10 @@ def test_the_rest_follows_an_answer_that_takes_more_than_page_one(tmp_path: Path
 
 
 def test_the_answer_is_tried_alone_only_where_something_follows() -> None:
-    assert answer_alone('<h1>A</h1><section id="section-b" class="section later">B') == "<h1>A</h1>"
+    assert (
+        answer_alone('<h1>A</h1><section id="section-b" class="section later">B')
+        == "<h1>A</h1></main></div></body></html>"
+    )
     assert answer_alone("<h1>A</h1>") == ""
 
 

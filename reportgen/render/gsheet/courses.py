@@ -16,7 +16,7 @@ from reportgen.render.gsheet.values import column_letter
 
 COURSES: Final = mark("Courses")
 KEY: Final = "course"
-MOST_RUNS: Final = 1_000
+MOST_RUNS: Final = 500
 """Newest runs that have a small chart: each takes a row of points."""
 _TOP: Final = 4
 """First row of points, counted from 0; above it stand the options of the charts."""

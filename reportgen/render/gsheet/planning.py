@@ -29,8 +29,6 @@ from reportgen.spreadsheet import Request, SheetEdit, SheetPlan, SheetState
 
 MOST_BYTES: Final = 2_000_000
 """Of one call: Google recommends no more."""
-_BULKY: Final = 2_000
-"""Cells from which on a tab's values go another way where one call is too large."""
 
 
 def plan_sheet(report: Report, theme: Theme, state: SheetState) -> SheetPlan:
@@ -165,8 +163,9 @@ class _Planner:
         )
         bulk: tuple[dict[str, object], ...] = ()
         finishing: tuple[Request, ...] = ()
-        if _bytes(requests) > MOST_BYTES:
-            requests, bulk, finishing = _apart(changes, stamps)
+        size = _bytes(requests)
+        if size > MOST_BYTES:
+            requests, bulk, finishing = _apart(changes, stamps, size)
             self.words.append("It is more than one call takes: values go first, charts and names after them.")
         return SheetPlan(
             tuple(requests),
@@ -180,10 +179,14 @@ class _Planner:
 
 
 def _apart(
-    changes: Sequence[TabChange], stamps: list[Request]
+    changes: Sequence[TabChange], stamps: list[Request], size: int
 ) -> tuple[list[Request], tuple[dict[str, object], ...], tuple[Request, ...]]:
     """Give structure, plain values of large tabs, and the rest; the marks close last."""
-    bulky = [c for c in changes if len(c.canvas.cells) > _BULKY and fits_bulk(c.canvas)]
+    bulky: list[TabChange] = []
+    for change in sorted(changes, key=lambda c: -len(c.canvas.cells)):
+        if size > MOST_BYTES and fits_bulk(change.canvas):
+            bulky.append(change)
+            size -= _bytes(change.values)
     apart = {c.canvas.key for c in bulky}
     requests = _in_order([c.structure for c in changes], [c.open_mark for c in changes])
     bulk = tuple(entry for c in bulky for entry in bulk_ranges(c.canvas))
@@ -202,7 +205,7 @@ def _in_order(*groups: Iterable[Sequence[Request]]) -> list[Request]:
 
 
 def _bytes(requests: Sequence[Request]) -> int:
-    return len(json.dumps(list(requests), separators=(",", ":")))
+    return len(json.dumps(list(requests)))  # spaces and all, as it is sent
 
 
 def _about_others(inventory: Inventory) -> list[str]:

@@ -56,7 +56,7 @@ class TableTab:
             canvas.frozen = (0, 0)
         elif len(table.rows) >= FEWEST_FILTERED:
             canvas.filter = Area(top, 0, bottom, right)
-            canvas.banded.append(Area(top + 1, 0, bottom, right))
+        canvas.banded.append(Area(top + 1, 0, bottom, right))
         if capped.table.id == RUNS and not self._report.meta.accessible:
             self._views(canvas, table, top)
         if capped.table.id in _NAMED:

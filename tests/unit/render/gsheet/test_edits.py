@@ -104,11 +104,11 @@ def other_choice(sheet: Spreadsheet) -> str:
 
 def test_the_time_and_what_people_chose_are_no_edits() -> None:
     sheet = Spreadsheet()
-    sheet.publish(composed("digits"))
+    sheet.publish(composed("breaks_limit"))
     tab, choice = sheet.tab("Comparison"), other_choice(sheet)
     place = tab.find("Compared with")[0], 1
     tab.cells[place] = {"stringValue": choice}
-    plan = sheet.publish(later(composed("digits")))
+    plan = sheet.publish(later(composed("breaks_limit")))
     assert plan.edits == ()
     assert len(plan.requests) == 2
     assert tab.text(*place) == choice
@@ -116,11 +116,11 @@ def test_the_time_and_what_people_chose_are_no_edits() -> None:
 
 def test_a_choice_outlives_news_and_what_is_no_choice_is_put_right() -> None:
     sheet = Spreadsheet()
-    sheet.publish(composed("digits"))
+    sheet.publish(composed("breaks_limit"))
     tab, choice = sheet.tab("Comparison"), other_choice(sheet)
     first = tab.text(tab.find("Compared with")[0], 1)
     tab.cells[tab.find("Compared with")[0], 1] = {"stringValue": choice}
-    report = composed("digits")
+    report = composed("breaks_limit")
     news = replace(report, sections=tuple(replace(s, title=say("News")) for s in report.sections))
     sheet.publish(news)
     assert tab.text(0) == "News"

@@ -9,13 +9,24 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.fakes.google.world import SheetWorld
 
 ROOT = Path(__file__).parents[3]
 SCRIBBLE = "scribbled by Bo"
-Done = subprocess.CompletedProcess[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of one publication."""
+
+    code: int
+    said: str
+    """All that was printed."""
+
+
 Publish = Callable[..., Done]
 """Publishes with some options of the command line: ``publish("--dry-run")``."""
 Scenario = Callable[[SheetWorld, Publish], None]
@@ -27,20 +38,22 @@ def command_line(world: SheetWorld, sample: str = "digits") -> Publish:
     def publish(*options: str) -> Done:
         config = ROOT / "samples" / sample / "reportgen.toml"
         where = ["--config", str(config), "--sheet", world.spreadsheet_id]
-        return subprocess.run(
+        done = subprocess.run(
             [sys.executable, "-m", "reportgen", "publish", *where, *options],
             env=os.environ | dict(world.environment),
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
             check=False,
         )
+        return Done(done.returncode, done.stdout)
 
     return publish
 
 
 def well(done: Done) -> Done:
     """Give what a publication said, and see that it went well."""
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.said
     return done
 
 
@@ -66,7 +79,7 @@ def people_are_left_alone(world: SheetWorld, publish: Publish) -> None:
 def a_dry_run_writes_nothing(world: SheetWorld, publish: Publish) -> None:
     """It says what it would do."""
     before = world.read()
-    assert well(publish("--dry-run")).stderr
+    assert well(publish("--dry-run")).said
     assert world.read() == before
     well(publish())
     assert world.ours()
@@ -116,10 +129,10 @@ def edits_are_kept_where_that_is_asked_for(world: SheetWorld, publish: Publish) 
     was = world.cell(first, "A1")
     world.write(first, "A1", SCRIBBLE)
     refused = publish("--keep-edits")
-    assert refused.returncode == 1
-    assert SCRIBBLE in refused.stderr
+    assert refused.code == 1
+    assert f"{first}!A1" in refused.said
     assert world.cell(first, "A1") == SCRIBBLE
-    assert SCRIBBLE in well(publish()).stderr
+    assert SCRIBBLE in well(publish()).said
     assert world.cell(first, "A1") == was
 
 

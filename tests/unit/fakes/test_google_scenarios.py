@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,7 +26,7 @@ def world(tmp_path: Path) -> Iterator[SheetWorld]:
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=NAMES)
 def test_a_publisher_that_does_nothing_is_noticed(scenario: Scenario, world: SheetWorld) -> None:
     def idle(*_: str) -> Done:
-        return subprocess.CompletedProcess([], 0, "", "done")
+        return Done(0, "done")
 
     with pytest.raises((AssertionError, IndexError)):
         scenario(world, idle)
@@ -46,7 +45,7 @@ def test_a_publisher_that_begins_anew_each_time_is_noticed(scenario: Scenario, w
         tab = world.add_tab("Runs", [["loss"]])
         mark = {"metadataKey": "reportgen.tab", "visibility": "DOCUMENT", "location": {"sheetId": tab}}
         world.batch({"createDeveloperMetadata": {"developerMetadata": mark}})
-        return subprocess.CompletedProcess([], 0, "", "done")
+        return Done(0, "done")
 
     with pytest.raises(AssertionError):
         scenario(world, rude)

@@ -61,6 +61,7 @@ class Handler(BaseHTTPRequestHandler):
     """One connection."""
 
     protocol_version = "HTTP/1.1"
+    timeout = 90
     server: Proxy
     host = ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import gspread
@@ -10,6 +11,7 @@ import pytest
 
 from tests.fakes.google.fake import FakeGoogle
 from tests.fakes.google.world import SheetWorld
+from tests.unit.fakes.asks import TAB
 
 Obj = dict[str, Any]
 SPREADSHEETS = "https://www.googleapis.com/auth/spreadsheets"
@@ -49,3 +51,18 @@ def api(login: Login, world: SheetWorld) -> Callable[..., Obj]:
         return answer
 
     return send
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[SheetWorld]:
+    """A spreadsheet with a tab of 20 rows and 8 columns; nothing is served."""
+    fake = FakeGoogle(tmp_path)
+    world = fake.spreadsheet()
+    size = {"rowCount": 20, "columnCount": 8, "frozenRowCount": 1}
+    small = {"gridProperties": {"rowCount": 5, "columnCount": 5}}
+    world.batch(
+        {"updateSheetProperties": {"properties": small, "fields": "gridProperties(rowCount,columnCount)"}},
+        {"addSheet": {"properties": {"sheetId": TAB, "title": "Runs", "gridProperties": size}}},
+    )
+    yield world
+    fake.proxy.server_close()

@@ -194,6 +194,8 @@ def test_metadata_finds_its_tab_whatever_it_is_called(world: SheetWorld) -> None
     assert world.read("sheets.developerMetadata.metadataValue")["sheets"][1] == {
         "developerMetadata": [{"metadataValue": "new"}]
     }
+    world.batch({"deleteDeveloperMetadata": {"dataFilter": lookup["dataFilters"][0]}})
+    assert world.ours() == []
 
 
 def test_a_chart_keeps_the_place_that_a_person_gave_it(world: SheetWorld) -> None:

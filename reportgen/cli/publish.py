@@ -68,8 +68,10 @@ def _with_sheet(config: Config, named: str | None) -> Config:
 def _tell(done: PublishResult) -> None:
     """Say on stderr what the report says, what was done, and what became of people's edits."""
     say(done.headline)
-    for line in done.publication.plan.words:
-        say(f"would: {line}" if done.is_dry else line)
+    if done.is_dry:
+        say("dry run: this would be done, and nothing was written")
+    for line in done.publication.words:
+        say(line)
     edits = done.publication.edits
     verb = "would be written over" if done.is_dry else "written over"
     for edit in edits[:_MOST_LINES]:
@@ -86,8 +88,6 @@ def _tell(done: PublishResult) -> None:
         say(
             f"note: {address} has access as {has}, not {asked}; only the owner of the spreadsheet changes that"
         )
-    if done.is_dry:
-        say("dry run: nothing was written")
 
 
 def _as_json(done: PublishResult) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def _as_json(done: PublishResult) -> dict[str, Any]:
         "sheet": done.sheet,
         "spreadsheet": published.title,
         "dry_run": done.is_dry,
-        "steps": list(published.plan.words),
+        "steps": list(published.words),
         "edits": [
             {"tab": edit.tab, "cell": edit.cell, "written": edit.written, "found": edit.found}
             for edit in published.edits

@@ -35,6 +35,9 @@ class Publication:
     """What was done, or for a dry run what would be."""
 
     plan: SheetPlan
+    """The last one."""
+    words: tuple[str, ...]
+    """What was done in all, a sentence a step."""
     title: str
     """Of the spreadsheet."""
     edits: tuple[SheetEdit, ...]
@@ -61,16 +64,17 @@ def publish_to(
     edits: tuple[SheetEdit, ...] = ()
     refused: tuple[SheetPlan, UnexpectedRefusalError] | None = None
     lost: OutcomeUnknownError | None = None
+    words: tuple[str, ...] = ()
     for number in range(1, _MOST_ROUNDS + 1):
         state = read_state(sheet, planning)
         plan = planning.plan(state)
         title = str(state.spreadsheet.get("properties", {}).get("title", ""))
-        if lost is None:  # else what differs may be our own half-done work
-            edits = plan.edits
+        if lost is None:  # else what differs, or is there already, may be our own work
+            edits, words = plan.edits, plan.words
             if keeps_edits and edits:
                 raise _edited(edits)
         if is_dry:
-            return Publication(plan, title, edits, number)
+            return Publication(plan, words, title, edits, number)
         if refused and refused[0].requests == plan.requests:
             break
         try:
@@ -78,13 +82,13 @@ def publish_to(
         except OutcomeUnknownError as error:
             lost, refused = error, None
             if number < _MOST_ROUNDS:
-                _wait_for_it(sheet, number)
+                _wait_for_it(sheet, number, error)
         except UnexpectedRefusalError as error:
             refused = (plan, error)
             if number < _MOST_ROUNDS:
                 sheet.patience.tell("the spreadsheet was changed meanwhile; reading it again")
         else:
-            return Publication(plan, title, edits, number)
+            return Publication(plan, words, title, edits, number)
     if refused:
         raise _our_fault(*refused)
     raise SheetError(
@@ -93,10 +97,10 @@ def publish_to(
     ) from lost
 
 
-def _wait_for_it(sheet: Spreadsheet, tries: int) -> None:
+def _wait_for_it(sheet: Spreadsheet, tries: int, lost: OutcomeUnknownError) -> None:
     """Let Google finish what it may still be doing."""
     sheet.patience.tell("Google did not say whether the report was written; reading the spreadsheet again")
-    sheet.patience.sleep(sheet.patience.wait(tries, "unknown"))
+    sheet.patience.sleep(sheet.patience.wait(tries, "unknown", lost.cause))
 
 
 def read_state(sheet: Spreadsheet, planning: Planning) -> SheetState:

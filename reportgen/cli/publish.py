@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from reportgen.cli.interface import DONE, Command
+from reportgen.cli.interface import DONE, FAILED, Command
 from reportgen.cli.screen import ProgressLine, result, result_json, say
 from reportgen.cli.sources import add_source_arguments, find_source
 from reportgen.config import Config
@@ -58,7 +58,7 @@ def _run(options: Namespace) -> int:
         result_json(_as_json(done))
     else:
         result(done.url)
-    return DONE
+    return FAILED if done.unshared else DONE
 
 
 def _with_sheet(config: Config, named: str | None) -> Config:
@@ -88,6 +88,8 @@ def _tell(done: PublishResult) -> None:
         say(
             f"note: {address} has access as {has}, not {asked}; only the owner of the spreadsheet changes that"
         )
+    if done.unshared:
+        say(f"reportgen: error: the report is in the spreadsheet, but not shared: {done.unshared.message}")
 
 
 def _as_json(done: PublishResult) -> dict[str, Any]:
@@ -105,6 +107,7 @@ def _as_json(done: PublishResult) -> dict[str, Any]:
             for edit in published.edits
         ],
         "notes": list(published.plan.notes),
+        "unshared": done.unshared.message if done.unshared else None,
         "shared": [{"address": address, "role": role} for address, role in done.sharing.added],
     }
 

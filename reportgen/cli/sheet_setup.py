@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.cli.interface import DONE, FAILED
-from reportgen.cli.screen import result, say
+from reportgen.cli.screen import result, result_json, say
 from reportgen.config import CONFIG_FILE, Config, find_config, read_config
 from reportgen.config.editing import write_setting
 from reportgen.errors import DeliveryError, SignInError, UsageError
@@ -64,8 +64,15 @@ def set_up(options: Namespace) -> int:
         write_setting(path, "sheet", "id", sheet)
         say(f"✓ its id is in {path}, under [sheet]")
     say("Ready. Look first with `reportgen publish --dry-run`, then: reportgen publish")
-    result(url)
+    if options.json:
+        result_json({"url": url, "sheet": sheet, "spreadsheet": title})
+    else:
+        result(url)
     return DONE
+
+
+def _somebody_is_there() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 class _MissingStepError(Exception):
@@ -79,7 +86,7 @@ class _Walk:
 
     def __init__(self, *, has_shares: bool) -> None:
         self._shares = has_shares
-        self._asks = sys.stdin.isatty() and sys.stderr.isatty()
+        self._asks = _somebody_is_there()
 
     def sign_in(self) -> Login:
         """Find credentials, or have them made."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.config import Config
 from reportgen.document import Report
-from reportgen.errors import SheetError, UsageError
+from reportgen.errors import DeliveryError, SheetError, UsageError
 from reportgen.pipeline.reports import Progress
 from reportgen.pipeline.reports import report as make_report
 
@@ -32,6 +32,8 @@ class PublishResult:
     publication: Publication
     sharing: Sharing
     is_dry: bool
+    unshared: DeliveryError | None = None
+    """Why it could not be shared with all who are named; the report is in the spreadsheet all the same."""
 
     @property
     def headline(self) -> str:
@@ -61,11 +63,13 @@ def publish(
     Raises:
         UsageError: No spreadsheet is named.
         SheetEditedError: People changed cells, and *keeps_edits* was given.
-        ReportgenError: The report cannot be made, or Google not be reached or written to.
+        ReportgenError: The report cannot be made, or Google not be reached or written to. That it cannot be
+            shared raises nothing: it is in ``unshared``.
     """
     from reportgen.deliver.share import (
         Patience,
         Planning,
+        Sharing,
         Spreadsheet,
         publish_to,
         share_with,
@@ -95,10 +99,13 @@ def publish(
     (progress or _silent)("publishing", 0, 0)
     sheet = Spreadsheet(sheet_id, login, Patience(tell=tell or _quiet))
     done = publish_to(sheet, Planning(STATE_FIELDS, plan), is_dry=is_dry, keeps_edits=keeps_edits)
-    sharing = share_with(sheet, shares, notify=bool(config.sheet.get("notify")))
-    return PublishResult(
-        report, spreadsheet_url(sheet_id, done.plan.first_tab), sheet_id, done, sharing, is_dry
-    )
+    url = spreadsheet_url(sheet_id, done.plan.first_tab)
+    sharing, unshared = Sharing(), None
+    try:
+        sharing = share_with(sheet, shares, notify=bool(config.sheet.get("notify")))
+    except DeliveryError as error:
+        unshared = error
+    return PublishResult(report, url, sheet_id, done, sharing, is_dry, unshared)
 
 
 def google_login(*, shares: bool = False, tell: Tell | None = None) -> Login:

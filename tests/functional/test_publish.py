@@ -220,7 +220,6 @@ def test_a_refusal_is_told_in_our_words(publish: Publish, google_here: FakeGoogl
 def test_no_way_to_google_is_told(publish: Publish, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTPS_PROXY", "https_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    monkeypatch.setattr("reportgen.deliver.share.transport._FIRST_WAIT_S", {"unreached": 0.01})
     monkeypatch.setattr("reportgen.deliver.share.transport.Patience.wait", lambda *_: 0.01)
     answer = publish("--sheet", "1-any-spreadsheet")
     assert answer.code == 1
@@ -381,7 +380,8 @@ def test_who_may_not_share_is_told_after_the_report_is_there(
     google_here.disable("drive")
     answer = publish("--config", config_file(here, 'share = ["team@example.com"]', team))
     assert answer.code == 1
-    assert "the Google Drive API is not switched on" in answer.error
+    assert "the report is in the spreadsheet, but not shared: the Google Drive API is not" in answer.error
+    assert answer.out.startswith("https://docs.google.com/spreadsheets/d/")
     assert len(team.titles()) > 5
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -206,3 +207,60 @@ def test_on_a_terminal_q_ends_it(here: Path, nobody: Path) -> None:
     assert process.returncode == 1
     os.close(terminal)
     assert not (here / "reportgen.toml").exists()
+
+
+def use_client(folder: Path) -> None:
+    client = {"installed": {"client_id": "x", "auth_uri": "https://a", "token_uri": "https://b"}}
+    (folder / "credentials.json").write_text(json.dumps(client), "utf-8")
+
+
+@pytest.mark.parametrize("expired", [False, True])
+def test_a_person_at_the_terminal_signs_in_also_again(
+    cli: Cli, nobody: Path, google_here: FakeGoogle, monkeypatch: pytest.MonkeyPatch, expired: bool
+) -> None:
+    google_here.person_agrees("drive.file")
+    use_client(nobody)
+    if expired:
+        shutil.copy(google_here.person_file, nobody / "authorized_user.json")
+        google_here.fail("invalid_grant", at="token")
+    signed_in = []
+
+    def sign_in() -> Path:
+        signed_in.append(nobody)
+        return Path(shutil.copy(google_here.person_file, nobody / "authorized_user.json"))
+
+    monkeypatch.setattr("reportgen.pipeline.sign_in_to_google", sign_in)
+    monkeypatch.setattr("reportgen.cli.sheet_setup._somebody_is_there", lambda: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    answer = cli("publish", "--setup", "--json")
+    assert answer.code == 0, answer.err
+    assert signed_in == [nobody]
+    assert ("does not accept the login" in answer.err) == expired
+    assert json.loads(answer.out)["spreadsheet"] == "Report"
+    assert google_here.methods.count("files.create") == 1
+    check_secrets(google_here, answer)
+
+
+def test_a_terminal_that_says_nothing_useful_comes_to_an_end(
+    cli: Cli, nobody: Path, google_here: FakeGoogle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_key(google_here, nobody)
+    monkeypatch.setattr("reportgen.cli.sheet_setup._somebody_is_there", lambda: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n" * 1000))
+    answer = cli("publish", "--setup")
+    assert answer.code == 1
+    assert answer.err.rstrip().endswith("the missing step: a spreadsheet that can be written to")
+
+
+def test_the_id_is_written_into_the_table_of_pyproject(
+    cli: Cli, here: Path, nobody: Path, google_here: FakeGoogle
+) -> None:
+    use_key(google_here, nobody)
+    sheet = google_here.spreadsheet()
+    (here / "pyproject.toml").write_text('[tool.reportgen]\ntitle = "T"  # ours\n', "utf-8")
+    assert cli("publish", "--setup", "--sheet", sheet.spreadsheet_id).code == 0
+    text = (here / "pyproject.toml").read_text("utf-8")
+    assert (
+        text
+        == f'[tool.reportgen]\ntitle = "T"  # ours\n\n[tool.reportgen.sheet]\nid = "{sheet.spreadsheet_id}"\n'
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import requests
@@ -87,7 +87,7 @@ def _not_there(_: RefusedError, call: Call) -> DeliveryError:
     return SheetError(
         f"there is no spreadsheet with the id {call.sheet!r}",
         do="Take the id from its address in the browser: the long part between /d/ and /edit. "
-        f"If it is the right one, it was deleted, or {call.login.who} may not know of it: share it as Editor.",
+        f"If it is the right one, it was deleted, or {_unknown_to(call.login)}",
     )
 
 
@@ -107,8 +107,9 @@ def _too_often(_: RefusedError, call: Call) -> DeliveryError:
 
 def _forbidden(error: RefusedError, call: Call) -> DeliveryError:
     said, because = error.message.lower(), error.reasons
-    kinds = (
+    kinds: tuple[tuple[set[str], str, Callable[[RefusedError, Call], DeliveryError]], ...] = (
         ({"SERVICE_DISABLED", "accessNotConfigured"}, "it is disabled", _disabled),
+        (set(), "quota project", _disabled),
         ({"ACCESS_TOKEN_SCOPE_INSUFFICIENT"}, "insufficient authentication scopes", _lacks_scope),
         ({"storageQuotaExceeded"}, "storage quota", _no_storage),
         ({"rateLimitExceeded", "userRateLimitExceeded"}, "rate limit exceeded", _too_often),
@@ -128,8 +129,17 @@ def _forbidden(error: RefusedError, call: Call) -> DeliveryError:
         )
     return SheetError(
         f"{call.login.who} may not open the spreadsheet {call.sheet!r}",
-        do=f"Share it: {_STEP_SHARE.format(who=call.login.who)}.",
+        do=f"Share it: {_STEP_SHARE.format(who=call.login.who)}. {_OWN_ONLY if call.login.kind == 'person' else ''}".strip(),
     )
+
+
+_OWN_ONLY = "A login that --setup made reaches only spreadsheets that reportgen made: call it without --sheet for a new one."
+
+
+def _unknown_to(login: Login) -> str:
+    if login.kind == "person":
+        return f"it is not one of this login. {_OWN_ONLY}"
+    return f"{login.who} may not know of it: share it as Editor."
 
 
 def _no_storage(_: RefusedError, call: Call) -> DeliveryError:
@@ -144,6 +154,11 @@ def _no_storage(_: RefusedError, call: Call) -> DeliveryError:
 
 
 def _disabled(error: RefusedError, call: Call) -> DeliveryError:
+    if "quota project" in error.message.lower():
+        return SignInError(
+            f"{call.login.source} names no project for Google to count the calls on",
+            do="Name one in which the Google Sheets API is switched on: gcloud auth application-default set-quota-project PROJECT",
+        )
     links = [str(value) for detail in error.details for value in _urls(detail)] + _LINK.findall(error.message)
     api = "Google Drive API" if "drive" in (error.message + " ".join(links)).lower() else "Google Sheets API"
     link = links[0].rstrip(".,") if links else "https://console.cloud.google.com/apis/library"

@@ -175,6 +175,23 @@ def test_a_person_is_told_to_sign_in_again_and_a_full_drive_is_theirs() -> None:
     assert "the Google account has no storage left" in told(full, "create", "person").what
 
 
+def test_a_person_is_told_which_spreadsheets_the_login_reaches() -> None:
+    for said in (
+        refusal(404, "Requested entity was not found."),
+        refusal(403, "The caller does not have permission"),
+    ):
+        assert "reaches only spreadsheets that reportgen made" in told(said, "read", "person").do
+
+
+def test_a_login_without_a_project_to_count_on_is_told() -> None:
+    said = refusal(
+        403,
+        "The sheets.googleapis.com API requires a quota project, which is not set by default.",
+        "SERVICE_DISABLED",
+    )
+    assert "set-quota-project" in told(said, "read", "machine").do
+
+
 def network(error: Exception, kind: str = "service account") -> DeliveryError:
     with scripted_google(Said()) as google:
         return translate(error, Call(google.sheet(kind=kind).login, ID, "reading the spreadsheet"))

@@ -151,6 +151,47 @@ def test_a_fault_that_passes_ends_in_the_same_sheet(
     assert "Make the tab" in answer.err
 
 
+VALUES = "spreadsheets.values.batchUpdate"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        None,
+        {"at": WRITE, "after": True},
+        {"at": VALUES, "after": True},
+        {"at": VALUES, "after": False},
+        {"at": WRITE, "skip": 1, "after": True},
+        {"at": WRITE, "skip": 1, "after": False},
+    ],
+    ids=["none", "structure lost", "values lost", "no values", "end lost", "no end"],
+)
+def test_much_is_written_in_three_parts_that_mend_one_another(
+    publish: Publish,
+    team: SheetWorld,
+    google_here: FakeGoogle,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: dict[str, Any] | None,
+) -> None:
+    """What is much is little here, so that the test is quick."""
+    publish("--sheet", (small := google_here.spreadsheet()).spreadsheet_id)
+    monkeypatch.setattr("reportgen.render.gsheet.planning.MOST_BYTES", 20_000)
+    monkeypatch.setattr("reportgen.render.gsheet.planning._BULKY", 50)
+    google_here.forget_calls()
+    if fault:
+        google_here.fail("503", retry_after=0, **fault)
+    answer = publish("--sheet", team.spreadsheet_id)
+    assert answer.code == 0, answer.err
+    if not fault:
+        assert google_here.methods == ["spreadsheets.get", WRITE, VALUES, WRITE]
+    assert "edited by somebody" not in answer.err
+    for title in small.titles()[:-1]:
+        assert team.grid(title)[3:] == small.grid(title)[3:], title
+    again = publish("--sheet", team.spreadsheet_id)
+    assert "edited by somebody" not in again.err
+    assert "Leave" in again.err
+
+
 def test_an_answer_that_never_comes_is_given_up(
     publish: Publish, team: SheetWorld, google_here: FakeGoogle, monkeypatch: pytest.MonkeyPatch
 ) -> None:

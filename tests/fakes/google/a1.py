@@ -73,6 +73,8 @@ def bounds(cells: str) -> dict[str, Any] | None:
     single = ":" not in cells
     if single and not (left and top):
         return None
+    if not single and not (right or bottom):
+        return None
     made: dict[str, Any] = {}
     if top:
         made["startRowIndex"] = int(top) - 1

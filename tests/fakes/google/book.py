@@ -113,6 +113,8 @@ class Book:
     permissions: list[Obj] = field(default_factory=list)
     made_by: str = ""
     """Address of the account that made it through the interface; empty for one that a person made."""
+    is_office: bool = False
+    """Whether it is an Excel file that somebody uploaded."""
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1_700_000_001, 7919))
     """Ids that Google would choose."""
 

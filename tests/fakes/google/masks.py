@@ -25,7 +25,7 @@ def parse(text: str) -> Mask:
     tokens = re.findall(r"[\w*]+|\S", text)
     mask = _parse_list(tokens)
     if tokens:
-        raise ValueError(text)
+        raise ValueError(f"no mask: {''.join(tokens)!r} is left over")
     return mask
 
 
@@ -42,7 +42,7 @@ def _parse_list(tokens: list[str]) -> Mask:
             tokens.pop(0)
             below = _parse_list(tokens)
             if not tokens or tokens.pop(0) != ")":
-                raise ValueError("unbalanced")
+                raise ValueError("no mask: a bracket is not closed")
         for name in reversed(path[1:]):
             below = {name: below}
         _add(mask, path[0], below, whole)
@@ -53,7 +53,7 @@ def _parse_list(tokens: list[str]) -> Mask:
 
 def _name(tokens: list[str]) -> str:
     if not tokens or not re.fullmatch(r"[\w*]+", tokens[0]):
-        raise ValueError("a name is missing")
+        raise ValueError("no mask: a name is missing")
     return tokens.pop(0)
 
 

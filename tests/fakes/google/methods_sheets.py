@@ -21,7 +21,7 @@ from tests.fakes.google.a1 import Area
 from tests.fakes.google.batch import Batch, Handler
 from tests.fakes.google.book import Book, Tab
 from tests.fakes.google.oauth import Caller
-from tests.fakes.google.refusals import NotEmulated, Refused, bad_request, refusal
+from tests.fakes.google.refusals import NotEmulated, Refused, bad_request, office_file, refusal
 from tests.fakes.google.schema import Discovery, Obj
 
 HANDLERS: dict[str, Handler] = {
@@ -64,6 +64,8 @@ class Ask:
             raise refusal(404)
         if ROLES.index(role) > place_of(self.caller, book):
             raise refusal(403)
+        if book.is_office:
+            raise office_file()
         return book
 
 

@@ -97,6 +97,12 @@ def scope_missing(method: str) -> ApiError:
     )
 
 
+def office_file() -> ApiError:
+    """Make the answer for an uploaded Excel file, which is no spreadsheet of Google's."""
+    error = {"code": 400, "message": "This operation is not supported for this document"}
+    return ApiError(400, {"error": error | {"status": "FAILED_PRECONDITION"}})
+
+
 def storage_full() -> ApiError:
     """Make the answer to a service account that creates a file: it has no storage of its own."""
     text = "The user's Drive storage quota has been exceeded."

@@ -173,6 +173,14 @@ def test_plain_values_are_read_in_many_ranges(login: Login, world: SheetWorld) -
         tab.update([[1]], "A1001")
 
 
+def test_an_excel_file_that_was_uploaded_is_no_spreadsheet(
+    google: FakeGoogle, login: Login, world: SheetWorld
+) -> None:
+    google.book(world.spreadsheet_id).is_office = True
+    with pytest.raises(APIError, match="not supported for this document"):
+        login().http_client.fetch_sheet_metadata(world.spreadsheet_id)
+
+
 def test_a_path_that_google_does_not_have_is_a_web_page(login: Login) -> None:
     with pytest.raises(APIError) as caught:
         login().http_client.request("get", "https://sheets.googleapis.com/v4/nothing")

@@ -38,7 +38,9 @@ ANN, BOOK, NOBODY, OWNER = (
 def house() -> Iterator[MailHouse]:
     missing = [name for name in ("postfix", "dovecot") if not shutil.which(name)]
     if missing and not os.environ.get("CI"):
-        pytest.skip(f"{missing[0]} is not installed, and .ci/ensure-heavy leaves it so where systemd would start it")
+        pytest.skip(
+            f"{missing[0]} is not installed, and .ci/ensure-heavy leaves it so where systemd would start it"
+        )
     assert missing == []
     with MailHouse((ANN, "leser@xn--bcher-kva.example", OWNER)) as started:
         assert started.mails(ANN) == []

@@ -13,6 +13,7 @@ from reportgen.document import (
     Label,
     Paragraph,
     Report,
+    Section,
     Sentence,
     Tone,
     say,
@@ -126,16 +127,25 @@ def leave_text(unsubscribe: str) -> str:
 def _boxes(report: Report) -> Iterator[Box]:
     if report.open_decision:
         yield Box(tr("Decision needed"), (say(Label(report.open_decision)),), "focus")
+    news = _section_of_changes(report)
     for block in report.sections[0].blocks:
-        if isinstance(block, Callout):
+        # what changed has a place of its own
+        if isinstance(block, Callout) and not (news and block.title == news.title.text):
             yield Box(block.title, tuple(map(held_together, block.sentences)), block.tone)
 
 
+def _section_of_changes(report: Report) -> Section | None:
+    return next((section for section in report.sections if section.id == "changes"), None)
+
+
 def _changes(report: Report) -> tuple[str, tuple[Sentence, ...]]:
-    """Give the section on the issue before: its title, and its sentences."""
-    for section in report.sections:
-        if section.id == "changes":
-            said = [block.sentence for block in section.blocks if isinstance(block, Paragraph)]
-            said += [s for block in section.blocks if isinstance(block, Callout) for s in block.sentences]
-            return section.title.text, tuple(map(held_together, said[:CHANGES]))
-    return "", ()
+    """Give what changed since the issue before: as page one says it in short, else the section's own sentences."""
+    news = _section_of_changes(report)
+    if news is None:
+        return "", ()
+    title = news.title.text
+    in_short = [b for b in report.sections[0].blocks if isinstance(b, Callout) and b.title == title]
+    said = [sentence for block in in_short for sentence in block.sentences]
+    if not said:
+        said = [block.sentence for block in news.blocks if isinstance(block, Paragraph)]
+    return title, tuple(map(held_together, said[:CHANGES]))

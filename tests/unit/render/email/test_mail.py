@@ -196,6 +196,20 @@ def test_what_changed_is_told_where_the_report_has_it_and_nothing_else() -> None
         assert "omega" not in text  # the most important ones only
 
 
+def test_what_page_one_says_of_changes_is_told_once() -> None:
+    report = full_report()
+    title = say("What changed since the last issue")
+    changes = Section("changes", title, "Changes", (Paragraph(say("All of it.")),))
+    answer = report.sections[0]
+    short = Callout(title.text, (say("The best is new."), say("A data set is new.")))
+    answer = replace(answer, blocks=(*answer.blocks, short))
+    body = render_mail(replace(report, sections=(answer, *report.sections[1:], changes)), THEME)
+    for text in (Page(body.html).text, squeezed(body.text)):
+        assert text.count("What changed since the last issue") == 1
+        assert text.count("The best is new.") == 1
+        assert "All of it." not in text
+
+
 def test_each_choice_of_fewer_attachments_says_what_is_missing() -> None:
     body = render_mail(full_report(), THEME, attach=("pdf", "xlsx"))
     assert body.attached == ("pdf", "xlsx")

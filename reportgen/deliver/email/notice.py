@@ -13,7 +13,7 @@ from reportgen.config import EmailConfig
 from reportgen.config.addresses import MailAddress
 from reportgen.deliver.email.clock import Clock
 from reportgen.deliver.email.ledger import Ledger
-from reportgen.deliver.email.message import Sender, header_address, readers
+from reportgen.deliver.email.message import Sender, header_address, readers, subject_line
 from reportgen.deliver.email.transport import Fault, Transport
 from reportgen.errors import DeliveryError
 from reportgen.issues import Delivery, Issue
@@ -69,7 +69,6 @@ def notice_mail(
     mail["From"] = header_address(sender.address)
     mail["To"] = header_address(recipient)
     count = f"{len(troubles)} mail" + ("" if len(troubles) == 1 else "s")
-    mail["Subject"] = f"Not delivered: {count} of {job}, {period}"
     mail["Date"] = format_datetime(clock.now())
     told = "\n".join((job, period, recipient.key, *(f"{t.recipient} {t.state}" for t in troubles)))
     mail["Message-ID"] = f"<{hashlib.sha256(told.encode()).hexdigest()[:40]}@{sender.address.domain}>"
@@ -85,5 +84,4 @@ def notice_mail(
         ]
     lines += ["Readers are told nothing of this."]
     mail.set_content("\n".join(lines) + "\n", cte="quoted-printable")
-    mail_bytes: bytes = mail.as_bytes()
-    return mail_bytes
+    return subject_line(f"Not delivered: {count} of {job}, {period}") + mail.as_bytes()

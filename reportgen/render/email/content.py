@@ -69,9 +69,7 @@ def mail_content(report: Report) -> MailContent:
         held_together(answer.title),
         lead,
         tuple(_boxes(report)),
-        tuple(item for block in answer.blocks if isinstance(block, KeyFigures) for item in block.items)[
-            :FIGURES
-        ],
+        tuple(_figures(answer))[:FIGURES],
         tuple(held_together(block.sentence) for block in paragraphs if block.style != "lead"),
         tuple(block for block in answer.blocks if isinstance(block, Chart))[:PICTURES],
         *_changes(report),
@@ -122,6 +120,12 @@ def leave_text(unsubscribe: str) -> str:
         "You get this mail as a reader of this report. Write to {address} if you want no more of them.",
         address=unsubscribe,
     )
+
+
+def _figures(answer: Section) -> Iterator[KeyFigure]:
+    for block in answer.blocks:
+        for item in block.items if isinstance(block, KeyFigures) else ():
+            yield replace(item, note=held_together(item.note)) if item.note else item
 
 
 def _boxes(report: Report) -> Iterator[Box]:

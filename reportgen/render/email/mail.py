@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -75,15 +76,7 @@ def render_mail(
     with speaking(meta.language):
         content = replace(mail_content(report), leave=leave_text(unsubscribe))
         subject = mail_subject(content.answer.text, prefix, (meta.title, meta.period))
-        pictures = tuple(
-            Picture(
-                f"{chart.id}-{meta.fingerprint}@reportgen".replace("_", "-"),
-                chart_png(chart, theme, width_mm=_DRAWN_MM, pixels=2 * PICTURE_PX),
-                plain_line(chart.alt.text),
-                PICTURE_PX,
-            )
-            for chart in content.charts
-        )
+        pictures = tuple(_picture(chart, theme) for chart in content.charts)
         bodies = []
         for attached in _fewer_and_fewer(attach):
             said = replace(content, attachments=attached_text(attached, attach))
@@ -91,6 +84,13 @@ def render_mail(
             bodies.append(MailBody(subject, mail_text(said), html, pictures, attached))
     first, *lighter = bodies
     return replace(first, lighter=tuple(lighter))
+
+
+def _picture(chart: Chart, theme: Theme) -> Picture:
+    png = chart_png(chart, theme, width_mm=_DRAWN_MM, pixels=2 * PICTURE_PX)
+    # by its content: mail programs may keep a picture by its name, and show an old one in the next issue
+    name = f"{chart.id.replace('_', '-')}-{hashlib.sha256(png).hexdigest()[:12]}@reportgen"
+    return Picture(name, png, plain_line(chart.alt.text), PICTURE_PX)
 
 
 def _page(content: MailContent, report: Report, theme: Theme, pictures: tuple[Picture, ...]) -> str:

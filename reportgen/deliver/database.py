@@ -68,11 +68,23 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 @contextmanager
 def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """Hold the one right to write: what is read in here is still so when it is written."""
-    connection.execute("BEGIN IMMEDIATE")
+    """Hold the one right to write: what is read in here is still so when it is written.
+
+    Raises:
+        DeliveryError: It cannot be written; nothing of it counts.
+    """
     try:
-        yield connection
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield connection
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    except sqlite3.Error as error:
+        raise DeliveryError(
+            f"the record of what was sent cannot be written ({error})",
+            where=str(connection.execute("PRAGMA database_list").fetchone()["file"]),
+            do="Nothing more is sent without it. See that its disk is not full, and that no program holds it.",
+        ) from error

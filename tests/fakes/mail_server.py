@@ -148,7 +148,7 @@ class MailServer(Controller):
         security: As in ``[email]``.
         sign_in: Whether it takes mails only from those who signed in.
         size: The largest mail; None announces no limit.
-        port: A free one where none is given.
+        utf8: Whether addresses may have letters beyond ASCII.
     """
 
     def __init__(
@@ -158,17 +158,17 @@ class MailServer(Controller):
         *,
         sign_in: bool = False,
         size: int | None = None,
-        port: int = 0,
+        utf8: bool = True,
     ) -> None:
         self.behaviour, self.received = Behaviour(), cast("list[Received]", [])
         self.answers = _Handler(self.behaviour, self.received)
-        self._security, self._sign_in, self._size = security, sign_in, size
+        self._security, self._sign_in, self._size, self._utf8 = security, sign_in, size, utf8
         self.cafile = folder / "ca.pem"
         self._tls = _server_context(folder) if security != "none" else None
         super().__init__(
             self.answers,
             hostname="127.0.0.1",
-            port=port or free_port(),
+            port=free_port(),
             ssl_context=self._tls if security == "tls" else None,
             ready_timeout=30.0,
         )
@@ -178,12 +178,12 @@ class MailServer(Controller):
         server = _Server(
             self.answers,
             hostname="mail.test",
-            enable_SMTPUTF8=True,
+            enable_SMTPUTF8=self._utf8,
             data_size_limit=self._size,
             tls_context=self._tls if self._security == "starttls" else None,
             require_starttls=self._security == "starttls",
             auth_required=self._sign_in,
-            auth_require_tls=self._security == "starttls",
+            auth_require_tls=self._security != "tls",
             authenticator=self.answers.authenticate,
             timeout=60.0,
         )

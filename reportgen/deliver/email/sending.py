@@ -110,10 +110,12 @@ class _Round:
             try:
                 self._send(recipient, identity)
             except Fault as fault:
-                breaks = breaks + 1 if fault.kind == "network" else 0
+                keys = [address.key for address, _ in entries[place:]]
+                if self._settle_fault(fault, keys):
+                    return
+                breaks = breaks + 1 if fault.kind in ("network", "doubt") else 0
                 if breaks >= _MOST_BREAKS:
-                    fault = Fault("unreachable", fault.detail)
-                if self._settle_fault(fault, [address.key for address, _ in entries[place:]]):
+                    self._later(keys[1:], fault.detail)
                     return
             else:
                 breaks = 0

@@ -7,7 +7,9 @@ import ipaddress
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Literal, TypeVar
 
 from reportgen.config import EmailConfig
@@ -22,6 +24,10 @@ _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 _SIGN_IN = (530, 534, 535, 538)
 """Answers that ask for another way to sign in, or say that this one was wrong."""
 _SHOWN = 300
+_SLOWEST = 25_000.0
+"""Bytes a second: a line that is slower is taken for broken."""
+_STEPS = 5.0
+"""So many times the patience for one answer, a server may take for the few answers of one step."""
 
 
 class Fault(Exception):  # noqa: N818 - one word for what the ledger is told
@@ -58,7 +64,8 @@ class Transport:
             )
         self._client = self._guarded(self._connect, "unreachable")
         try:
-            self._guarded(self._secure_and_sign_in, "unreachable")
+            with self._at_most(_STEPS * self._clock.answer_s):
+                self._guarded(self._secure_and_sign_in, "unreachable")
         except BaseException:
             self.drop()
             raise
@@ -80,7 +87,8 @@ class Transport:
         Raises:
             Fault: It does not want to, or is gone. Nothing was sent.
         """
-        self._guarded(lambda: self._envelope(sender, recipient, size))
+        with self._at_most(_STEPS * self._clock.answer_s):
+            self._guarded(lambda: self._envelope(sender, recipient, size))
 
     def content(self, mail: bytes) -> None:
         """Hand over the text of the mail, and hear that the server has it.
@@ -88,23 +96,27 @@ class Transport:
         Raises:
             Fault: ``doubt`` where that cannot be known; every other kind where it surely has it not.
         """
-        self._guarded(self._announce)
+        with self._at_most(_STEPS * self._clock.answer_s):
+            self._guarded(self._announce)
         quoted = mail.replace(b"\r\n.", b"\r\n..")  # the head comes first, so no mail begins with a dot
         quoted += b".\r\n" if quoted.endswith(b"\r\n") else b"\r\n.\r\n"
         # a server drops what has no end; so what is lost before the last bytes went out was surely not sent
-        self._guarded(lambda: self._client.send(quoted[:-3]))
+        self._guarded(lambda: self._send_slowly(quoted[:-3]))
         try:
-            self._socket().settimeout(self._clock.data_s)
-            self._client.send(quoted[-3:])
-            code, answer = self._client.getreply()
+            with self._at_most(self._clock.data_s):
+                self._client.send(quoted[-3:])
+                code, answer = self._client.getreply()
             self._socket().settimeout(self._clock.answer_s)
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
             raise Fault(
                 "doubt", self._told("the connection was lost after the text of the mail", error)
-            ) from error
-        if code != 250:
+            ) from None
+        if 400 <= code < 600:
             raise self._rejected(code, answer)
+        if not 200 <= code < 300:
+            self.drop()
+            raise Fault("doubt", self._clean("the server's word on the mail cannot be understood"))
 
     def reset(self) -> None:
         """Forget an envelope.
@@ -165,9 +177,11 @@ class Transport:
                 self._secret = mail_password(settings)
                 self._log_in(settings.user, self._secret)
         except smtplib.SMTPAuthenticationError as error:
-            kind: Kind = "later" if 400 <= error.smtp_code < 500 else "sign-in"
+            kind: Kind = "unreachable" if 400 <= error.smtp_code < 500 else "sign-in"
             raise Fault(kind, self._told(f"the server did not let {settings.user!r} in", error)) from None
-        except smtplib.SMTPNotSupportedError as error:
+        except smtplib.SMTPServerDisconnected:
+            raise
+        except smtplib.SMTPException as error:
             raise Fault("sign-in", self._told("the server offers no way to sign in", error)) from None
 
     def _log_in(self, user: str, password: str) -> None:
@@ -193,18 +207,41 @@ class Transport:
             self._client.command_encoding = "utf-8"
         try:
             code, answer = self._client.mail(sender, options)
-            if code != 250:
+            if not 200 <= code < 300:
                 fault = self._rejected(code, answer)
                 # too large is a matter of this mail, every other word against the sender one of all
                 raise Fault("sender", fault.detail) if fault.kind == "refused" and code != 552 else fault
             code, answer = self._client.rcpt(recipient)
-            if code not in (250, 251):
+            if not 200 <= code < 300:
                 fault = self._rejected(code, answer)
                 if self.is_open:
                     self._client.rset()  # else the server takes the next mail for a part of this one
                 raise fault
         finally:
             self._client.command_encoding = "ascii"
+
+    @contextmanager
+    def _at_most(self, seconds: float) -> Iterator[None]:
+        """Break the connection where a server that answers letter by letter takes longer than this in all."""
+        line = self._client.sock
+
+        def cut() -> None:
+            with suppress(OSError):
+                (self._client.sock or line or _no_socket()).shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(seconds, cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _send_slowly(self, mail: bytes) -> None:
+        """Send with a limit that grows with the size: the library's is for all of it."""
+        self._socket().settimeout(self._clock.data_s + len(mail) / _SLOWEST)
+        self._client.send(mail)
+        self._socket().settimeout(self._clock.data_s)
 
     def _announce(self) -> None:
         self._client.putcmd("data")

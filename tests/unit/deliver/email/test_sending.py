@@ -187,6 +187,20 @@ def test_a_server_that_breaks_off_again_and_again_is_left_alone(desk: Desk) -> N
     assert len(desk.server.answers.tries) == 3
 
 
+def test_a_server_that_says_nothing_after_every_text_does_not_make_all_doubtful(desk: Desk) -> None:
+    desk.to = tuple(f"r{number}@example.com" for number in range(9))
+    desk.server.behaviour.lose |= set(desk.to)
+    states = list(desk.states().values())
+    assert (states.count("unknown"), states.count("retry")) == (3, 6)
+    assert len(desk.server.received) == 3
+
+
+def test_a_word_that_cannot_be_understood_leaves_a_doubt(desk: Desk) -> None:
+    desk.to = (ANN,)
+    desk.server.behaviour.data[ANN] = "well, yes"
+    assert desk.states() == {ANN: "unknown"}
+
+
 def test_a_server_out_of_reach_is_tried_once_for_all(desk: Desk) -> None:
     desk.settings = make_settings(free_port())
     assert desk.states() == dict.fromkeys(TO, "retry")
@@ -226,6 +240,28 @@ def test_addresses_in_other_scripts_arrive(desk: Desk) -> None:
     desk.to = ("Jörg <jörg@bücher.example>",)
     assert desk.states() == {"jörg@xn--bcher-kva.example": "sent"}
     assert desk.server.received[0].recipients == ("jörg@xn--bcher-kva.example",)
+
+
+def test_a_server_for_ascii_only_is_not_bothered_with_other_addresses(tmp_path: Path) -> None:
+    with MailServer(tmp_path, utf8=False) as server:
+        desk = Desk(tmp_path, server)
+        desk.to = ("jörg@example.com", ANN)
+        done = desk.send()
+    assert {name: entry.state for name, entry in done.items()} == {"jörg@example.com": "refused", ANN: "sent"}
+    assert "beyond ASCII" in done["jörg@example.com"].detail
+
+
+def test_a_record_that_cannot_be_written_stops_the_sending(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing goes out that could not be recorded before."""
+    with desk.ledger() as ledger, desk.ledger() as other:
+        other._connection.execute("BEGIN IMMEDIATE")
+        ledger._connection.execute("PRAGMA busy_timeout = 100")
+        with pytest.raises(DeliveryError, match=r"ledger\.sqlite: the record .* cannot be written .*locked"):
+            send_issue(desk.issue, desk.body, desk.to, desk.settings, ledger, desk.time.clock())
+        other._connection.execute("ROLLBACK")
+    assert desk.server.answers.tries == []
 
 
 def test_two_senders_at_once_send_once(desk: Desk) -> None:

@@ -8,7 +8,9 @@ import socket
 import ssl
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +226,39 @@ def test_a_server_that_says_nothing_is_not_waited_for_long(tmp_path: Path, greet
         held[0].close()
     assert [entry.state for entry in done] == ["retry", "retry"]
     assert "timed out" in done[0].detail
+
+
+def test_a_server_that_answers_letter_by_letter_is_left(tmp_path: Path) -> None:
+    """Each letter comes in time; the answer does not."""
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+
+        def serve() -> None:
+            connection, _ = slow.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"220 mail.test\r\n")
+                for _ in range(200):
+                    connection.sendall(b"2")
+                    time.sleep(0.1)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        began = time.monotonic()
+        done = send(
+            tmp_path, make_settings(slow.getsockname()[1]), FakeTime().clock(connect_s=0.5, answer_s=0.3)
+        )
+        assert time.monotonic() - began < 10
+        thread.join()
+    assert [entry.state for entry in done] == ["retry", "retry"]
+
+
+def test_a_server_with_no_way_to_sign_in_stops_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+    with MailServer(tmp_path) as server:  # it offers none without encryption
+        with pytest.raises(SignInError):
+            send(tmp_path, make_settings(server.port, user=USER))
+        assert server.received == []
 
 
 def test_nobody_listens(tmp_path: Path) -> None:

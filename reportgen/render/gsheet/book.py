@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from reportgen.render.gsheet.canvas import Canvas
-from reportgen.render.gsheet.identity import free_id
+from reportgen.render.gsheet.identity import free_id, object_id
 from reportgen.render.gsheet.looks import PLAIN
 from reportgen.render.gsheet.state import Inventory
 from reportgen.render.gsheet.values import Formula, clean_text, one_line, quoted, tab_address
@@ -32,6 +32,8 @@ class Book:
     tabs: list[Canvas] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What the reader of the screen should know."""
+    range_names: dict[str, str] = field(default_factory=dict)
+    """Names of ranges by id, as people find them."""
 
     @property
     def font(self) -> str:
@@ -56,6 +58,19 @@ class Book:
         canvas = Canvas(key, name, sheet_id, kind, plain=PAGE_PLAIN if kind == "page" else PLAIN)
         self.tabs.append(canvas)
         return canvas
+
+    def range_name(self, canvas: Canvas, wanted: str) -> tuple[str, str]:
+        """Give id and name of a named range: the name that people gave it, or one that is free."""
+        own = str(object_id(self.report, canvas.key, f"name:{wanted}"))
+        known = self.inventory.names
+        if own not in self.range_names:
+            name, number = known.get(own, wanted), 1
+            taken = {one.casefold() for one in (*known.values(), *self.range_names.values())}
+            while own not in known and name.casefold() in taken:
+                number += 1
+                name = f"{wanted}_{number}"
+            self.range_names[own] = name
+        return own, self.range_names[own]
 
     def _free_title(self, wanted: str) -> str:
         base = one_line(clean_text(wanted)) or "reportgen"

@@ -102,8 +102,8 @@ def _grow(canvas: Canvas, found: FoundTab, whole: Area) -> list[Request]:
     if not names:
         return []
     properties = {"sheetId": canvas.sheet_id, "gridProperties": grid}
-    mask_text = f"gridProperties({','.join(names)})"
-    return [{"updateSheetProperties": {"properties": properties, "fields": mask_text}}]
+    paths = ",".join(f"gridProperties.{name}" for name in names)
+    return [{"updateSheetProperties": {"properties": properties, "fields": paths}}]
 
 
 def _widths(canvas: Canvas, old_columns: int) -> list[Request]:
@@ -132,7 +132,7 @@ def _looks(book: Book, canvas: Canvas, whole: Area) -> list[Request]:
     requests += [
         _repeat(canvas, area, {"userEnteredFormat": cell_format(look, book.theme)}, mask(look))
         for area, look in canvas.paints
-        if mask(look) != "userEnteredFormat()"
+        if mask(look)
     ]
     return requests
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from reportgen.document import Tone
@@ -38,7 +38,18 @@ class Look:
 PLAIN: Final = Look(BODY, bold=False, italic=False, color="ink", code=AUTOMATIC, middle=False)
 """Normal text of a table; people's own fills stay."""
 
-_TEXT: Final = {"size": "fontSize", "bold": "bold", "italic": "italic", "color": "foregroundColorStyle"}
+_PATHS: Final = {
+    "size": "textFormat.fontSize",
+    "bold": "textFormat.bold",
+    "italic": "textFormat.italic",
+    "color": "textFormat.foregroundColorStyle",
+    "fill": "backgroundColorStyle",
+    "code": "numberFormat",
+    "align": "horizontalAlignment",
+    "middle": "verticalAlignment",
+    "wrap": "wrapStrategy",
+}
+"""Where a cell's format holds each field."""
 
 
 def cell_format(look: Look, theme: Theme) -> dict[str, Any]:
@@ -67,29 +78,19 @@ def cell_format(look: Look, theme: Theme) -> dict[str, Any]:
 
 
 def mask(look: Look) -> str:
-    """Name the fields that the look sets."""
-    text = [_TEXT[field.name] for field in fields(look) if field.name in _TEXT and _given(look, field.name)]
-    names = [f"textFormat({','.join(text)})"] if text else []
-    others = {
-        "fill": "backgroundColorStyle",
-        "code": "numberFormat",
-        "align": "horizontalAlignment",
-        "middle": "verticalAlignment",
-        "wrap": "wrapStrategy",
-    }
-    names += [name for key, name in others.items() if _given(look, key)]
-    return f"userEnteredFormat({','.join(names)})"
+    """Name the fields that the look sets, each by its whole path."""
+    return ",".join(f"userEnteredFormat.{path}" for name, path in _PATHS.items() if _given(look, name))
 
 
 def reset(look: Look, font: str, theme: Theme) -> tuple[dict[str, Any], str]:
-    """Give format and mask that bring every field of ours to *look*, or clear it where *look* says nothing."""
+    """Give format and mask that bring every field of ours to *look*, or clear it where *look* says nothing.
+
+    Fills are people's own where the look has none.
+    """
     made = cell_format(look, theme)
     made.setdefault("textFormat", {})["fontFamily"] = font
-    names = ["textFormat(fontSize,bold,italic,foregroundColorStyle,fontFamily)", "numberFormat"]
-    names += ["horizontalAlignment", "verticalAlignment", "wrapStrategy"]
-    if look.fill is not None:
-        names.append("backgroundColorStyle")
-    return made, f"userEnteredFormat({','.join(names)})"
+    paths = [path for name, path in _PATHS.items() if name != "fill" or look.fill is not None]
+    return made, ",".join(f"userEnteredFormat.{path}" for path in (*paths, "textFormat.fontFamily"))
 
 
 def color_style(color: str, theme: Theme) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def missing_objects(book: Book, canvas: Canvas, found: FoundTab) -> bool:
     charts = all(_own(book, canvas, f"chart:{c.key}", found.charts)[1] for c in canvas.charts)
     tags = all(any(f'"{tagged(rule.key)}"' in text for text in found.rules) for rule in canvas.rules)
     views = all(_own(book, canvas, f"view:{view.key}", found.views)[1] for view in canvas.views)
-    names = all(_name_id(book, canvas, name) in book.inventory.names for name in canvas.names)
+    names = all(book.range_name(canvas, name)[0] in book.inventory.names for name in canvas.names)
     return not (charts and tags and views and names)
 
 
@@ -153,26 +153,15 @@ def _view(canvas: Canvas, view: FilterView) -> dict[str, Any]:
     return {"title": view.title, "range": view.area.grid(canvas.sheet_id), "filterSpecs": specs}
 
 
-def _name_id(book: Book, canvas: Canvas, name: str) -> str:
-    return str(object_id(book.report, canvas.key, f"name:{name}"))
-
-
 def _names(book: Book, canvas: Canvas, made: ObjectRequests) -> None:
     """Keep named ranges on what they name; the name itself may have been changed by people."""
-    known = book.inventory.names
     for wanted, area in canvas.names.items():
-        own = _name_id(book, canvas, wanted)
+        own, name = book.range_name(canvas, wanted)
         entry: dict[str, Any] = {"namedRangeId": own, "range": area.grid(canvas.sheet_id)}
-        if own in known:
+        if own in book.inventory.names:
             made.requests.append({"updateNamedRange": {"namedRange": entry, "fields": "range"}})
-            continue
-        name, number = wanted, 1
-        taken = {one.casefold() for one in known.values()}
-        while name.casefold() in taken:
-            number += 1
-            name = f"{wanted}_{number}"
-        known[own] = entry["name"] = name
-        made.requests.append({"addNamedRange": {"namedRange": entry}})
+        else:
+            made.requests.append({"addNamedRange": {"namedRange": {**entry, "name": name}}})
 
 
 def _charts(book: Book, canvas: Canvas, found: FoundTab | None, made: ObjectRequests) -> None:

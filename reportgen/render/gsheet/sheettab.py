@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
-from reportgen.document import Badge, NumberFormat, Paragraph, Report, format_number
+from reportgen.document import Badge, Column, NumberFormat, Paragraph, Report, format_number
 from reportgen.language import mark, ntr, tr
 from reportgen.render.gsheet.book import Book, link
 from reportgen.render.gsheet.canvas import Area, Canvas, FilterView
@@ -43,7 +43,8 @@ class TableTab:
         courses = self._courses.add(table) if capped.table.id == RUNS else None
         for column, width in enumerate(table.widths()):
             canvas.widths[column] = width
-        top = self._head(canvas, table, capped, (one_line(title) or canvas.title, text))
+        extra = [self._own_columns(canvas, table)] if capped.table.id == RUNS else []
+        top = self._head(canvas, table, capped, (one_line(title) or canvas.title, text, extra))
         table.write(canvas, top)
         marks = add_rules(self._book, canvas, table, top, capped.table.id)
         if marks:
@@ -63,9 +64,13 @@ class TableTab:
             self._names(canvas, table, top, capped.table.id)
 
     def _head(
-        self, canvas: Canvas, table: SheetTable, capped: Capped, said: tuple[str, tuple[Paragraph, ...]]
+        self,
+        canvas: Canvas,
+        table: SheetTable,
+        capped: Capped,
+        said: tuple[str, tuple[Paragraph, ...], list[str]],
     ) -> int:
-        title, text = said
+        title, text, extra = said
         canvas.put(0, 0, title, title_look(title, _TEXT / self._book.scale))
         canvas.put(1, 0, _size(len(capped.table.rows), len(table.columns)), QUIET)
         row = 2
@@ -78,9 +83,11 @@ class TableTab:
             lines.append((own, Look(bold=True)))
         if capped.table.note:
             lines.append((capped.table.note.text, Look(italic=True, color="secondary")))
-        if table.columns[-1].heading == tr(EMPTY):
-            why = tr("A cell is empty where there is no number; the last column says why.")
-            lines.append((why, Look(italic=True, color="secondary")))
+        if any(column.heading == tr(EMPTY) for column in table.columns):
+            extra.append(
+                tr('A cell is empty where there is no number; the column "Why cells are empty" says why.')
+            )
+        lines += [(entry, Look(italic=True, color="secondary")) for entry in extra]
         for entry, look in lines:
             for line in split_lines(one_line(entry), _TEXT / self._book.scale):
                 canvas.put(row, 0, line, look)
@@ -112,18 +119,33 @@ class TableTab:
             title = tr("Last {n} days", n=str(DAYS))
             canvas.views.append(FilterView("recent", title, area, {keys["started"]: test}))
 
+    def _own_columns(self, canvas: Canvas, table: SheetTable) -> str:
+        """Say how people bring columns of their own together with the runs."""
+        ends = [_ending(column) for column in table.columns]
+        numbers = (end for end, numeric in zip(ends, table.numeric, strict=True) if numeric)
+        wanted = (f"reportgen_{RUNS}_{ends[0]}", f"reportgen_{RUNS}_{next(numbers, ends[-1])}")
+        key, value = (self._book.range_name(canvas, name)[1] for name in wanted)
+        formula = f"=XLOOKUP(A2;{key};{value})"
+        template = mark(
+            "For columns of your own, use a tab of your own: {formula} finds the run that A2 names."
+        )
+        return tr(template, formula=formula)
+
     def _names(self, canvas: Canvas, table: SheetTable, top: int, name: str) -> None:
         bottom = top + 1 + len(table.rows)
         canvas.names[f"reportgen_{name}"] = Area(top, 0, bottom, len(table.columns))
         for index, column in enumerate(table.columns):
-            ending = _name(column.heading) or _name(column.key)
-            wanted = f"reportgen_{name}_{ending}"
+            wanted = f"reportgen_{name}_{_ending(column)}"
             if wanted not in canvas.names:
                 canvas.names[wanted] = Area(top + 1, index, bottom, index + 1)
 
 
 def _back(book: Book) -> str:
     return tr("← Back to {sheet}", sheet=book.tabs[0].title)
+
+
+def _ending(column: Column) -> str:
+    return _name(column.heading) or _name(column.key)
 
 
 def _name(text: str) -> str:

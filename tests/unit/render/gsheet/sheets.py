@@ -177,7 +177,7 @@ class Spreadsheet:
 
     def _update_sheet_properties(self, body: Mapping[str, Any]) -> None:
         tab, grid = self.by_id(body["properties"]["sheetId"]), body["properties"]["gridProperties"]
-        assert body["fields"].startswith("gridProperties(")
+        assert body["fields"].startswith("gridProperties.")
         assert grid.get("rowCount", tab.size[0]) >= tab.size[0]
         tab.properties["gridProperties"].update(grid)
 
@@ -229,7 +229,9 @@ class Spreadsheet:
                 for column in columns:
                     self._put(tab, (row, column), body["cell"]["userEnteredValue"])
             return
-        assert body["fields"].startswith("userEnteredFormat("), body["fields"]
+        assert all(path.startswith("userEnteredFormat.") for path in body["fields"].split(",")), body[
+            "fields"
+        ]
         tab.formats.append(body)
 
     def _update_dimension_properties(self, body: Mapping[str, Any]) -> None:

@@ -13,8 +13,6 @@ from tests.unit.render.gsheet.reports import composed, later, run_row, small_rep
 from tests.unit.render.gsheet.sheets import Spreadsheet
 
 RUNS = [run_row(number) for number in range(12)]
-TOP = 6
-"""Row of the first run in the sheet, counted from 1."""
 
 
 def published() -> Spreadsheet:
@@ -73,7 +71,7 @@ def test_a_changed_cell_is_found_although_the_report_changed_as_well() -> None:
 def test_what_somebody_wrote_below_is_told_before_a_run_takes_its_place() -> None:
     sheet = published()
     tab = sheet.tab("All runs")
-    tab.cells[TOP - 1 + len(RUNS), 0] = {"stringValue": "do not forget"}
+    tab.cells[tab.find("run-00011")[0] + 1, 0] = {"stringValue": "do not forget"}
     assert sheet.publish(later(small_report(RUNS))).edits == ()
     (edit,) = sheet.publish(small_report([*RUNS, run_row(50)])).edits
     assert (edit.written, edit.found) == ("", "do not forget")
@@ -145,7 +143,7 @@ def test_formulas_that_the_sheet_spells_anew_are_no_edit_and_a_value_in_their_pl
 
 def test_without_the_values_nothing_is_looked_for() -> None:
     sheet = published()
-    sheet.tab("All runs").cells[TOP, 1] = {"stringValue": "x"}
+    sheet.tab("All runs").cells[sheet.tab("All runs").find("run-00001")[0], 1] = {"stringValue": "x"}
     assert sheet.publish(later(small_report(RUNS)), edits=False).edits == ()
 
 

@@ -176,7 +176,6 @@ def test_much_is_written_in_three_parts_that_mend_one_another(
     """What is much is little here, so that the test is quick."""
     publish("--sheet", (small := google_here.spreadsheet()).spreadsheet_id)
     monkeypatch.setattr("reportgen.render.gsheet.planning.MOST_BYTES", 20_000)
-    monkeypatch.setattr("reportgen.render.gsheet.planning._BULKY", 50)
     google_here.forget_calls()
     if fault:
         google_here.fail("503", retry_after=0, **fault)

@@ -130,6 +130,8 @@ def _parts(story: Story) -> list[Part]:
         part = recipe(story)
         if part is not None:
             parts.append(part)
+        elif name == "history" and story.findings.changes.since is not None:
+            absent.append(phrase("Nothing over time: the runs cover fewer than three weeks."))
         elif reason:  # what nobody declared is not missed
             absent.append(phrase(reason))
     if held:

@@ -117,7 +117,7 @@ def test_week_46_has_other_data_and_compares_nothing(issues: dict[str, Issue]) -
     assert kinds(issues["W46"]) == {"data": 1, "new": 3, "runs_added": 1, "time": 1, "renamed": 10}
     text = said(issues["W46"])
     assert "15 runs used data that the issue before did not have: version b43e43647118 of digits." in text
-    assert "They are not compared with the runs on the data before." in text
+    assert "These results are not compared with those on earlier data." in text
     assert "10 set-ups have another name now: knn (k = 9), for one, is called knn (scanner A, k = 9)." in text
     for word in ("better", "worse", "leads", "No new best", "run again"):
         assert word not in text

@@ -53,7 +53,7 @@ _VERDICTS = {
 def _deciding_metric(entries: Entries) -> Sentence:
     entry = entries[0]
     if entry.change.before is None or entry.change.after is None:
-        return phrase("It changed which metric decides, or whether one does.")
+        return phrase("The deciding metric changed.")
     template = mark("Another metric decides: {after} instead of {before}.")
     changed = phrase(template, after=entry.label("after"), before=entry.label("before"))
     return join_sentences([changed, not_compared(entry.story)])
@@ -72,7 +72,7 @@ def _data(entries: Entries) -> Sentence:
         return join_sentences([changed, not_compared(story)])
     if story.findings.changes.compared_all_the_same:
         return join_sentences([changed, phrase("Part of any difference may come from the data.")])
-    return join_sentences([changed, phrase("They are not compared with the runs on the data before.")])
+    return join_sentences([changed, phrase("These results are not compared with those on earlier data.")])
 
 
 def _other_data(entry: Entry) -> Sentence:

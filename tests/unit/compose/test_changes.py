@@ -63,6 +63,15 @@ def test_the_section_names_the_issue_before_by_number_and_day() -> None:
     assert said(report) == "Nothing changed since the issue before."
 
 
+def test_with_an_earlier_issue_nobody_says_that_there_is_none() -> None:
+    few = replace(digits(), history=())
+    alone = compose(few, Config(), built_at=START, version="1")
+    issue = compose(replace(few, changes=SINCE), Config(), built_at=START, version="1")
+    assert "there is no earlier issue" in str(alone.sections)
+    assert "there is no earlier issue" not in str(issue.sections)
+    assert "the runs cover fewer than three weeks." in str(issue.sections)
+
+
 SAYINGS: tuple[tuple[tuple[Change, ...], dict[str, Any], str], ...] = (
     (
         (Change("new_best", FIRST, 0.96, 0.974, against=SECOND, verdict="better", **GAP),),
@@ -110,8 +119,8 @@ SAYINGS: tuple[tuple[tuple[Change, ...], dict[str, Any], str], ...] = (
         (Change("data", "train", "v1", "v2", count=5),),
         {},
         (
-            "5 runs used data that the issue before did not have: version v2 of train. They are not compared with "
-            "the runs on the data before."
+            "5 runs used data that the issue before did not have: version v2 of train. These results are not compared with "
+            "those on earlier data."
         ),
     ),
     (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,17 +13,12 @@ from urllib.request import url2pathname
 
 from reportgen.errors import RenderError
 from reportgen.render.memory import without_collection
+from reportgen.render.pdf.fit import lay_out
 from reportgen.render.pdf.glyphs import missing_characters
 from reportgen.render.pdf.library import load_weasyprint
 from reportgen.render.pdf.page import load_page
 from reportgen.render.templates import template_folders
 from reportgen.render.theme import Theme
-
-_SECOND = re.compile(r'<section id="([^"]+)" class="section later">')
-_STANDING = '<body class="print">'
-_TIGHT = '<body class="print tight">'
-_FLOWING = '<body class="print flowing">'
-_END = "</main></div></body></html>"
 
 
 class Pages(NamedTuple):
@@ -73,27 +67,14 @@ def _set(html: str, theme: Theme, variant: str) -> tuple[bytes, list[str]]:
     # one for all of this report; one for the process would make a second report's bytes others
     fonts: Any = weasyprint.text.fonts.FontConfiguration()
     with _watched_log() as records, without_collection():
-        alone = answer_alone(html)
-        for body in (_STANDING, _TIGHT) if alone else ():
-            tried = alone.replace(_STANDING, body, 1)
-            if len(load_page(weasyprint, tried, **settings).render(font_config=fonts).pages) == 1:
-                html = html.replace(_STANDING, body, 1)
-                break
-        else:
-            html = html.replace(_STANDING, _FLOWING, 1) if alone else html
-        document = load_page(weasyprint, html, **settings).render(font_config=fonts, pdf_variant=variant)
+        document = lay_out(
+            html,
+            lambda page: load_page(weasyprint, page, **settings).render(
+                font_config=fonts, pdf_variant=variant
+            ),
+        )
         content: bytes = document.write_pdf(pdf_variant=variant)
     return content, list(dict.fromkeys(records))
-
-
-def answer_alone(html: str) -> str:
-    """Cut the page after its first section, the answer; empty if nothing follows it.
-
-    Setting this piece first is cheap and tells whether the answer fits on page one, set as usual or a
-    little tighter. It stands alone there if it does; else a page that it only begins would stay nearly empty.
-    """
-    second = _SECOND.search(html)
-    return f"{html[: second.start()]}{_END}" if second is not None else ""
 
 
 def allowed(url: str, folders: tuple[Path, ...]) -> bool:

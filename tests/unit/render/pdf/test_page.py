@@ -14,9 +14,10 @@ import tinyhtml5  # type: ignore[import-untyped]
 from reportgen.config import ThemeConfig
 from reportgen.document import Report
 from reportgen.render.html import page_html
+from reportgen.render.pdf.fit import answer_alone
 from reportgen.render.pdf.library import load_weasyprint
 from reportgen.render.pdf.page import load_page, parsed
-from reportgen.render.pdf.setting import answer_alone, set_pdf
+from reportgen.render.pdf.setting import set_pdf
 from reportgen.render.theme import load_theme
 from tests.fakes.reports import full_report
 from tests.unit.render.hostile import hostile_report

@@ -23,7 +23,7 @@ from reportgen.render import render_outputs
 from reportgen.render.pdf import PdfRenderer
 from reportgen.render.pdf.glyphs import font_warnings, is_symbol, missing_characters, spelled, spelled_out
 from reportgen.render.pdf.library import install_command
-from reportgen.render.pdf.setting import allowed, answer_alone, set_pdf
+from reportgen.render.pdf.setting import allowed, set_pdf
 from reportgen.render.pdf.tags import mend_tags
 from reportgen.render.theme import Theme, load_theme
 from tests.fakes.reports import full_report
@@ -185,14 +185,6 @@ def test_the_rest_follows_an_answer_that_takes_more_than_page_one(tmp_path: Path
     pages = pypdfium2.PdfDocument(render(replace(full_report(), sections=sections), tmp_path))
     assert len(pages) == 2
     assert "The method follows" in pages[1].get_textpage().get_text_range()
-
-
-def test_the_answer_is_tried_alone_only_where_something_follows() -> None:
-    assert (
-        answer_alone('<h1>A</h1><section id="section-b" class="section later">B')
-        == "<h1>A</h1></main></div></body></html>"
-    )
-    assert answer_alone("<h1>A</h1>") == ""
 
 
 def test_a_piece_of_a_table_with_more_heads_than_cells_has_plain_first_cells(tmp_path: Path) -> None:

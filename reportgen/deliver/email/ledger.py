@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
-from reportgen.config.addresses import MailAddress
+from reportgen.config.addresses import MailAddress, parse_address
 from reportgen.deliver.database import open_ledger, writing
 from reportgen.deliver.email.clock import Clock
 from reportgen.deliver.email.lock import only_sender, who
@@ -167,7 +167,7 @@ class Ledger:
             DeliveryError: There is no such mail, or it was sent, or is just being sent.
         """
         self._decide(period, recipient, "waiting", "to be sent again, by hand", now)
-        return _delivery(self._row(period, recipient.casefold()))
+        return _delivery(self._row(period, _key(recipient)))
 
     def mark_sent(self, period: str, recipient: str, now: float) -> Delivery:
         """Keep, by the word of a person, that a mail has come in.
@@ -176,7 +176,7 @@ class Ledger:
             DeliveryError: There is no such mail, or it was sent, or is just being sent.
         """
         self._decide(period, recipient, "sent", "said to have come in, by hand", now)
-        return _delivery(self._row(period, recipient.casefold()))
+        return _delivery(self._row(period, _key(recipient)))
 
     def hasten(self, period: str) -> None:
         """Let what waits for its next try be due at once."""
@@ -187,7 +187,7 @@ class Ledger:
             )
 
     def _decide(self, period: str, recipient: str, state: DeliveryState, detail: str, now: float) -> None:
-        key = recipient.casefold()
+        key = _key(recipient)
         self.sweep(now)
         before = self._row(period, key)["state"]
         if before == "sent":
@@ -229,6 +229,14 @@ class Ledger:
                 found=f"recorded are {', '.join(known)}" if known else "none is recorded for this period",
             )
         return cast("sqlite3.Row", row)
+
+
+def _key(recipient: str) -> str:
+    """Find the key of an address however it is written."""
+    try:
+        return parse_address(recipient).key
+    except ValueError:
+        return recipient.casefold()
 
 
 def _delivery(row: sqlite3.Row) -> Delivery:

@@ -44,11 +44,21 @@ def mail_token(settings: EmailConfig) -> str:
     return _printed(settings.oauth_command, "oauth_command")
 
 
-def hide(text: str, secret: str) -> str:
-    """Take a secret out of what a server said, however it may have been written there."""
+def oauth_words(user: str, token: str) -> str:
+    """Give what XOAUTH2 sends."""
+    return f"user={user}\x01auth=Bearer {token}\x01\x01"
+
+
+def plain_words(user: str, password: str) -> str:
+    """Give what PLAIN sends (RFC 4616)."""
+    return f"\0{user}\0{password}"
+
+
+def hide(text: str, user: str, secret: str) -> str:
+    """Take a secret out of what a server said, as it is and as it was sent."""
     if secret:
-        encoded = base64.b64encode(secret.encode()).decode("ascii")
-        for form in (secret, encoded):
+        sent = (secret, plain_words(user, secret), oauth_words(user, secret))
+        for form in (secret, *(base64.b64encode(words.encode()).decode("ascii") for words in sent)):
             text = text.replace(form, "[redacted]")
     return text
 

@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 from reportgen.config import EmailConfig
 from reportgen.config.email import is_loopback
 from reportgen.deliver.email.clock import Clock
-from reportgen.deliver.email.secrets import hide, mail_password, mail_token
+from reportgen.deliver.email.secrets import hide, mail_password, mail_token, oauth_words, plain_words
 from reportgen.errors import DeliveryError
 
 _Result = TypeVar("_Result")
@@ -189,14 +189,14 @@ class Transport:
             self._client.login(user, password)
             return
         # the library knows ASCII only; RFC 4616 says UTF-8
-        words = base64.b64encode(f"\0{user}\0{password}".encode()).decode("ascii")
+        words = base64.b64encode(plain_words(user, password).encode()).decode("ascii")
         code, answer = self._client.docmd("AUTH", f"PLAIN {words}")
         if code != 235:
             raise smtplib.SMTPAuthenticationError(code, answer)
 
     def _oauth_answer(self, challenge: bytes | None = None) -> str:
         """Give user and token; to the server's explanation of a refusal, nothing, so that it says no."""
-        return "" if challenge else f"user={self._settings.user}\x01auth=Bearer {self._secret}\x01\x01"
+        return "" if challenge else oauth_words(self._settings.user, self._secret)
 
     def _envelope(self, sender: str, recipient: str, size: int) -> None:
         options = [f"SIZE={size}"] if self._client.has_extn("size") else []
@@ -277,7 +277,9 @@ class Transport:
         return self._clean(f"{what} ({said})")
 
     def _clean(self, text: str) -> str:
-        shown = "".join(sign if sign.isprintable() else " " for sign in hide(text, self._secret))
+        shown = "".join(
+            sign if sign.isprintable() else " " for sign in hide(text, self._settings.user, self._secret)
+        )
         return " ".join(shown.split())[:_SHOWN]
 
     def _socket(self) -> socket.socket:

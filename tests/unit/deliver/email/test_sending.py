@@ -334,6 +334,14 @@ def test_a_person_decides_what_is_unknown(desk: Desk) -> None:
     assert first == second  # so that a mail program can show the two as one
 
 
+def test_an_address_may_be_named_as_its_owner_writes_it(desk: Desk) -> None:
+    desk.to = ("jörg@bücher.example",)
+    desk.server.behaviour.lose.add("jörg@xn--bcher-kva.example")
+    desk.send()
+    with desk.ledger() as ledger:
+        assert ledger.mark_sent("2026-W47", "Jörg <JÖRG@Bücher.example>", NOW.timestamp()).state == "sent"
+
+
 def test_what_was_sent_is_never_sent_again_not_even_by_hand(desk: Desk) -> None:
     desk.send()
     with desk.ledger() as ledger:

@@ -199,11 +199,13 @@ def test_a_server_that_repeats_the_secret_does_not_get_it_into_the_ledger(
 ) -> None:
     monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
     with MailServer(tmp_path / "tls", "tls") as server:
-        server.behaviour.rcpt["*"] = f"550 no, {PASSWORD}, and no \x1b[31mcolour"
+        sent = base64.b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode()
+        server.behaviour.rcpt["*"] = f"550 no, {PASSWORD}, nor {sent}, and no \x1b[31mcolour"
         done = send(tmp_path, settings_for(server, user=USER))
     assert done[0].state == "refused"
     assert "[redacted]" in done[0].detail
     assert PASSWORD not in done[0].detail
+    assert sent not in done[0].detail
     assert done[0].detail.isprintable()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from reportgen.explain.changes import explain_change
 from reportgen.explain.comparisons import explain_comparison
 from reportgen.explain.configurations import explain_configuration, explain_limit, run_value
 from reportgen.explain.counts import explain_counts, explain_effort, taken_over
@@ -69,6 +70,8 @@ def _of_the_project(tree: Tree, path: list[str]) -> Recipe | None:  # noqa: PLR0
             return explain_importance(tree, rest)
         case ["trend", *rest]:
             return explain_trend(tree, rest)
+        case ["changes", *rest]:
+            return explain_change(tree, rest)
         case ["effort", field]:
             return explain_effort(tree, field)
         case ["trade_off", field]:

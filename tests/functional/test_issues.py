@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from reportgen.deliver.archive import list_issues, read_issue, read_numbers
+from reportgen.explain import Tree, explain_number, numeric_pointers
 from reportgen.issues import Issue
 from samples.make_issues import make_issues
 from tests.functional.conftest import Cli
@@ -149,6 +150,21 @@ def test_every_number_in_the_words_stands_where_its_evidence_points(issues: dict
                     ref.startswith(("/changes/", "/configurations/", "/metrics/"))
                     for ref in finding["evidence"]
                 )
+
+
+def test_every_number_of_the_changes_can_be_explained(issues: dict[str, Issue]) -> None:
+    numbers = read_numbers(issues["W47"])
+    tree = Tree(numbers)
+    told = {p: explain_number(tree, p) for p in numeric_pointers(numbers["changes"], "/changes")}
+    assert told
+    assert not [p for p, found in told.items() if "taken over as it was read" in found.recipe.formula]
+    entries = numbers["changes"]["entries"]
+    place = next(i for i, entry in enumerate(entries) if entry["kind"] == "new_leader")
+    lead, pair = told[f"/changes/entries/{place}/difference"], entries[place]
+    assert lead.recipe.code  # the lines of the comparison that it was taken from
+    space: dict[str, Any] = {}
+    exec("\n".join(lead.recipe.code), space)  # noqa: S102 - lines that we wrote ourselves
+    assert space["result"] == pytest.approx(pair["difference"])
 
 
 def test_an_archived_issue_is_verified_against_the_runs(issues: dict[str, Issue], cli: Cli) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Literal
 
 from reportgen.findings import (
     Assumption,
+    Change,
+    Changes,
     CodeVersion,
     Collapse,
     Configuration,
@@ -342,6 +344,38 @@ def strange_values() -> Findings:
     return build(setups, primary=odd)
 
 
+def changed() -> Findings:
+    """An issue that follows another, with a change of every kind that an issue can have beside others."""
+    best, second, baseline = "c-2", "c-1", "c-0"
+    gap: dict[str, Any] = {"difference": 0.012, "interval": (0.004, 0.02)}
+    loss: dict[str, Any] = {"difference": -0.02, "interval": (-0.03, -0.01)}
+    entries = (
+        Change("data", "train", "v1", "v2", count=5),
+        Change("baseline", baseline, "tree", "logreg", label="tree"),
+        Change("first_better", best, 0, 6, against=baseline),
+        Change("target_reached", best, 0.96, 0.993),
+        Change("target", "val_accuracy", 0.98, 0.99),
+        Change("new_best", best, 0.96, 0.974, against=second, verdict="better", **gap),
+        Change("regression", baseline, 0.90, 0.88, verdict="worse", **loss),
+        Change("gain", "c-4", 0.95, 0.962, verdict="better", **gap),
+        Change("outside_range", "2026-W46", 0.97, 0.96, interval=(0.965, 0.975)),
+        Change("verdict", second, "not_settled", "better", against=baseline),
+        Change("failures", "", 0, 4, count=4),
+        Change("steady", "c-5", 0.95, 0.951, verdict="not_settled", reason="noise"),
+        Change("new", best, None, 0.974, count=5),
+        Change("new", "c-6", None, None, count=5),
+        Change("vanished", "c-9", 0.9, None, label="svm, C 1"),
+        Change("runs_removed", "", 30, 44, count=2),
+        Change("code", "", "a1b2", "c3d4", count=3),
+        Change("runs_added", "", 30, 44, count=16),
+        Change("time", "", 600.0, 1200.0),
+        Change("cost", "", 1.5, 2.5),
+        Change("renamed", second, "mlp", "mlp, hidden 64", label="mlp"),
+    )
+    made = datetime(2026, 11, 9, 8, tzinfo=UTC)
+    return digits(changes=Changes("2026-W45", entries, 4, made, newest_age_days=9))
+
+
 _BUILDERS: Mapping[str, Callable[[], Findings]] = {
     "digits": digits,
     "no_baseline": no_baseline,
@@ -370,6 +404,7 @@ _BUILDERS: Mapping[str, Callable[[], Findings]] = {
     "open_search": open_search,
     "one_tested_run": one_tested_run,
     "strange_values": strange_values,
+    "changed": changed,
 }
 STATES: Mapping[str, Callable[[], Findings]] = {name: cache(made) for name, made in _BUILDERS.items()}
 """Every state by name; each is computed once a process (findings are frozen)."""

@@ -126,8 +126,8 @@ def test_a_tick_sends_the_issue_that_is_due_once_to_each_reader(home: Path, serv
 
 def test_what_cannot_be_sent_now_is_sent_later_from_the_same_frozen_issue(home: Path) -> None:
     """The runs change in between; the mail does not."""
-    port = free_port()
-    config = write_config(home, port)
+    server = MailServer(home)  # not started yet
+    config = write_config(home, server.port)
     first = pipeline.tick(config, clock=clock(MONDAY))
     assert first.state == "retry"
     assert first.is_trouble
@@ -136,7 +136,7 @@ def test_what_cannot_be_sent_now_is_sent_later_from_the_same_frozen_issue(home: 
     (home / "runs").unlink()
     waiting = pipeline.tick(config, clock=clock(MONDAY + timedelta(seconds=20)))
     assert waiting.state == "waiting"
-    with MailServer(home, port=port) as server:
+    with server:
         second = pipeline.tick(config, clock=clock(MONDAY + timedelta(hours=1)))
     assert second.state == "done"
     assert sorted(server.by_recipient) == ["ada@example.com", "bea@example.com"]

@@ -113,8 +113,7 @@ def _install(options: Namespace) -> int:
             result(str(path))
         if scope == "user":
             say("note: it fires while you are logged in; `loginctl enable-linger` lets it fire always")
-    if not had_one:
-        pipeline.begin_schedule(config, datetime.now(UTC))
+    pipeline.begin_schedule(config, datetime.now(UTC), had_one=had_one)
     return DONE
 
 

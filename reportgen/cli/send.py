@@ -25,6 +25,7 @@ _SAID = {
     "waiting": "{period}: the next try is later",
     "nothing_due": "nothing is due",
     "running": "runs are going on, or ended a moment ago",
+    "clock_behind": "nothing is sent, since a clock is or was wrong",
     "taken_over": "{period}: another process took over, since this one was silent for too long",
 }
 

@@ -18,6 +18,7 @@ from reportgen.pipeline.making import preview as make_preview
 from reportgen.pipeline.notices import tell_owner
 from reportgen.pipeline.reports import Progress, load
 from reportgen.pipeline.results import IssueResult, IssueState, outcome
+from reportgen.pipeline.standing import behind
 
 if TYPE_CHECKING:
     from reportgen.deliver.email import Clock
@@ -32,6 +33,7 @@ _STATES: dict[str, IssueState] = {
     "waiting": "waiting",
     "too_late": "missed",
     "gave_up": "failed",
+    "clock_behind": "clock_behind",
 }
 
 
@@ -234,6 +236,9 @@ def _go_on(desk: Desk, config: Config, progress: Progress | None) -> IssueResult
 def _idle(desk: Desk, taken: Taken, state: IssueState) -> IssueResult:
     """Say what there is to say where nothing was begun; how an issue ended is told once, and kept."""
     key = taken.due.period.key if taken.due else ""
+    if taken.verdict == "clock_behind":
+        detail = behind(desk.periods.last_written(), desk.now())
+        return IssueResult(desk.job, key, state, detail=detail, is_news=True)
     is_news = taken.verdict in ("too_late", "gave_up") or bool(taken.missed)
     record = desk.periods.record(key) if key and is_news else None
     detail = "" if record is None else record.detail

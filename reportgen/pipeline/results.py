@@ -11,10 +11,21 @@ from reportgen.issues import Delivery
 
 Outcome = Literal["done", "retry", "failed", "unknown"]
 IssueState = Literal[
-    "done", "retry", "failed", "unknown", "missed", "busy", "waiting", "nothing_due", "running", "taken_over"
+    "done",
+    "retry",
+    "failed",
+    "unknown",
+    "missed",
+    "busy",
+    "waiting",
+    "nothing_due",
+    "running",
+    "taken_over",
+    "clock_behind",
 ]
 """Sent to all; to be tried again; given up, or refused by some; perhaps not sent to some; too late; another
-process is at it; the next try is later; nothing is due; runs are going on; another process took over."""
+process is at it; the next try is later; nothing is due; runs are going on; another process took over; the
+ledger was written long after now, so one of the two times is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,7 @@ class IssueResult:
     @property
     def is_trouble(self) -> bool:
         """Whether the mail did not surely reach all readers, or an issue was found to be missed."""
-        return self.state in ("retry", "failed", "unknown", "missed", "taken_over")
+        return self.state in ("retry", "failed", "unknown", "missed", "taken_over", "clock_behind")
 
 
 def outcome(deliveries: Sequence[Delivery]) -> Outcome:

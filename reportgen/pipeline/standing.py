@@ -21,6 +21,7 @@ _LAST = 5
 _NEXT = 3
 _GRACE = timedelta(hours=1)
 """A clock fires four times in it."""
+_AHEAD = timedelta(days=1)
 _WRONG = {
     "working": "",  # it is just being made or sent
     "done": "",
@@ -75,13 +76,15 @@ def standing(config: Config, now: datetime) -> Standing:
     job, file = job_name(config), archive_of(config) / LEDGER
     records: Sequence[PeriodRecord] = ()
     past: tuple[PastIssue, ...] = ()
-    since = 0.0
+    since, written = 0.0, now
     if file.exists():
         with closing(open_ledger(file)) as connection, Ledger(file, job) as mails:
             periods = PeriodLedger(connection, job, "")
-            records, since = periods.records(), periods.newest_due()
+            records, since, written = periods.records(), periods.newest_due(), periods.last_written()
             past = tuple(_past(record, mails) for record in records[:_LAST])
     trouble = _WRONG[past[0].state].format(period=past[0].period, detail=past[0].detail) if past else ""
+    if written > now + _AHEAD:
+        trouble = behind(written, now)
     due = latest_due(config.schedule, now)
     if due is not None and now - due.at > _GRACE:
         record = next((record for record in records if record.period == due.period.key), None)
@@ -90,14 +93,28 @@ def standing(config: Config, now: datetime) -> Standing:
     return Standing(job, tuple(next_issues(config.schedule, now, _NEXT)), past, trouble.rstrip(": "))
 
 
-def begin_schedule(config: Config, now: datetime) -> None:
+def behind(written: datetime, now: datetime) -> str:
+    """Say that a clock is wrong, and how to go on."""
+    return (
+        f"the ledger was written at {written:%Y-%m-%d %H:%M} UTC, and this clock says {now:%Y-%m-%d %H:%M} UTC;"
+        " if it is right now, call reportgen schedule install again"
+    )
+
+
+def begin_schedule(config: Config, now: datetime, *, had_one: bool = False) -> None:
     """Let the schedule of a report count from now: what was due before is not sent by itself.
+
+    Args:
+        config: The report's.
+        now: The time by the clock.
+        had_one: Whether it was scheduled already: then nothing is to be done, unless a clock was wrong.
 
     Raises:
         DeliveryError: The ledger cannot be used.
     """
     with open_desk(config, None) as desk:
-        desk.periods.begin(now)
+        if not had_one or desk.periods.is_ahead(now):
+            desk.periods.begin(now)
 
 
 def _past(record: PeriodRecord, mails: Ledger) -> PastIssue:

@@ -143,6 +143,27 @@ def test_a_clock_that_is_written_again_skips_nothing(clocks: Clocks, home: Path,
     assert start() > before
 
 
+def test_a_clock_that_was_ahead_stops_the_schedule_until_it_is_installed_again(
+    clocks: Clocks, home: Path, cli: Cli
+) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from reportgen import pipeline
+    from reportgen.config import read_config
+    from tests.fakes.issues import FakeTime
+
+    cli("schedule", "install", "--cron", "--yes")
+    ahead = FakeTime(datetime.now(UTC) + timedelta(days=400)).clock()
+    pipeline.tick(read_config(home / "reportgen.toml"), clock=ahead)
+    for words in (("tick",), ("schedule", "show", "--json")):
+        answer = cli(*words)
+        assert answer.code == 1
+        assert "call reportgen schedule install again" in answer.out + answer.err
+    cli("schedule", "install", "--cron", "--yes")
+    assert cli("tick").code == 0
+    assert "install again" not in cli("schedule", "show").err
+
+
 def test_a_workflow_is_printed_and_nothing_written(clocks: Clocks, home: Path, cli: Cli) -> None:
     (home / ".git").mkdir()
     before = sorted(path.name for path in home.iterdir())

@@ -12,11 +12,21 @@ State = Literal["working", "retry", "done", "failed", "unknown", "missed"]
 somebody or not, nobody knows; not sent since it was too late, or since a later one was due."""
 
 Verdict = Literal[
-    "start", "nothing_due", "done", "closed", "busy", "waiting", "later_one", "too_late", "gave_up"
+    "start",
+    "nothing_due",
+    "done",
+    "closed",
+    "busy",
+    "waiting",
+    "later_one",
+    "clock_behind",
+    "too_late",
+    "gave_up",
 ]
 """Make and send it; nothing is due yet; it was sent; it ended otherwise and is not tried again by itself;
-somebody is at it; the time for another try has not come; a later issue is in the ledger (the clock was
-set back, or the schedule begins later); too late for a first try; too late for another one."""
+somebody is at it; the time for another try has not come; a later issue is in the ledger, or the schedule
+begins later; the same, and the ledger was written long after now: one of the two times is wrong; too late for
+a first try; too late for another one."""
 
 LEASE_S = 600.0
 """So long a process may be silent before another one takes over."""

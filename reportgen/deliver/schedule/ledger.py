@@ -12,6 +12,8 @@ from reportgen.deliver.database import writing
 from reportgen.deliver.schedule.decision import LEASE_S, PeriodRecord, State, Verdict, decide, is_held, wait_s
 from reportgen.deliver.schedule.due import Due, dues_between, latest_due
 
+_AHEAD_S = 86400.0
+"""A ledger that was written so long after now tells that a clock is wrong, and not only mended a little."""
 _START = ""
 """Key of the row that says since when the schedule counts."""
 _COLUMNS = "period, state, owner, lease_until, attempts, not_before, due, changed, detail, told, by_hand"
@@ -123,13 +125,35 @@ class PeriodLedger:
         ).fetchone()
         return float(newest)
 
+    def last_written(self) -> datetime:
+        """Give the latest time by any clock at which something was written into the ledger."""
+        (latest,) = self._connection.execute(
+            "SELECT coalesce(max(changed), 0) FROM period WHERE job = ?", (self._job,)
+        ).fetchone()
+        return datetime.fromtimestamp(latest, UTC)
+
+    def is_ahead(self, now: datetime) -> bool:
+        """Tell whether the ledger was written long after now: then, or now, the clock is wrong."""
+        return self.last_written().timestamp() > now.timestamp() + _AHEAD_S
+
     def begin(self, now: datetime) -> None:
-        """Let the schedule count from *now*: nothing that was due before is sent by itself."""
-        with writing(self._connection):
-            self._connection.execute(
+        """Let the schedule count from *now*: nothing that was due before is sent by itself.
+
+        What a clock that was ahead has left behind is no hindrance any more; what was sent stays sent.
+        """
+        moment = now.timestamp()
+        with writing(self._connection) as ledger:
+            ledger.execute(
+                "DELETE FROM period WHERE job = ? AND state = 'missed' AND changed > ?", (self._job, moment)
+            )
+            ledger.execute(
+                "UPDATE period SET due = min(due, ?), changed = ? WHERE job = ? AND changed > ?",
+                (moment, moment, self._job, moment),
+            )
+            ledger.execute(
                 "INSERT INTO period (job, period, state, due, changed) VALUES (?, ?, 'done', ?, ?)"
                 " ON CONFLICT DO UPDATE SET due = excluded.due, changed = excluded.changed",
-                (self._job, _START, now.timestamp(), now.timestamp()),
+                (self._job, _START, moment, moment),
             )
 
     def renew(self, key: str, now: datetime) -> bool:
@@ -206,7 +230,9 @@ class PeriodLedger:
             )
         verdict = decide(due.at, record, newest, now, schedule.max_late_s)
         attempt = 0
-        if verdict == "start":
+        if verdict in ("later_one", "closed") and self.is_ahead(now):
+            verdict = "clock_behind"
+        elif verdict == "start":
             attempt = self._claim(due, record, now)
         elif verdict == "too_late":
             self._insert(due, "missed", now, "it was too late when it was found to be due")

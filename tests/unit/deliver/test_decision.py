@@ -188,7 +188,8 @@ def test_one_that_is_still_at_the_older_issue_is_left_alone(
 def test_after_the_clock_was_set_back_nothing_is_sent_twice(ledger: PeriodLedger, back: timedelta) -> None:
     ledger.take_due(SCHEDULE, MONDAY)
     ledger.finish("2026-W47", "done", MONDAY)
-    assert ledger.take_due(SCHEDULE, MONDAY + HOUR / 2 - back).verdict in ("later_one", "done")
+    expected = {HOUR: "later_one", DAY: "later_one", 20 * DAY: "clock_behind"}
+    assert ledger.take_due(SCHEDULE, MONDAY + HOUR / 2 - back).verdict == expected[back]
     assert [record.period for record in ledger.records()] == ["2026-W47"]
     assert ledger.take_due(SCHEDULE, MONDAY + HOUR).verdict == "done"
 
@@ -199,6 +200,20 @@ def test_a_lease_or_a_wait_from_a_clock_that_was_ahead_holds_nobody_up(
     """The clock was a day ahead, and was set back while a process was killed at its work."""
     ledger.take_due(SCHEDULE, MONDAY + DAY + HOUR)
     assert other.take_due(SCHEDULE, MONDAY + HOUR).verdict == "start"
+
+
+def test_a_clock_that_was_years_ahead_is_told_and_can_be_got_over(ledger: PeriodLedger) -> None:
+    ledger.take_due(SCHEDULE, MONDAY - 7 * DAY)
+    ledger.finish("2026-W46", "done", MONDAY - 7 * DAY)
+    wrong = MONDAY + 1000 * DAY
+    assert len(ledger.take_due(SCHEDULE, wrong).missed) > 100
+    assert ledger.take_due(SCHEDULE, MONDAY + HOUR).verdict == "clock_behind"
+    assert ledger.take_due(SCHEDULE, MONDAY - HOUR).verdict == "done"
+    assert ledger.is_ahead(MONDAY)
+    ledger.begin(MONDAY - HOUR)
+    assert not ledger.is_ahead(MONDAY)
+    assert ledger.take_due(SCHEDULE, MONDAY).verdict == "start"
+    assert state(ledger, "2026-W46") == "done"
 
 
 def test_nothing_before_the_schedule_began_is_sent(ledger: PeriodLedger) -> None:

@@ -91,7 +91,8 @@ def _install(options: Namespace) -> int:
     for line in _next_lines(config.schedule, pipeline.standing(config, datetime.now(UTC))):
         say(line)
     if options.github:
-        result(_workflow(config).rstrip("\n"))
+        for line in _workflow(config).splitlines():
+            result(line)
         return DONE
     scope: Scope | None = options.systemd
     if scope is None and not options.cron:

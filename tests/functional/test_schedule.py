@@ -169,8 +169,9 @@ def test_a_workflow_is_printed_and_nothing_written(clocks: Clocks, home: Path, c
     before = sorted(path.name for path in home.iterdir())
     printed = cli("schedule", "install", "--github")
     assert printed.code == 0
-    assert 'run: "reportgen tick --json --config reportgen.toml"' in printed.out
-    assert 'path: "reports/issues"' in printed.out
+    lines = printed.out.splitlines()
+    assert '      - run: "reportgen tick --json --config reportgen.toml"' in lines
+    assert '          path: "reports/issues"' in lines
     assert sorted(path.name for path in home.iterdir()) == before
 
 

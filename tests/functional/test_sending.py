@@ -505,6 +505,62 @@ def test_eight_processes_at_once_send_one_set_of_mails(home: Path, server: MailS
     assert server.by_recipient == {"ada@example.com": 5, "bea@example.com": 5}
 
 
+KILLS = """
+import os, random, signal, sys, time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from reportgen import pipeline
+from reportgen.config import read_config
+from reportgen.deliver.email import Clock
+import reportgen.render.email, reportgen.load, reportgen.analyse, reportgen.compose  # once, for all forks
+
+chance = random.Random(47)
+start = datetime.fromtimestamp(float(sys.argv[1]), UTC)
+for file in sys.argv[2:]:
+    for attempt in range(7):
+        now = start + attempt * timedelta(hours=2)
+        child = os.fork()
+        if child == 0:
+            pipeline.tick(read_config(Path(file)), clock=Clock(now=lambda: now))
+            os._exit(0)
+        if attempt < 6:
+            time.sleep(chance.uniform(0.0, 0.8))
+            os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+"""
+
+
+def test_processes_that_are_killed_at_any_moment_send_nothing_twice(home: Path, server: MailServer) -> None:
+    """Six ticks of each report are killed, the seventh may end: each reader has one mail, or a doubt is told."""
+    server.behaviour.slow_s = 0.05
+    files = []
+    for trial in range(4):
+        folder = home / f"trial-{trial}"
+        folder.mkdir()
+        (folder / "runs").symlink_to(home / "runs", target_is_directory=True)
+        write_config(folder, server.port, ("ada@", f"ada{trial}@"), ("<bea@", f"<bea{trial}@"))
+        files.append(folder / "reportgen.toml")
+    subprocess.run(
+        [sys.executable, "-c", KILLS, str(MONDAY.timestamp()), *map(str, files)],
+        cwd=home, capture_output=True, check=True,
+    )  # fmt: skip
+    counts = {name: count for name, count in server.by_recipient.items() if name != "ops@example.com"}
+    assert set(counts.values()) == {1}
+    for trial, file in enumerate(files):
+        found = pipeline.standing(read_config(file), MONDAY + timedelta(days=1))
+        (issue,) = found.past
+        states = {entry.recipient: entry.state for entry in issue.deliveries}
+        assert set(states.values()) <= {"sent", "unknown"}
+        assert {name for name, state in states.items() if state == "sent"} <= set(counts)
+        assert len(states) == 2
+        assert (issue.state == "done") == (set(states.values()) == {"sent"})
+        folder = file.parent / "reports" / "issues"
+        assert [path.name for path in folder.iterdir() if path.is_dir() and path.name[0] != "."] == [
+            "2026-W47"
+        ]
+        assert f"ada{trial}@example.com" in states
+
+
 def test_a_process_that_is_killed_leaves_the_issue_to_the_next(home: Path, server: MailServer) -> None:
     """It dies while the server has the mail: that reader is a doubt, the other one is served."""
     config = write_config(home, server.port)

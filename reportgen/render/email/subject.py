@@ -35,13 +35,16 @@ def mail_subject(answer: str, prefix: str, others: Sequence[str]) -> str:
 
 
 def shortened(text: str, room: int) -> str:
-    """Cut a text to so many characters: after a clause if half of the room is used, else after a word."""
+    """Cut a text to so many characters, and show that it is cut.
+
+    It is cut after a clause where half of the room is used by then, else after a word.
+    """
     if len(text) <= room:
         return text
     for mark in _CLAUSES:
-        end = text.rfind(mark, room // 2, room + 1)
+        end = text.rfind(mark, room // 2, room - 1 + len(mark))
         if end > 0 and text[:end].count("(") == text[:end].count(")"):
-            return text[:end]
+            return f"{text[:end]}…"
     end = text.rfind(" ", 1, room)
     return text[: end if end > 0 else room - 1].rstrip(" ,;:(–") + "…"
 

@@ -84,9 +84,11 @@ def _rows(chart: Chart) -> Iterator[str]:
     names = [plain_line(point.label) for point in points]
     longest = min(max(map(len, names)), WIDTH - _FIGURES)
     for name, point in zip(names, points, strict=True):
-        shown = name if len(name) <= longest else name[: longest - 1] + "…"
-        line = f"  {shown:<{longest}}  {format_number(point.x, how):>10}"
+        figures = f"{format_number(point.x, how):>10}"
         if point.low is not None and point.high is not None:
             low, high = (format_number(value, how, with_unit=False) for value in (point.low, point.high))
-            line += f"  ({tr('{low} to {high}', low=low, high=high)})"
-        yield line
+            figures += f"  ({tr('{low} to {high}', low=low, high=high)})"
+        if len(name) > longest:  # in full: cut names may be equal
+            yield wrapped(name, "  ", "    ")
+            name = ""  # noqa: PLW2901 - said already
+        yield f"  {name:<{longest}}  {figures}"

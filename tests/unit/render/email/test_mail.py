@@ -14,7 +14,7 @@ import pytest
 
 from reportgen.compose import compose
 from reportgen.config import Config, ThemeConfig
-from reportgen.document import Callout, Label, Paragraph, Report, Section, say
+from reportgen.document import Callout, Chart, Label, Paragraph, Report, Section, say
 from reportgen.errors import RenderError, TemplateError
 from reportgen.issues import MailBody
 from reportgen.render.email import render_mail
@@ -90,6 +90,7 @@ def test_the_answer_is_the_subject_and_the_first_words_of_both_texts(
     report, body = built_sample.report, sample_mail
     answer = report.sections[0].title.text
     assert body.subject.endswith(shortened(answer, LONGEST))
+    assert ("…" in body.subject) == (len(answer) > LONGEST)
     page = Page(body.html)
     heading = f"{report.meta.title} · "
     assert squeezed(page.text).startswith(squeezed(heading))
@@ -175,6 +176,23 @@ def test_plain_text_fits_a_terminal(built_sample: BuiltSample, sample_mail: Mail
 def test_the_figures_of_a_picture_stand_in_the_plain_text() -> None:
     text = full_mail().text
     assert re.search(r"MLP, hidden 64 +97\.3\xa0% +\(97\.0 to 97\.6\)", text)
+
+
+def test_rows_with_long_names_can_be_told_apart_in_the_plain_text() -> None:
+    report = full_report()
+    answer = report.sections[0]
+    dots = next(block for block in answer.blocks if isinstance(block, Chart))
+    points = dots.series[0].points
+    names = [f"{'a long name of a set-up ' * 3}{number}" for number in range(len(points))]
+    renamed = tuple(replace(point, label=name) for point, name in zip(points, names, strict=True))
+    chart = replace(dots, series=(replace(dots.series[0], points=renamed),))
+    blocks = tuple(chart if block is dots else block for block in answer.blocks)
+    body = render_mail(
+        replace(report, sections=(replace(answer, blocks=blocks), *report.sections[1:])), THEME
+    )
+    told = squeezed(body.text)
+    assert all(told.count(name) == 1 for name in names)
+    assert max(map(len, body.text.splitlines())) <= 72
 
 
 def test_what_changed_is_told_where_the_report_has_it_and_nothing_else() -> None:
@@ -319,7 +337,7 @@ def test_colours_can_be_read_on_a_dark_ground(ground: str) -> None:
             "Six set-ups are better than the baseline of last year; which is best is not settled by these runs",
             "",
             ("Digits",),
-            "Six set-ups are better than the baseline of last year",
+            "Six set-ups are better than the baseline of last year…",
         ),
         ("word " * 30, "", (), ("word " * 18).strip() + "…"),
         ("a\r\nBcc: b@example.com", "x\ny", (), "x y: a Bcc: b@example.com"),

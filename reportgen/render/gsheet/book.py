@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from reportgen.render.gsheet.canvas import Canvas
@@ -15,9 +15,7 @@ from reportgen.render.theme import Theme
 
 MAX_TITLE: Final = 100
 """Characters of a tab's title."""
-PAGE_PLAIN: Final = PLAIN.__class__(
-    PLAIN.size, bold=False, italic=False, color="ink", fill="", code=PLAIN.code, middle=False
-)
+PAGE_PLAIN: Final = replace(PLAIN, fill="")
 """Normal text of a page, whose fills are ours."""
 
 

@@ -107,6 +107,8 @@ class Canvas:
     """Cells that change with every publication: they are written always, and no hash holds them."""
     fills: list[tuple[Area, str]] = field(default_factory=list)
     """Formulas that go on over a range, each cell's moved along."""
+    fitted: int = 0
+    """Rows from the first on whose height is to follow what they hold."""
     plain: Look = PLAIN
     rows: int = 0
     columns: int = 0

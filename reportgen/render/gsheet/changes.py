@@ -11,7 +11,7 @@ from reportgen.render.gsheet.book import Book
 from reportgen.render.gsheet.canvas import Area, Canvas
 from reportgen.render.gsheet.content import emptied, full_grid, kept_cells, values_request
 from reportgen.render.gsheet.identity import CELLS_KEY, TAB_KEY, free_id, tag_text
-from reportgen.render.gsheet.looks import cell_format, mask, reset
+from reportgen.render.gsheet.looks import cell_format, color_style, mask, reset
 from reportgen.render.gsheet.objects import object_requests
 from reportgen.render.gsheet.state import FoundTab
 from reportgen.spreadsheet import Request
@@ -51,11 +51,11 @@ def change_tab(
     change = TabChange(canvas, found, digest)
     old = _old_size(found, canvas)
     whole = Area(0, 0, max(old[0], canvas.rows), max(old[1], canvas.columns))
-    change.structure = [_add(canvas, index)] if found is None else _grow(canvas, found, whole)
+    change.structure = [_add(book, canvas, index)] if found is None else _grow(canvas, found, whole)
     change.structure += _widths(canvas, old[1])
     change.values = [values_request(canvas, canvas.sheet_id, whole)]
     change.outside = emptied(canvas.sheet_id, old, (canvas.rows, canvas.columns))
-    change.looks = _looks(book, canvas, whole)
+    change.looks = _looks(book, canvas, whole) + _heights(canvas)
     objects = object_requests(book, canvas, found)
     change.objects = _validations(canvas, found) + _fills(canvas) + objects.requests
     _marks(book, change, objects.kept, whole)
@@ -71,7 +71,7 @@ def _old_size(found: FoundTab | None, canvas: Canvas) -> tuple[int, int]:
     return min(rows, found.rows), min(columns, found.columns)
 
 
-def _add(canvas: Canvas, index: int | None) -> Request:
+def _add(book: Book, canvas: Canvas, index: int | None) -> Request:
     grid: dict[str, Any] = {
         "rowCount": max(LEAST_ROWS, int(canvas.rows * SPARE), canvas.rows + 2),
         "columnCount": canvas.columns + 2,
@@ -84,6 +84,8 @@ def _add(canvas: Canvas, index: int | None) -> Request:
         properties["index"] = index
     if canvas.kind == "data":
         properties["hidden"] = True
+    elif canvas is book.tabs[0]:
+        properties["tabColorStyle"] = color_style("focus", book.theme)
     return {"addSheet": {"properties": properties}}
 
 
@@ -135,6 +137,14 @@ def _looks(book: Book, canvas: Canvas, whole: Area) -> list[Request]:
         if mask(look)
     ]
     return requests
+
+
+def _heights(canvas: Canvas) -> list[Request]:
+    """Let rows be as high as large letters and wrapped texts need it."""
+    if not canvas.fitted:
+        return []
+    rows = {"sheetId": canvas.sheet_id, "dimension": "ROWS", "startIndex": 0, "endIndex": canvas.fitted}
+    return [{"autoResizeDimensions": {"dimensions": rows}}]
 
 
 def _repeat(canvas: Canvas, area: Area, cell: dict[str, Any], fields: str) -> Request:

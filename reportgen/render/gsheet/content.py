@@ -50,7 +50,7 @@ def digest(canvas: Canvas, theme: Theme, font: str) -> str:
             "names": sorted(canvas.names.items()),
             "inputs": [[i.row, i.column, i.choices, i.prompt] for i in canvas.inputs],
             "volatile": sorted(canvas.volatile),
-            "rest": [canvas.banded, canvas.filter, canvas.fills, canvas.frozen, canvas.kind],
+            "rest": [canvas.banded, canvas.filter, canvas.fills, canvas.frozen, canvas.fitted, canvas.kind],
         }
     )
 

@@ -99,6 +99,8 @@ class _Live:
         for column, code in ((1, NUMBER), (2, SIGNED), (3, "+0.0%;-0.0%;0.0%")):
             canvas.paint(Area(first, column, last, column + 1), Look(code=code, align="RIGHT"))
         canvas.paint(Area(first, 0, last, 1), Look(wrap="WRAP"))
+        canvas.paint(Area(self._header, 1, first, 4), Look(align="RIGHT"))
+        canvas.paint(Area(self._header, 4, last, 5), Look(apart=True))
         self._color(Area(first, 4, last, 5))
         return self._chart(last + 1)
 

@@ -33,9 +33,11 @@ class Look:
     """LEFT for text, RIGHT for numbers; the sheet's own choice where it is None in `PLAIN`."""
     middle: bool | None = None
     wrap: Wrap | None = None
+    apart: bool | None = None
+    """Whether the text keeps a distance from a number that ends at its left."""
 
 
-PLAIN: Final = Look(BODY, bold=False, italic=False, color="ink", code=AUTOMATIC, middle=False)
+PLAIN: Final = Look(BODY, bold=False, italic=False, color="ink", code=AUTOMATIC, middle=True)
 """Normal text of a table; people's own fills stay."""
 
 _PATHS: Final = {
@@ -48,6 +50,7 @@ _PATHS: Final = {
     "align": "horizontalAlignment",
     "middle": "verticalAlignment",
     "wrap": "wrapStrategy",
+    "apart": "padding",
 }
 """Where a cell's format holds each field."""
 
@@ -74,6 +77,8 @@ def cell_format(look: Look, theme: Theme) -> dict[str, Any]:
         made["verticalAlignment"] = "MIDDLE" if look.middle else "BOTTOM"
     if look.wrap:
         made["wrapStrategy"] = look.wrap
+    if look.apart:
+        made["padding"] = {"top": 2, "right": 3, "bottom": 2, "left": 12}
     return made
 
 

@@ -16,7 +16,7 @@ from reportgen.render.gsheet.limits import RUNS, Capped
 from reportgen.render.gsheet.looks import Look
 from reportgen.render.gsheet.pages import QUIET, paragraph_look, title_look
 from reportgen.render.gsheet.rules import add_rules
-from reportgen.render.gsheet.tables import EMPTY, SheetTable
+from reportgen.render.gsheet.tables import EMPTY, MOST_WRAPPED, SheetTable
 from reportgen.render.gsheet.values import column_letter, one_line
 from reportgen.render.measure import split_lines
 
@@ -52,6 +52,7 @@ class TableTab:
         if courses is not None:
             self._courses.fill(canvas, table, top)
         right, bottom = len(table.columns), top + 1 + len(table.rows)
+        canvas.fitted = bottom if len(table.rows) <= MOST_WRAPPED else top + 1
         canvas.frozen = (top + 1, 1)
         if self._report.meta.accessible:  # people who hear it read get stuck in frozen panes and filters
             canvas.frozen = (0, 0)

@@ -69,6 +69,9 @@ class Story:
                     see = link(other, tr("See the table: {name}", name=other.title))
                     canvas.put(rows.pop(0), 0, see, Look(color="focus"))
         write_foot(self._book, self._report, *pages[0], self._contents[1:])
+        for canvas, page in pages:
+            canvas.fitted = page.row
+            canvas.reach(page.row, 1)  # a chart at the foot lies inside the tab
         self._book.tabs.sort(key=lambda canvas: canvas.kind == "data")
 
     def _is_live(self, section: Section) -> bool:

@@ -28,7 +28,7 @@ MEASURED: Final = 500
 """Rows that decide on a column's width."""
 _NARROWEST, _WIDEST, _FIRST_WIDEST = 76, 420, 320
 _DATE_WIDTH: Final = 140
-_MOST_WRAPPED: Final = 60
+MOST_WRAPPED: Final = 60
 """Rows of a table whose long texts are wrapped; in a longer one they are cut by the cell, so that rows stay low."""
 _PIXELS: Final = 7.3
 """Of one unit of width."""
@@ -122,8 +122,10 @@ class SheetTable:
         canvas.paint(area, Look(code=code, align="RIGHT" if self.numeric[index] else "LEFT"))
         if self.numeric[index]:
             canvas.paint(Area(top, index, top + 1, index + 1), Look(align="RIGHT"))
+        elif index and self.numeric[index - 1]:
+            canvas.paint(Area(top, index, area.bottom, index + 1), Look(apart=True))
         if not self.numeric[index] and not self._words and self._too_long(index):
-            canvas.paint(area, Look(wrap="WRAP" if len(self.rows) <= _MOST_WRAPPED else "CLIP"))
+            canvas.paint(area, Look(wrap="WRAP" if len(self.rows) <= MOST_WRAPPED else "CLIP"))
         own: list[tuple[int, Look]] = []
         for number, row in enumerate(self.shown, top + 1):
             shown = row[index]

@@ -239,6 +239,11 @@ class Spreadsheet:
         for column in range(body["range"]["startIndex"], body["range"]["endIndex"]):
             tab.widths[column] = body["properties"]["pixelSize"]
 
+    def _auto_resize_dimensions(self, body: Mapping[str, Any]) -> None:
+        rows = body["dimensions"]
+        assert rows["dimension"] == "ROWS"
+        assert 0 < rows["endIndex"] <= self.by_id(rows["sheetId"]).size[0]
+
     def _set_data_validation(self, body: Mapping[str, Any]) -> None:
         tab, rows, columns = self._at(body["range"])
         for row in rows:

@@ -110,7 +110,7 @@ def test_a_tab_without_news_is_not_written() -> None:
     written = {r["updateCells"]["range"]["sheetId"] for r in plan.requests if "updateCells" in r}
     assert written == {sheet.tab("Trade-off").id, sheet.tab("Summary").id}
     assert sheet.tab("Trade-off").text(3) == "Something else."
-    assert "Bring the tab 'Trade-off' up to date (4 rows)." in plan.words
+    assert "Bring the tab 'Trade-off' up to date (5 rows)." in plan.words
     assert "Leave 2 tabs as they are." in plan.words
 
 
@@ -168,7 +168,7 @@ def test_a_deleted_tab_is_made_again_in_its_place() -> None:
     plan = sheet.publish(extra())
     assert [tab.title for tab in sheet.tabs] == ["Summary", "Trade-off", "All runs", "Our notes"]
     assert sheet.tab("Trade-off").id == gone.id
-    assert "Make the tab 'Trade-off' (4 rows)." in plan.words
+    assert "Make the tab 'Trade-off' (5 rows)." in plan.words
 
 
 def test_a_title_that_is_taken_is_left_to_its_owner() -> None:

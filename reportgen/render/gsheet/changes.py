@@ -45,11 +45,26 @@ class TabChange:
 
 
 def change_tab(
-    book: Book, canvas: Canvas, found: FoundTab | None, digest: str, index: int | None
+    book: Book,
+    canvas: Canvas,
+    found: FoundTab | None,
+    digest: str,
+    index: int | None,
+    reach: tuple[int, int] = (0, 0),
 ) -> TabChange:
-    """Plan the requests of a tab that is new or whose content changed."""
+    """Plan the requests of a tab that is new or whose content changed.
+
+    Args:
+        book: All tabs of the report.
+        canvas: The content.
+        found: The tab as it is; None where there is none yet.
+        digest: Of the content.
+        index: Where a new tab stands.
+        reach: Rows and columns that what was written before reaches over now.
+    """
     change = TabChange(canvas, found, digest)
-    old = _old_size(found, canvas)
+    kept = _old_size(found, canvas)
+    old = max(kept[0], reach[0]), max(kept[1], reach[1])
     whole = Area(0, 0, max(old[0], canvas.rows), max(old[1], canvas.columns))
     change.structure = [_add(book, canvas, index)] if found is None else _grow(canvas, found, whole)
     change.structure += _widths(canvas, old[1])

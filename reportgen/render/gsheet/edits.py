@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,8 +37,10 @@ class Edits:
     cells: tuple[SheetEdit, ...] = ()
     more: int = 0
     """Further ones that are not listed."""
-    sorted: bool = False
-    """Whether all rows are as they were, in another order."""
+    moved: bool = False
+    """Whether all rows, or all columns, are as they were, in another order or with others between them."""
+    reach: tuple[int, int] = (0, 0)
+    """How many rows and columns what was written reaches over now."""
 
 
 def fingerprints(grid: Sequence[Sequence[Value]], left_out: Collection[tuple[int, int]]) -> dict[str, Any]:
@@ -67,10 +69,10 @@ def find_edits(
     now = _marks(found, (rows, columns), left_out)
     if now["r"] == kept.get("r") and now["c"] == kept.get("c"):
         return _beyond(tab, found, new, (rows, columns))
+    shifted = _shifted(tab, kept, found, left_out)
+    if shifted is not None:
+        return shifted
     per = -(-rows // MOST_MARKS)
-    before, after = _cut(str(kept.get("r", ""))), _cut(now["r"])
-    if per == 1 and Counter(before) == Counter(after):
-        return Edits(sorted=True)
     cells = []
     changed = [
         column for column, pair in enumerate(_pairs(kept.get("c", ""), now["c"])) if pair[0] != pair[1]
@@ -85,6 +87,33 @@ def find_edits(
                     cells.append(edit)
     cells += _beyond(tab, found, new, (rows, columns)).cells
     return Edits(tuple(cells[:MOST_EDITS]), max(len(cells) - MOST_EDITS, 0))
+
+
+def _shifted(
+    tab: str, kept: Mapping[str, Any], found: Grid, left_out: Collection[tuple[int, int]]
+) -> Edits | None:
+    """Find rows or columns that were sorted, or moved by others that people put between; None where it is neither."""
+    rows, columns = int(kept["rows"]), int(kept["columns"])
+    if rows > MOST_MARKS:
+        return None
+    tall, wide = max(len(found), rows), max([columns, *map(len, found)])
+    by_row = [_mark(row) for row in _texts(found, (tall, columns), left_out)]
+    by_column = [_mark(column) for column in zip(*_texts(found, (rows, wide), left_out), strict=True)]
+    for marks, key, is_row in ((by_row, "r", True), (by_column, "c", False)):
+        before = Counter(_cut(str(kept.get(key, ""))))
+        if before - Counter(marks):
+            continue
+        last = max(place for place, one in enumerate(marks) if one in before) + 1
+        strange = [place for place, one in enumerate(marks[:last]) if one not in before]
+        places = [(n, m) if is_row else (m, n) for n in strange for m in range(columns if is_row else rows)]
+        cells = tuple(
+            SheetEdit(tab, cell_name(*place), "", _shown(_at(found, place)))
+            for place in places
+            if _at(found, place)
+        )
+        reach = (last, columns) if is_row else (rows, last)
+        return Edits(cells[:MOST_EDITS], max(len(cells) - MOST_EDITS, 0), moved=True, reach=reach)
+    return None
 
 
 def _beyond(tab: str, found: Grid, wanted: Grid, size: tuple[int, int]) -> Edits:
@@ -109,13 +138,10 @@ def _edit(tab: str, place: tuple[int, int], grids: tuple[Grid, Grid], *, same: b
 
 def _marks(grid: Grid, size: tuple[int, int], left_out: Collection[tuple[int, int]]) -> dict[str, Any]:
     rows, columns = size
-    texts = [[_canonical(_at(grid, (row, column))) for column in range(columns)] for row in range(rows)]
-    for row, column in left_out:
-        if row < rows and column < columns:
-            texts[row][column] = ""
+    texts = _texts(grid, size, left_out)
     per = -(-rows // MOST_MARKS) if rows else 1
     by_row = (_mark(t for row in texts[top : top + per] for t in row) for top in range(0, rows, per))
-    by_column = (_mark(row[column] for row in texts) for column in range(columns))
+    by_column = map(_mark, zip(*texts, strict=True))
     return {
         "rows": rows,
         "columns": columns,
@@ -125,7 +151,16 @@ def _marks(grid: Grid, size: tuple[int, int], left_out: Collection[tuple[int, in
     }
 
 
-def _mark(texts: Any) -> str:
+def _texts(grid: Grid, size: tuple[int, int], left_out: Collection[tuple[int, int]]) -> list[list[str]]:
+    rows, columns = size
+    texts = [[_canonical(_at(grid, (row, column))) for column in range(columns)] for row in range(rows)]
+    for row, column in left_out:
+        if row < rows and column < columns:
+            texts[row][column] = ""
+    return texts
+
+
+def _mark(texts: Iterable[str]) -> str:
     joined = "\x1f".join(texts).encode("utf-8", "replace")
     return base64.urlsafe_b64encode(hashlib.sha256(joined).digest()).decode("ascii")[:MARK]
 

@@ -74,6 +74,8 @@ class _Planner:
     unchanged: list[Canvas] = field(default_factory=list)
     edits: list[SheetEdit] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    reach: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """How far what was written reaches now, by tab: people may have put rows between."""
 
     def go(self) -> None:
         """Decide on each tab."""
@@ -93,7 +95,9 @@ class _Planner:
                 index = place
                 self.order.insert(place, canvas.sheet_id)
                 place += 1
-            self.changes.append(change_tab(self.book, canvas, found, mark, index))
+            self.changes.append(
+                change_tab(self.book, canvas, found, mark, index, self.reach.get(canvas.key, (0, 0)))
+            )
             self._say(canvas, found, edited=edited)
 
     def _first_place(self) -> int:
@@ -126,9 +130,10 @@ class _Planner:
         if grid is None or not found.digest:
             return False
         result = find_edits(canvas.title, found.cells, grid, full_grid(canvas), same=found.digest == mark)
-        if result.sorted:
+        if result.moved:
+            self.reach[canvas.key] = result.reach
             self.book.notes.append(
-                f"The rows of {canvas.title!r} were sorted by hand; they are put back when the tab is next written."
+                f"Rows or columns of {canvas.title!r} were moved by hand; they are put back when it is next written."
             )
         self.edits += result.cells
         if result.more:

@@ -10,7 +10,7 @@ from reportgen.document import say
 from reportgen.render.gsheet.edits import MOST_MARKS, find_edits, fingerprints
 from reportgen.render.gsheet.values import Formula, Value, typed
 from tests.unit.render.gsheet.reports import composed, later, run_row, small_report
-from tests.unit.render.gsheet.sheets import Spreadsheet
+from tests.unit.render.gsheet.sheets import Spreadsheet, Tab
 
 RUNS = [run_row(number) for number in range(12)]
 
@@ -86,10 +86,45 @@ def test_sorted_rows_are_no_edit_and_stay_until_there_is_news() -> None:
         tab.cells[first, column], tab.cells[second, column] = two, one
     plan = sheet.publish(later(small_report(RUNS)))
     assert plan.edits == ()
-    assert any("sorted by hand" in note for note in plan.notes)
+    assert any("moved by hand" in note for note in plan.notes)
     assert tab.text(first) == "run-00001"
     sheet.publish(small_report(RUNS[:11]))
     assert tab.text(first) == "run-00000"
+
+
+def moved_down(tab: Tab, first: int) -> None:
+    """Put an empty row in before the row *first*."""
+    tab.cells = {(row + (row >= first), column): held for (row, column), held in tab.cells.items()}
+
+
+def test_a_row_that_people_put_between_is_told_and_ours_stand_once_afterwards() -> None:
+    sheet = published()
+    tab = sheet.tab("All runs")
+    row = tab.find("run-00004")[0]
+    moved_down(tab, row)
+    assert sheet.publish(later(small_report(RUNS))).edits == ()
+    tab.cells[row, 0] = {"stringValue": "why so bad?"}
+    (edit,) = sheet.publish(later(small_report(RUNS))).edits
+    assert (edit.cell, edit.written, edit.found) == (f"A{row + 1}", "", "why so bad?")
+    runs = [text for text in tab.column() if text.startswith("run-")]
+    assert runs == [f"run-{number:05d}" for number in range(12)]
+
+
+def test_a_column_that_people_put_between_is_told_and_ours_stand_once_afterwards() -> None:
+    sheet = published()
+    tab = sheet.tab("All runs")
+    tab.cells = {(row, column + (column >= 2)): held for (row, column), held in tab.cells.items()}
+    tab.cells[tab.find("run-00004")[0], 2] = {"stringValue": "mine"}
+    (edit,) = sheet.publish(small_report(RUNS)).edits
+    assert edit.found == "mine"
+    header = tab.find("Run")[0]
+    assert [tab.text(header, column) for column in range(2, 7)] == [
+        "Status",
+        "Accuracy (%)",
+        "Started (Europe/Berlin)",
+        "",
+        "",
+    ]
 
 
 def other_choice(sheet: Spreadsheet) -> str:

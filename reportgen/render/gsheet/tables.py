@@ -24,6 +24,8 @@ HEADER: Final = Look(bold=True, fill="tint", wrap="WRAP", middle=True)
 MISSING: Final = Look(italic=True, color="secondary")
 MOST_LOOKS: Final = 300
 """Ranges of a table with a look of their own; each is a request."""
+MOST_NAMED: Final = 4
+"""Columns that the reason for empty cells names; of more it tells the number."""
 MEASURED: Final = 500
 """Rows that decide on a column's width."""
 _NARROWEST, _WIDEST, _FIRST_WIDEST = 76, 420, 320
@@ -181,7 +183,10 @@ class SheetTable:
                 if shown.word and self.numeric[index]:
                     said.setdefault(shown.word, []).append(names[index])
             parts = [
-                tr("{reason}: {columns}", reason=word, columns=", ".join(of)) for word, of in said.items()
+                tr("{reason}: {columns}", reason=word, columns=", ".join(of))
+                if len(of) <= MOST_NAMED
+                else tr("{reason}: {n} columns", reason=word, n=str(len(of)))
+                for word, of in said.items()
             ]
             texts.append("; ".join(parts))
             broken = next((shown.word for shown in row if shown.broken), "")

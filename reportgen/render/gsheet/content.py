@@ -61,6 +61,18 @@ def kept_cells(canvas: Canvas, grid: Sequence[Sequence[Value]], more: dict[str, 
     return {**fingerprints(grid, canvas.left_out), "inputs": inputs, **more}
 
 
+def refers(canvas: Canvas, others: Sequence[Canvas]) -> bool:
+    """Tell whether formulas, drop-downs or charts of a tab read one of the others."""
+    if not others:
+        return False
+    names = [f"{tab_address(other.title)}!" for other in others if other is not canvas]
+    ids = [f"'sheetId': {other.sheet_id}," for other in others if other is not canvas]
+    texts = [value.text for value in canvas.cells.values() if isinstance(value, Formula)]
+    texts += [formula for _, formula in canvas.fills] + [entry.choices for entry in canvas.inputs]
+    charts = [repr(chart.spec) for chart in canvas.charts]
+    return any(n in text for n in names for text in texts) or any(i in text for i in ids for text in charts)
+
+
 def values_request(canvas: Canvas, sheet_id: int, whole: Area) -> Request:
     """Write all values; what else *whole* holds is emptied, formats and notes stay."""
     rows = []

@@ -18,6 +18,7 @@ from reportgen.render.gsheet.content import (
     fits_bulk,
     formula_requests,
     full_grid,
+    refers,
     volatile_requests,
 )
 from reportgen.render.gsheet.edits import MOST_EDITS, find_edits
@@ -61,7 +62,22 @@ def _explain_vanished(book: Book) -> None:
         canvas.put(
             0, 0, tr("This report has no such part at present. It comes back here when there is one again.")
         )
-        book.notes.append(f"The tab {found.title!r} is emptied: the report has no such part at present.")
+        book.notes.append(
+            f"The tab {found.title!r} holds one line only: the report has no such part at present."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was found out about one tab."""
+
+    canvas: Canvas
+    found: FoundTab | None
+    mark: str
+    edited: bool
+    writes: bool
+    displaced: bool
+    """Whether what other tabs read of it may stand elsewhere now."""
 
 
 @dataclass
@@ -79,15 +95,14 @@ class _Planner:
 
     def go(self) -> None:
         """Decide on each tab."""
+        looked = [self._look(canvas) for canvas in self.book.tabs]
+        displaced = [one.canvas for one in looked if one.displaced and one.writes]
         place = self._first_place()
-        for canvas in self.book.tabs:
-            found = self.book.inventory.tabs.get(canvas.key)
-            if found is not None and canvas.sheet_id in self.order and canvas.kind != "data":
+        for one in looked:
+            canvas, found = one.canvas, one.found
+            if found is not None and canvas.kind != "data":
                 place = self.order.index(canvas.sheet_id) + 1
-            mark = digest(canvas, self.book.theme, self.book.font)
-            edited = self._keep_choices(canvas, found) if found else False
-            edited |= self._find_edits(canvas, found, mark) if found else False
-            if found is not None and not edited and self._is_whole(canvas, found, mark):
+            if not one.writes and not refers(canvas, displaced):
                 self.unchanged.append(canvas)
                 continue
             index = None
@@ -95,10 +110,24 @@ class _Planner:
                 index = place
                 self.order.insert(place, canvas.sheet_id)
                 place += 1
-            self.changes.append(
-                change_tab(self.book, canvas, found, mark, index, self.reach.get(canvas.key, (0, 0)))
-            )
-            self._say(canvas, found, edited=edited)
+            reach = self.reach.get(canvas.key, (0, 0))
+            self.changes.append(change_tab(self.book, canvas, found, one.mark, index, reach))
+            self._say(canvas, found, edited=one.edited)
+
+    def _look(self, canvas: Canvas) -> _Looked:
+        """Find out what is to be done about a tab."""
+        found = self.book.inventory.tabs.get(canvas.key)
+        mark = digest(canvas, self.book.theme, self.book.font)
+        if found is None:
+            displaced = bool(
+                self.book.inventory.tabs
+            )  # it was there, perhaps, and what read it reads nothing now
+            return _Looked(canvas, None, mark, edited=False, writes=True, displaced=displaced)
+        chosen = self._keep_choices(canvas, found)
+        edited = self._find_edits(canvas, found, mark) or chosen
+        writes = edited or not self._is_whole(canvas, found, mark)
+        displaced = edited or canvas.key in self.reach
+        return _Looked(canvas, found, mark, edited=edited, writes=writes, displaced=displaced)
 
     def _first_place(self) -> int:
         """Choose where the first tab stands: in front, unless ours are there already."""

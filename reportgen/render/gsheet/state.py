@@ -151,7 +151,7 @@ def _found_tab(sheet: Mapping[str, Any], mark: Mapping[str, Any], tag: Mapping[s
         protections=frozenset(_ids(sheet.get("protectedRanges", ()), "protectedRangeId")),
         rules=tuple(" ".join(str(v.get("userEnteredValue", "")) for v in values) for values in conditions),
         views=frozenset(_ids(sheet.get("filterViews", ()), "filterViewId")),
-        filtered=bool(sheet.get("basicFilter")),
+        filtered="basicFilter" in sheet,
         tables=tuple(_area(entry.get("range", {}), grid) for entry in sheet.get("tables", ())),
     )
 

@@ -260,6 +260,26 @@ def test_a_chart_that_was_taken_away_comes_back(digits: Report) -> None:
     assert {entry["chartId"] for entry in tab.parts["charts"]} == before
 
 
+@pytest.mark.parametrize(
+    ("gone", "reader", "other"),
+    [
+        ("Chart data", "Trade-off", "All runs"),
+        ("Live data", "Comparison", "Method"),
+        ("Comparison", "Live data", "Method"),
+    ],
+)
+def test_what_reads_a_tab_that_was_deleted_is_written_anew(
+    digits: Report, gone: str, reader: str, other: str
+) -> None:
+    sheet = published(digits)
+    sheet.tabs.remove(sheet.tab(gone))
+    plan = sheet.publish(later(digits))
+    words = " ".join(plan.words)
+    assert f"{gone!r}" in words
+    assert f"{reader!r}" in words
+    assert f"{other!r}" not in words
+
+
 def test_people_s_rules_charts_and_filters_in_our_tabs_stay() -> None:
     sheet = published(small_report(RUNS))
     tab = sheet.tab("All runs")
@@ -311,6 +331,28 @@ def test_another_report_under_the_same_name_keeps_every_tab(digits: Report) -> N
         "deleteNamedRange",
         "deleteProtectedRange",
     }
+
+
+def test_whatever_report_follows_another_the_sheet_comes_to_rest() -> None:
+    sheet = Spreadsheet()
+    people = sheet.people()
+    states = (
+        "nothing_at_all",
+        "digits",
+        "all_failed",
+        "grid",
+        "no_metric",
+        "strange_values",
+        "one_run",
+        "picked",
+    )
+    for state in (*states, *reversed(states)):
+        report = later(composed(state), slug="one")
+        assert sheet.publish(report).edits == ()
+        plan = sheet.publish(later(report))
+        assert {kind for request in plan.requests for kind in request} == {"updateCells"}
+        assert len(plan.requests) == 2
+    assert sheet.people() == people
 
 
 def test_a_spreadsheet_without_room_is_said_to_be_full() -> None:

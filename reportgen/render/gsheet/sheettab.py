@@ -48,7 +48,7 @@ class TableTab:
         table.write(canvas, top)
         marks = add_rules(self._book, canvas, table, top, capped.table.id)
         if marks:
-            canvas.put(1, 0, f"{canvas.cells[1, 0]} {' '.join(marks)}")
+            canvas.put(1, 1, f"{canvas.cells[1, 1]} {' '.join(marks)}")
         if courses is not None:
             self._courses.fill(canvas, table, top)
         right, bottom = len(table.columns), top + 1 + len(table.rows)
@@ -73,15 +73,16 @@ class TableTab:
     ) -> int:
         title, text, extra = said
         canvas.put(0, 0, title, title_look(title, _TEXT / self._book.scale))
-        canvas.put(1, 0, _size(len(capped.table.rows), len(table.columns)), QUIET)
+        own = one_line(capped.table.title.text)
+        size = _size(len(capped.table.rows), len(table.columns))
+        # all of it stays in sight above the rows, so that it takes as few lines as possible
+        canvas.put(1, 0, link(self._book.tabs[0], _back(self._book)), Look(color="focus"))
+        canvas.put(1, 1, size if own in {title, ""} else f"{own}. {size}", QUIET)
         row = 2
         lines: list[tuple[str, Look]] = []
         if capped.is_cut:
             lines.append((self._cut_text(capped), Look(bold=True, color="caution")))
         lines += [(entry.sentence.text, paragraph_look(entry)) for entry in text]
-        own = capped.table.title.text
-        if own not in {title, ""}:
-            lines.append((own, Look(bold=True)))
         if capped.table.note:
             lines.append((capped.table.note.text, Look(italic=True, color="secondary")))
         if any(column.heading == tr(EMPTY) for column in table.columns):
@@ -93,8 +94,7 @@ class TableTab:
             for line in split_lines(one_line(entry), _TEXT / self._book.scale):
                 canvas.put(row, 0, line, look)
                 row += 1
-        canvas.put(row, 0, link(self._book.tabs[0], _back(self._book)), Look(color="focus"))
-        return row + 1
+        return row
 
     def _cut_text(self, capped: Capped) -> str:
         shown, total = _grouped(len(capped.table.rows)), _grouped(capped.total)

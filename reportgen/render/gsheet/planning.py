@@ -55,16 +55,15 @@ def plan_sheet(report: Report, theme: Theme, state: SheetState) -> SheetPlan:
 def _explain_vanished(book: Book) -> None:
     """Give each tab whose part is no more in the report one line that says so."""
     wanted = {canvas.key for canvas in book.tabs}
-    for key, found in book.inventory.tabs.items():
-        if key in wanted:
-            continue
+    gone = {key: found for key, found in book.inventory.tabs.items() if key not in wanted}
+    for key, found in gone.items():
         canvas = book.tab(key, found.title)
         canvas.put(
             0, 0, tr("This report has no such part at present. It comes back here when there is one again.")
         )
-        book.notes.append(
-            f"The tab {found.title!r} holds one line only: the report has no such part at present."
-        )
+    if gone:
+        titles = ", ".join(repr(found.title) for found in gone.values())
+        book.notes.append(f"The report has nothing to show at present in {titles}: one line there says so.")
 
 
 @dataclass(frozen=True, slots=True)

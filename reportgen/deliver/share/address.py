@@ -7,7 +7,8 @@ import re
 from reportgen.errors import UsageError
 
 _IN_URL = re.compile(
-    r"^(?:https?://)?docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/([A-Za-z0-9_-]+)"
+    r"(?:https?://)?(?:docs\.google\.com/(?:a/[^/]+/)?spreadsheets/(?:u/\d+/)?d/"
+    r"|drive\.google\.com/(?:open\?id=|file/d/))([A-Za-z0-9_-]+)"
 )
 _ID = re.compile(r"[A-Za-z0-9_-]{8,}")
 _PLACE = (

@@ -49,9 +49,11 @@ class Spreadsheet:
         self._client = connect(login.credentials, self.patience)
 
     def read(self, fields: str) -> Mapping[str, Any]:
-        """Read the fields of a mask, with one call."""
+        """Read the fields of a mask, ``properties(title)`` among them, with one call."""
         with self._translated("reading the spreadsheet"):
-            return self._client.fetch_sheet_metadata(self.id, {"fields": fields})
+            found: Mapping[str, Any] = self._client.fetch_sheet_metadata(self.id, {"fields": fields})
+            found["properties"]["title"]  # what is another's answer has none
+            return found
 
     def read_tabs(self, tabs: Sequence[int]) -> Mapping[int, Mapping[str, Any]]:
         """Read values and marks of some tabs, as they are at one moment, with one call: resource by id."""

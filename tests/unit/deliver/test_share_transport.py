@@ -144,12 +144,15 @@ def test_any_body_of_an_error_is_stood(body: str) -> None:
     "body", ["<html>Please sign in to the guest network</html>", "[]", "7", '{"sheets": 5}']
 )
 def test_an_answer_that_is_not_googles_is_told(body: str) -> None:
-    with scripted_google(Said(200, body)) as google, pytest.raises(SheetError, match="was not Google"):
-        google.sheet().read_tabs([1])
+    with scripted_google(Said(200, body)) as google:
+        with pytest.raises(SheetError, match="was not Google"):
+            google.sheet().read("properties(title)")
+        with pytest.raises(SheetError, match="was not Google"):
+            google.sheet().read_tabs([1])
 
 
 def test_the_paths_are_those_of_the_interfaces() -> None:
-    with scripted_google(Said(200, {"id": "new-one"})) as google:
+    with scripted_google(Said(200, {"id": "new-one", "properties": {"title": "Team"}})) as google:
         sheet = google.sheet()
         sheet.read("properties(title)")
         sheet.read_tabs([5])

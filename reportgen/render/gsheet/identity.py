@@ -11,8 +11,6 @@ import json
 from collections.abc import Callable, Container
 from typing import Any, Final
 
-TAB_KEY: Final = "reportgen.tab"
-"""Key of the developer metadata that marks a tab of ours."""
 CELLS_KEY: Final = "reportgen.cells"
 """Key of the developer metadata with the fingerprints of a tab's cells."""
 VERSION: Final = 1

@@ -9,8 +9,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from reportgen.render.gsheet.canvas import Area
-from reportgen.render.gsheet.identity import CELLS_KEY, TAB_KEY, object_id, read_tag
-from reportgen.spreadsheet import SheetState
+from reportgen.render.gsheet.identity import CELLS_KEY, object_id, read_tag
+from reportgen.spreadsheet import TAB_KEY, SheetState
 
 STATE_FIELDS: Final = (
     "properties(title,locale,timeZone),namedRanges(namedRangeId,name),developerMetadata(metadataId),"
@@ -21,10 +21,6 @@ STATE_FIELDS: Final = (
     "filterViews(filterViewId),slicers(slicerId),tables(tableId,range))"
 )
 """Field mask of the one ``spreadsheets.get``."""
-EDIT_FIELDS: Final = "sheets(properties(sheetId),data(rowData(values(userEnteredValue))))"
-"""Field mask of the one ``spreadsheets.getByDataFilter`` that reads the values of our tabs."""
-EDIT_FILTERS: Final = ({"developerMetadataLookup": {"metadataKey": TAB_KEY, "visibility": "DOCUMENT"}},)
-"""``dataFilters`` of that call: our tabs and no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,15 +185,3 @@ def _zone(name: str) -> tzinfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
-
-
-def grids_of(answer: Mapping[str, Any]) -> dict[int, tuple[tuple[Mapping[str, Any] | None, ...], ...]]:
-    """Turn the answer of ``getByDataFilter`` with `EDIT_FIELDS` into the grids of a `SheetState`."""
-    grids = {}
-    for sheet in answer.get("sheets", ()):
-        data: Mapping[str, Any] = next(iter(sheet.get("data", ())), {})
-        grids[int(sheet.get("properties", {}).get("sheetId", 0))] = tuple(
-            tuple(cell.get("userEnteredValue") for cell in row.get("values", ()))
-            for row in data.get("rowData", ())
-        )
-    return grids

@@ -10,10 +10,9 @@ from typing import Any
 
 from reportgen.config import ThemeConfig
 from reportgen.document import Report
-from reportgen.render.gsheet import EDIT_FIELDS, STATE_FIELDS, grids_of, plan_sheet
-from reportgen.render.gsheet.identity import TAB_KEY
+from reportgen.render.gsheet import STATE_FIELDS, plan_sheet
 from reportgen.render.theme import load_theme
-from reportgen.spreadsheet import SheetPlan, SheetState
+from reportgen.spreadsheet import TAB_KEY, SheetPlan, SheetState
 
 THEME = load_theme(ThemeConfig())
 PEOPLE = 77
@@ -106,24 +105,16 @@ class Spreadsheet:
         return SheetState(copy.deepcopy(whole), self._grids() if edits else None)
 
     def _grids(self) -> Any:
-        assert "userEnteredValue" in EDIT_FIELDS
-        sheets = []
+        grids = {}
         for tab in self.tabs:
             if not any(entry["metadataKey"] == TAB_KEY for entry in tab.parts["developerMetadata"]):
                 continue
             last = max((row for row, _ in tab.cells), default=-1)
             wide = max((column for _, column in tab.cells), default=-1)
-            rows = [
-                {
-                    "values": [
-                        {"userEnteredValue": tab.cells[row, column]} if (row, column) in tab.cells else {}
-                        for column in range(wide + 1)
-                    ]
-                }
-                for row in range(last + 1)
-            ]
-            sheets.append({"properties": {"sheetId": tab.id}, "data": [{"rowData": rows}]})
-        return grids_of({"sheets": sheets})
+            grids[tab.id] = tuple(
+                tuple(tab.cells.get((row, column)) for column in range(wide + 1)) for row in range(last + 1)
+            )
+        return grids
 
     def tab(self, title: str) -> Tab:
         """Find a tab by title."""

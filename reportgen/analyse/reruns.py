@@ -11,7 +11,7 @@ import numpy as np
 
 from reportgen.analyse.earlier import Earlier
 from reportgen.analyse.statistics import Floats, holm, moments, t_multiplier, welch, welch_testable
-from reportgen.analyse.thresholds import EQUIVALENCE_CONFIDENCE
+from reportgen.analyse.thresholds import EQUIVALENCE_CONFIDENCE, LUCK_MIN_CONFIGURATIONS
 from reportgen.analyse.verdicts import Evidence, judge
 from reportgen.findings import Change, Findings, Metric, RunRow
 
@@ -24,13 +24,19 @@ def compare_reruns(
     """Compare the runs since with those before, for each configuration that has enough of both.
 
     Welch's test, adjusted by Holm for all that can be tested; the verdict follows the rules of every
-    other comparison.
+    other comparison. Those that led among several are left out, unless the others are compared with them:
+    they were picked for results that luck had a part in, so a second round falls short without any change.
     """
     metric = findings.metrics.get(findings.primary or "")
     if metric is None or metric.goal is None or not earlier.tells_runs():
         return
     fresh = _fresh_values(earlier, findings)
-    keys = [key for key in matched if fresh.get(key) and _values(matched[key])]
+    several = sum(c["n"] > 0 for c in earlier.configurations) >= LUCK_MIN_CONFIGURATIONS
+    keys = [
+        key
+        for key, before in matched.items()
+        if fresh.get(key) and _values(before) and not (several and _was_picked(before))
+    ]
     if not keys:
         return
     before = [_values(matched[key]) for key in keys]
@@ -83,13 +89,23 @@ def _compared(
         )
 
 
+def _was_picked(configuration: Mapping[str, Any]) -> bool:
+    return bool(configuration["leading"]) and not configuration["baseline"]
+
+
 def _fresh_values(earlier: Earlier, findings: Findings) -> dict[str, list[float]]:
     """Collect the usable values of runs that the earlier issue did not have, by configuration."""
     known, name = earlier.run_ids, findings.primary or ""
+    confirmed = {c.key for c in findings.configurations if c.set_aside}  # fresh runs stand for themselves
     found: dict[str, list[float]] = defaultdict(list)
     for row in findings.rows:
         value = row.values.get(name, math.nan)
-        if row.id not in known and _is_usable(row) and math.isfinite(value):
+        if (
+            row.id not in known
+            and row.configuration not in confirmed
+            and _is_usable(row)
+            and math.isfinite(value)
+        ):
             found[row.configuration].append(value)
     return found
 

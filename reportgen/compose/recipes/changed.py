@@ -32,6 +32,11 @@ class Said:
     """The smaller, the more it matters."""
     sentence: Sentence
 
+    @property
+    def is_warning(self) -> bool:
+        """Whether it is about the issue itself: made too early, or from old runs."""
+        return self.importance == _FIRST
+
 
 def what_changed(story: Story) -> list[Said]:
     """Say everything that changed, by topic and the most important first."""

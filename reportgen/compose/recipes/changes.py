@@ -100,9 +100,11 @@ def changes_in_short(story: Story) -> Callout | None:
     if story.findings.changes.since is None:
         return None
     told = sorted(what_changed(story), key=_importance)
-    weighty = [entry for entry in told if entry.importance < BOOKKEEPING]
-    shown = (weighty or told)[:ON_PAGE_ONE]
-    return Callout(_title(story).text, tuple(entry.sentence for entry in shown), "neutral")
+    weighty = [entry for entry in told if entry.importance < BOOKKEEPING] or told
+    warned = join_sentences([entry.sentence for entry in weighty if entry.is_warning])
+    changed = [entry.sentence for entry in weighty if not entry.is_warning]
+    shown = [warned, *changed] if warned.spans else changed
+    return Callout(_title(story).text, tuple(shown[:ON_PAGE_ONE]), "neutral")
 
 
 def _importance(entry: Said) -> int:

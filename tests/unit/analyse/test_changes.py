@@ -174,12 +174,29 @@ def test_many_set_ups_that_were_run_again_are_judged_together() -> None:
     """By Holm: of ten that are the same, none may be called worse because it drew the worst runs."""
     wide = (-0.02, -0.01, 0.0, 0.01, 0.02)
     before = [run for n in range(10) for run in runs_of(f"m{n}", 0.9, first=100 * n, noise=wide)]
+    before += runs_of("top", 0.99, first=2000)  # so that no other one was picked
     shifted = [0.874, *[0.9] * 9]
     again = [run for n in range(10) for run in runs_of(f"m{n}", shifted[n], first=100 * n + 50, noise=wide)]
     config = replace(CONFIG, compare=CompareConfig())
     assert "regression" not in kinds(changes(before, [*before, *again], config))
     alone = [run for run in [*before, *again] if run.params["model"] == "m0"]
     assert "regression" in kinds(changes(alone[:5], alone, config))
+
+
+def test_a_leader_of_several_that_falls_back_was_picked_and_is_no_regression() -> None:
+    """The best of many is flattered: that a second round falls short is no change."""
+    first = [*FIRST, *runs_of("third", 0.95, first=20)]
+    found = changes(
+        first, [*first, *runs_of("third", 0.93, first=40, week=1), *runs_of("old", 0.88, first=50)]
+    )
+    assert [(e.kind, e.key) for e in found.entries if e.kind in ("regression", "gain", "steady")] == [
+        ("regression", key_of("old"))  # the one that all are compared with was not picked
+    ]
+
+
+def test_runs_that_confirm_are_no_second_round() -> None:
+    fresh = runs_of("new", 0.90, first=40, week=1, tags={"purpose": "confirmation"})
+    assert not {"regression", "gain", "steady"} & set(kinds(changes(FIRST, [*FIRST, *fresh])))
 
 
 def test_two_new_runs_are_too_few_to_say_anything() -> None:

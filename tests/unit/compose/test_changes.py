@@ -255,6 +255,17 @@ def test_page_one_has_the_four_that_matter_most() -> None:
     assert fourth.startswith("New set-up")
 
 
+def test_what_is_wrong_with_the_issue_itself_comes_first_in_one_entry() -> None:
+    added = Change("runs_added", "", 30, 50, count=20)
+    findings = replace(digits(), changes=replace(SINCE, entries=(added,), newest_age_days=9))
+    built_at = datetime(2026, 11, 19, 8, tzinfo=UTC)
+    box = list_on_page_one(compose(findings, Config(), built_at=built_at, version="1", edition=week(7)))
+    assert box is not None
+    assert [sentence.text for sentence in box.sentences] == [
+        "The period is not over: all numbers are so far. The newest run is 9 days old.",
+    ]
+
+
 def test_every_number_stands_where_it_points_to() -> None:
     for entries, more, _ in SAYINGS:
         report = report_on(*entries, **more)

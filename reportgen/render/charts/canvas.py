@@ -177,6 +177,7 @@ class Canvas:
             linestyle=style,
             solid_capstyle="butt",
             dash_capstyle="butt",
+            clip_on=False,
         )
 
     def clear(self, box: Box) -> None:
@@ -189,6 +190,7 @@ class Canvas:
                 facecolor=self.theme.colors["paper"],
                 linewidth=0,
                 zorder=3,
+                clip_on=False,
             )
         )
 

@@ -12,6 +12,8 @@ _STYLE = re.compile(r"\s*<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL)
 _TURN = re.compile(r' transform="rotate\(-?0 [^)]*\)"')
 _DECLARED = re.compile(r' style="([^"]*)"')
 _ID = re.compile(r' id="([^"]*)"')
+_GROUP = re.compile(r"</g>|<g\b[^>]*>")
+_BETWEEN = re.compile(r">\s+<")
 _USED = re.compile(r"(?:url\(#|xlink:href=\"#)([^)\"]+)")
 _FALLBACK = "'Helvetica Neue',Arial,'Noto Sans',sans-serif"
 _NO_NAME = re.compile(r"[^\w-]+", re.ASCII)
@@ -35,7 +37,7 @@ def fragment(svg: str, prefix: str, alt: str, family: str) -> str:
     body = _TURN.sub("", body).replace("\nL ", " L ").replace("\nM ", " M ").replace("\nz", " z")
     # as attributes: a page's own style sheet has no say over them, and none warns of them
     body = _DECLARED.sub(_attributes, body)
-    body = _own_ids(body, _NO_NAME.sub("-", prefix))
+    body = _BETWEEN.sub("><", _ungrouped(_own_ids(body, _NO_NAME.sub("-", prefix))))
     families = ",".join(dict.fromkeys((f"'{_NO_FAMILY.sub('', family)}'", f"'{FAMILY}'")))
     body = body.replace(f"font-family=\"'{FAMILY}'\"", f'font-family="{families},{_FALLBACK}"')
     return (
@@ -48,6 +50,22 @@ def fragment(svg: str, prefix: str, alt: str, family: str) -> str:
 def _attributes(match: re.Match[str]) -> str:
     declarations = (part.partition(":") for part in match.group(1).split(";") if part.strip())
     return "".join(f' {name.strip()}="{value.strip()}"' for name, _, value in declarations)
+
+
+def _ungrouped(body: str) -> str:
+    """Take out groups that say nothing: matplotlib writes one around every mark."""
+    kept: list[bool] = []
+
+    def keep(match: re.Match[str]) -> str:
+        tag = match.group(0)
+        if tag.endswith("/>"):
+            return ""
+        if tag == "</g>":
+            return tag if kept.pop() else ""
+        kept.append(tag != "<g>")
+        return tag if kept[-1] else ""
+
+    return _GROUP.sub(keep, body)
 
 
 def _own_ids(body: str, prefix: str) -> str:

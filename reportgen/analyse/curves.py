@@ -11,7 +11,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from reportgen.analyse.configurations import Group
 from reportgen.analyse.statistics import Floats
@@ -209,9 +208,11 @@ def _bands(table: Floats, counts: NDArray[np.int64], band: Band) -> tuple[Floats
         np.nansum(table / counts, axis=0), low, high
     )  # divided first: sums of large values overflow
     if band == "interval":
+        from scipy import special
+
         several = counts > 1
         spread = np.sqrt(np.nansum((table - mean) ** 2, axis=0) / np.maximum(counts - 1, 1))
-        reach = stats.t.ppf(0.5 + CONFIDENCE / 2, np.maximum(counts - 1, 1)) * spread / np.sqrt(counts)
+        reach = special.stdtrit(np.maximum(counts - 1, 1), 0.5 + CONFIDENCE / 2) * spread / np.sqrt(counts)
         low = np.where(several, mean - reach, mean)
         high = np.where(several, mean + reach, mean)
     return mean, low, high

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -117,3 +119,9 @@ def test_every_run_with_enough_steps_has_a_course_unless_there_are_too_many(
     assert (found[runs[2].id][0], found[runs[2].id][-1]) == (0.0, 99.0)
     monkeypatch.setattr(curves, "COURSE_RUNS", 1)
     assert single_courses(runs, "loss", table) == {}
+
+
+def test_reading_the_analysis_in_loads_no_statistics_library() -> None:
+    """It is 40 MB, and most reports need four functions of a smaller one."""
+    code = "import reportgen.analyse, sys; sys.exit('scipy.stats' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0

@@ -149,6 +149,7 @@ class MailServer(Controller):
         sign_in: Whether it takes mails only from those who signed in.
         size: The largest mail; None announces no limit.
         utf8: Whether addresses may have letters beyond ASCII.
+        port: A free one where none is given.
     """
 
     def __init__(
@@ -159,6 +160,7 @@ class MailServer(Controller):
         sign_in: bool = False,
         size: int | None = None,
         utf8: bool = True,
+        port: int = 0,
     ) -> None:
         self.behaviour, self.received = Behaviour(), cast("list[Received]", [])
         self.answers = _Handler(self.behaviour, self.received)
@@ -168,7 +170,7 @@ class MailServer(Controller):
         super().__init__(
             self.answers,
             hostname="127.0.0.1",
-            port=free_port(),
+            port=port or free_port(),
             ssl_context=self._tls if security == "tls" else None,
             ready_timeout=30.0,
         )

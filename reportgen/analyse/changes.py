@@ -9,7 +9,14 @@ from typing import Any
 
 from reportgen.analyse.earlier import Earlier, match, mean_in
 from reportgen.analyse.reruns import compare_reruns
-from reportgen.analyse.series import code_changes, data_back, data_changes, metric_changes, series_breaks
+from reportgen.analyse.series import (
+    code_changes,
+    compares_all_data,
+    data_back,
+    data_changes,
+    metric_changes,
+    series_breaks,
+)
 from reportgen.analyse.thresholds import FLAT_TOLERANCE, STALE_DAYS
 from reportgen.config.settings import CompareConfig
 from reportgen.findings import CHANGE_KINDS, Change, Changes, Comparison, Configuration, Findings, Metric
@@ -60,7 +67,7 @@ def find_changes(
         number=earlier.number,
         made=earlier.made,
         breaks=breaks,
-        compared_all_the_same=compare.on_mismatch == "warn",
+        compared_all_the_same=compares_all_data(compare),
         leader="" if breaks else _same_leader(earlier, findings, matched),
         newest_age_days=_stale(
             findings, now, is_without_new=not any(e.kind == "runs_added" for e in entries)

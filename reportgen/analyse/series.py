@@ -8,7 +8,7 @@ from typing import Any
 
 from reportgen.analyse.earlier import Earlier
 from reportgen.config.settings import CompareConfig
-from reportgen.findings import Change, Findings
+from reportgen.findings import Change, DataVersion, Findings
 from reportgen.findings.changes import Break
 
 _DEFINING = ("definition", "unit", "goal", "summary")
@@ -30,42 +30,40 @@ def metric_changes(earlier: Earlier, findings: Findings) -> Iterator[Change]:
 
 
 def data_changes(earlier: Earlier, findings: Findings) -> Iterator[Change]:
-    """Name the versions of known data sets that the earlier issue did not have.
-
-    A hash counts before a version, where both issues tell it.
-    """
+    """Name the versions of known data sets that the earlier issue did not have."""
     told = earlier.numbers["quality"]["data"]
-    with_hash = earlier.numbers["audience"] == "team"
-    before = {_identity(version, with_hash=with_hash) for version in told}
     for version in findings.quality.data:
         known = [entry for entry in told if entry["name"] == version.name]
-        if known and _identity(asdict(version), with_hash=with_hash) not in before:
+        if known and not _same_as(earlier, version):
             named = dict.fromkeys(_named(entry) for entry in known)
             yield Change("data", version.name, ", ".join(named), _named(asdict(version)), count=version.runs)
 
 
 def data_back(earlier: Earlier, findings: Findings) -> Iterator[Change]:
     """Name the versions that the new runs went back to, after those that were new in the earlier issue."""
-    with_hash = earlier.numbers["audience"] == "team"
     were_new = {c["key"]: c["after"] for c in earlier.numbers["changes"]["entries"] if c["kind"] == "data"}
-    runs = {_identity(v, with_hash=with_hash): v["runs"] for v in earlier.numbers["quality"]["data"]}
     for version in findings.quality.data:
-        told = asdict(version)
-        known = runs.get(_identity(told, with_hash=with_hash))
-        is_other = version.name in were_new and were_new[version.name] != _named(told)
-        if known is not None and is_other and version.runs > known:
-            yield Change(
-                "data_again",
-                version.name,
-                were_new[version.name],
-                _named(told),
-                count=version.runs - known,
-            )
+        known = _same_as(earlier, version)
+        added = version.runs - sum(entry["runs"] for entry in known)
+        now = _named(asdict(version))
+        if known and added > 0 and were_new.get(version.name, now) != now:
+            yield Change("data_again", version.name, were_new[version.name], now, count=added)
 
 
-def _identity(version: Mapping[str, Any], *, with_hash: bool) -> tuple[str, str, str]:
-    told = (version["sha256"] if with_hash else "") or version["version"] or str(version["rows"] or "")
-    return version["name"], str(told), version["split"]
+def _same_as(earlier: Earlier, version: DataVersion) -> list[Mapping[str, Any]]:
+    """Find the entries of the earlier issue that are the same data, or do not tell otherwise.
+
+    A hash counts before a version, where both tell it, as in any comparison of runs.
+    """
+    with_hash = earlier.numbers["audience"] == "team"
+    facts = ("sha256", "version", "rows") if with_hash else ("version", "rows")
+    now = asdict(version)
+    found = []
+    for entry in earlier.numbers["quality"]["data"]:
+        told = next((fact for fact in facts if entry[fact] and now[fact]), None)
+        if entry["name"] == version.name and (told is None or entry[told] == now[told]):
+            found.append(entry)
+    return found
 
 
 def _named(version: Mapping[str, Any]) -> str:
@@ -95,16 +93,15 @@ def series_breaks(
     found: list[Break] = []
     if any(change.kind in ("deciding_metric", "metric") for change in changes):
         found.append("metric")
+    continued = {version.name for version in findings.quality.data if _same_as(earlier, version)}
     others = {change.key for change in changes if change.kind == "data"}
-    if compare.on_mismatch != "warn" and others - _continued(earlier, findings):
+    if not compares_all_data(compare) and others - continued:
         found.append("data")
     if "code" in compare.same and any(change.kind == "code" for change in changes):
         found.append("code")
     return tuple(found)
 
 
-def _continued(earlier: Earlier, findings: Findings) -> set[str]:
-    """Name the data sets of which a version of the earlier issue is still in this report."""
-    with_hash = earlier.numbers["audience"] == "team"
-    before = {_identity(entry, with_hash=with_hash) for entry in earlier.numbers["quality"]["data"]}
-    return {v.name for v in findings.quality.data if _identity(asdict(v), with_hash=with_hash) in before}
+def compares_all_data(compare: CompareConfig) -> bool:
+    """Tell whether runs on other data are compared all the same: as asked, or since each task has its own."""
+    return compare.on_mismatch == "warn" or compare.task is not None

@@ -265,6 +265,22 @@ def test_a_changed_file_behind_the_same_version_is_other_data() -> None:
     assert only(changes(first, [*first, *other]), "data").count == 5
 
 
+def test_a_hash_that_is_logged_from_now_on_is_no_other_data() -> None:
+    first = [run._replace(data={"train": {"version": "v1"}}) for run in FIRST]
+    other = runs_of("third", 0.99, first=20, data={"train": {"version": "v1", "sha256": "bb"}})
+    assert "data" not in kinds(changes(first, [*first, *other]))
+    silent = [run._replace(data={"train": {}}) for run in FIRST]
+    assert "data" not in kinds(changes(silent, [*silent, *other]))
+
+
+def test_a_data_set_for_each_task_breaks_nothing() -> None:
+    config = replace(CONFIG, compare=replace(CONFIG.compare, task="task"))
+    first = [run._replace(data={"d": {"version": "a"}}, params={**run.params, "task": "a"}) for run in FIRST]
+    second = [run._replace(data={"d": {"version": "b"}}, params={**run.params, "task": "b"}) for run in FIRST]
+    found = changes(first, second, config)
+    assert (found.breaks, found.compared_all_the_same) == ((), True)
+
+
 def test_runs_that_go_back_to_earlier_data_are_told() -> None:
     on = [run._replace(data={"train": {"version": "v1"}}) for run in FIRST]
     off = runs_of("third", 0.5, first=20, data={"train": {"version": "v2"}})

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -405,3 +407,24 @@ def test_an_issue_that_holds_no_single_runs_is_compared_by_its_counts(audience: 
     assert only(found, "runs_added").count == 5
     assert "renamed" not in kinds(found)
     assert changes(FIRST, FIRST, config).entries == ()
+
+
+def test_weeks_of_equal_set_ups_have_no_new_best_and_hardly_ever_a_change() -> None:
+    """Four weeks of set-ups that are all the same, forty times: at most one issue in twenty claims anything."""
+    source = random.Random(5)  # noqa: S311 - repeatable test values, no secret
+    claims: Counter[str] = Counter()
+    issues = 0
+    for _ in range(40):
+        runs: list[Run] = []
+        told: Mapping[str, Any] | None = None
+        for week in range(4):
+            for place, model in enumerate(("old", "m00", f"m{week}1", f"m{week}2")):
+                noise = [source.gauss(0.0, 0.01) for _ in range(5)]
+                runs += runs_of(model, 0.9, first=1000 * week + 100 * place, week=week, noise=noise)
+            found = analyse(make_runset(runs), CONFIG, NOW, told)
+            told = compose(found, CONFIG, built_at=NOW, version="1").numbers
+            issues += week > 0
+            claims.update(kinds(found.changes))
+    assert claims["new_leader"] > issues / 4  # somebody else leads by luck all the time
+    assert claims["new_best"] == 0
+    assert claims["regression"] + claims["gain"] <= issues / 20

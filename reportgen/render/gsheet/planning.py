@@ -59,7 +59,11 @@ def _explain_vanished(book: Book) -> None:
     for key, found in gone.items():
         canvas = book.tab(key, found.title)
         canvas.put(
-            0, 0, tr("This report has no such part at present. It comes back here when there is one again.")
+            0,
+            0,
+            tr(
+                "Nothing stands here at present: the report has no such part. It comes back here when there is one again."
+            ),
         )
     if gone:
         titles = ", ".join(repr(found.title) for found in gone.values())

@@ -8,6 +8,8 @@ from typing import Final
 from reportgen.document import (
     Column,
     Glossary,
+    Missing,
+    Number,
     Paragraph,
     Report,
     Row,
@@ -26,11 +28,14 @@ from reportgen.render.gsheet.sheettab import TableTab
 from reportgen.render.gsheet.summary import write_foot, write_head
 from reportgen.render.gsheet.tables import details_last
 from reportgen.render.gsheet.values import one_line
+from reportgen.render.measure import text_width
 from reportgen.render.panels import apart
 
 COMPARISON: Final = "comparison"
 MOST_PAGE_ROWS: Final = 20
 """Of a table on a page; a longer one is data, with a tab, a filter and a frozen header of its own."""
+_PAGE_COLUMNS: Final = 7
+_MOST_LINES: Final = 3
 _ABOVE: Final = 500
 """Characters of text that may stand above a table: the header is frozen and all above with it."""
 _MAX_TITLE: Final = 60
@@ -51,9 +56,12 @@ class Story:
         sections = self._report.sections
         summary = self._book.tab(sections[0].id, sections[0].short)
         pages: list[tuple[Canvas, Page]] = []
+        known = self._book.inventory.tabs
         for number, section in enumerate(sections):
             blocks = tuple(_blocks(section))
-            small, large = _sorted(blocks, first=number == 0, live=self._is_live(section))
+            # a table that had a tab of its own keeps it, however small it is now: people link to it
+            kept = {t.id for t in blocks if isinstance(t, Table) and self._key(section, t) in known}
+            small, large = _sorted(blocks, kept, first=number == 0, live=self._is_live(section))
             if number == 0 or small or self._is_live(section):
                 canvas = summary if number == 0 else self._book.tab(section.id, section.short)
                 self._contents.append((canvas, section.title.text))
@@ -73,6 +81,9 @@ class Story:
             canvas.fitted = page.row
             canvas.reach(page.row, 1)  # a chart at the foot lies inside the tab
         self._book.tabs.sort(key=lambda canvas: canvas.kind == "data")
+
+    def _key(self, section: Section, table: Table) -> str:
+        return f"{section.id}.{table.id}"
 
     def _is_live(self, section: Section) -> bool:
         return section.id == COMPARISON and bool(self._live)
@@ -99,7 +110,7 @@ class Story:
         return page, rows
 
     def _table(self, section: Section, table: Table, text: tuple[Paragraph, ...], own: str | None) -> Canvas:
-        key = section.id if own else f"{section.id}.{table.id}"
+        key = section.id if own else self._key(section, table)
         canvas = self._book.tab(key, own or _table_title(table), "table")
         title = section.title if own else table.title
         self._contents.append((canvas, title.text))
@@ -126,14 +137,16 @@ def _blocks(section: Section) -> Iterator[PageBlock]:
 
 
 def _sorted(
-    blocks: tuple[PageBlock, ...], *, first: bool, live: bool
+    blocks: tuple[PageBlock, ...], kept: set[str], *, first: bool, live: bool
 ) -> tuple[tuple[PageBlock, ...], list[Table]]:
     """Tell what stands on the section's page, and which tables have a tab of their own."""
     tables = [block for block in blocks if isinstance(block, Table)]
     text = [block for block in blocks if isinstance(block, Paragraph)]
     long = sum(len(block.sentence.text) for block in text) > _ABOVE
     page = first or live or not tables or long or len(text) + len(tables) < len(blocks)
-    small = [t for t in tables if (page or len(tables) > 1) and not live and _fits_page(t)]
+    small = [
+        t for t in tables if (page or len(tables) > 1) and not live and t.id not in kept and _fits_page(t)
+    ]
     large = [table for table in tables if not any(table is one for one in small)]
     if not page and not small:
         return (), large
@@ -141,15 +154,20 @@ def _sorted(
 
 
 def _fits_page(table: Table) -> bool:
-    most = 7
-    narrow = all(
-        len(str(getattr(cell, "text", cell))) <= 160 for row in table.rows for cell in row.cells[:-1]
-    )
-    return (
-        len(table.columns) <= most
-        and len(table.rows) <= MOST_PAGE_ROWS
-        and narrow
-        and not any(r.sub for r in table.rows)
+    """Tell whether a table can stand in a page's columns with no text longer than a few lines.
+
+    The texts of the last column flow on over what is free at its right.
+    """
+    last = len(table.columns) - 1
+    if last >= _PAGE_COLUMNS or len(table.rows) > MOST_PAGE_ROWS or any(row.sub for row in table.rows):
+        return False
+    rooms = [TEXT_WIDTH / 4, *[TEXT_WIDTH / 8] * max(last - 1, 0)][:last]
+    rooms = [room * _MOST_LINES for room in rooms] + [TEXT_WIDTH * 1.5]
+    return all(
+        text_width(str(getattr(cell, "text", cell))) <= room
+        for row in table.rows
+        for cell, room in zip(row.cells, rooms, strict=True)
+        if not isinstance(cell, (Missing, Number))
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from reportgen.document import Paragraph, Report, say
+from reportgen.document import Column, Paragraph, Report, Row, Table, say
 from reportgen.errors import RenderError
 from reportgen.render.gsheet import plan_sheet
 from reportgen.render.gsheet.identity import object_id
@@ -205,7 +205,7 @@ def test_a_part_that_is_no_more_leaves_one_line() -> None:
     plan = sheet.publish(without)
     assert tab in sheet.tabs
     assert [text for text in tab.column() if text] == [
-        "This report has no such part at present. It comes back here when there is one again."
+        "Nothing stands here at present: the report has no such part. It comes back here when there is one again."
     ]
     assert tab.parts["charts"] == []
     assert any("Trade-off" in note for note in plan.notes)
@@ -213,6 +213,21 @@ def test_a_part_that_is_no_more_leaves_one_line() -> None:
     sheet.publish(report)
     assert tab.parts["charts"]
     assert len([text for text in tab.column() if text]) > 5
+
+
+def test_a_table_that_had_a_tab_keeps_it_when_it_is_small() -> None:
+    def report(rows: int) -> Report:
+        table = Table("t", say("A table"), (Column("a", "A"),), tuple(Row((f"r{n}",)) for n in range(rows)))
+        return small_report(RUNS, section("tried", "Tried", Paragraph(say("Text.")), table, table_of_one()))
+
+    sheet = published(report(30))
+    sheet.publish(report(3))
+    assert [text for text in sheet.tab("A table").column() if text.startswith("r")] == ["r0", "r1", "r2"]
+    assert published(report(3)).tab("Tried").find("r2")
+
+
+def table_of_one() -> Table:
+    return Table("u", say("Another"), (Column("a", "A"),), (Row(("z",)),))
 
 
 def test_two_reports_share_a_spreadsheet() -> None:

@@ -77,7 +77,6 @@ class Charts:
         self._book = book
         self._canvas: Canvas | None = None
         self._row = _FIRST
-        self._trends = 0
 
     def place(self, canvas: Canvas, chart: Chart, row: int, column: int, width: int) -> int:
         """Put a chart onto a tab; give its height in pixels."""

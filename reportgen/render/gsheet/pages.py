@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final
 
 from reportgen.document import (
     Callout,
@@ -22,7 +22,7 @@ from reportgen.language import tr
 from reportgen.render.cellformats import number_format
 from reportgen.render.gsheet.book import Book
 from reportgen.render.gsheet.canvas import Area, Canvas
-from reportgen.render.gsheet.charts import remarks
+from reportgen.render.gsheet.charts import Charts, remarks
 from reportgen.render.gsheet.looks import Look, tone_color, tone_fill
 from reportgen.render.gsheet.rules import add_rules
 from reportgen.render.gsheet.tables import SheetTable
@@ -42,17 +42,10 @@ _FEWEST, _MOST = 4, 6
 """Key figures side by side."""
 
 
-class ChartMaker(Protocol):
-    """Makes native charts."""
-
-    def place(self, canvas: Canvas, chart: Chart, row: int, column: int, width: int) -> int:
-        """Put a chart onto a tab; give its height in pixels."""
-
-
 class Page:
     """Writes blocks onto a canvas from the top down."""
 
-    def __init__(self, book: Book, canvas: Canvas, charts: ChartMaker, blocks: tuple[PageBlock, ...]) -> None:
+    def __init__(self, book: Book, canvas: Canvas, charts: Charts, blocks: tuple[PageBlock, ...]) -> None:
         """Choose the columns by what the page is to hold."""
         self._book, self._canvas, self._charts = book, canvas, charts
         most = max((len(block.items) for block in blocks if isinstance(block, KeyFigures)), default=0)
@@ -183,10 +176,9 @@ class Page:
 
     def _trends(self, trends: list[tuple[float, ...]]) -> None:
         """Write the sparklines of key figures."""
-        spark = getattr(self._charts, "trend", None)
         for place, trend in enumerate(trends):
-            if spark is not None and len(trend) > 1:
-                self._canvas.put(self.row, _tile_column(place), spark(trend))
+            if len(trend) > 1:
+                self._canvas.put(self.row, _tile_column(place), self._charts.trend(trend))
         self.row += 1
 
     def _big(self, item: KeyFigure) -> tuple[Value, Look]:

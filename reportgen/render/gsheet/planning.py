@@ -122,9 +122,8 @@ class _Planner:
         found = self.book.inventory.tabs.get(canvas.key)
         mark = digest(canvas, self.book.theme, self.book.font)
         if found is None:
-            displaced = bool(
-                self.book.inventory.tabs
-            )  # it was there, perhaps, and what read it reads nothing now
+            # where others are there, it was perhaps deleted by hand, and what read it reads nothing now
+            displaced = bool(self.book.inventory.tabs)
             return _Looked(canvas, None, mark, edited=False, writes=True, displaced=displaced)
         chosen = self._keep_choices(canvas, found)
         edited = self._find_edits(canvas, found, mark) or chosen

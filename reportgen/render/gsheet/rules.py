@@ -21,7 +21,6 @@ BEST: Final = mark("Bold green: the best value of a column.")
 SHADES: Final = 5
 SHADE_STRENGTH: Final = 0.4
 _ANY: Final = Column("any", "any")
-_SETTLED: Final[tuple[Tone, Tone]] = ("good", "bad")
 
 
 def tagged(key: str) -> str:

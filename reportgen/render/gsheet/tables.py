@@ -58,11 +58,6 @@ class SheetTable:
             self._explain_empty()
         self.headings = _unique([self._heading(index) for index in range(len(self.columns))])
 
-    @property
-    def has_verdict(self) -> bool:
-        """Whether a column holds badges."""
-        return any(shown.tone for row in self.shown for shown in row)
-
     def values(self) -> Iterator[list[Value]]:
         """Give the rows as values."""
         for row in self.shown:

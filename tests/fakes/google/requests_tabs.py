@@ -180,19 +180,32 @@ def update_dimension_properties(batch: Batch, request: Obj) -> None:
     """Set the size of rows or columns, or hide them."""
     if "dataSourceSheetRange" in request:
         raise NotEmulated("columns of a data source")
-    span = request.get("range", {})
-    tab = batch.book.tab(span.get("sheetId"))
-    kind = span.get("dimension")
+    sizes, span = _span(batch, request.get("range", {}))
+    mask = batch.mask("DimensionProperties", request)
+    for index in span:
+        sizes[index] = masks.patch(sizes.get(index, {}), request.get("properties", {}), mask)
+
+
+def auto_resize_dimensions(batch: Batch, request: Obj) -> None:
+    """Make rows or columns as large as what is in them: sizes that were set are gone, and fonts are not known."""
+    if "dataSourceSheetDimensions" in request:
+        raise NotEmulated("columns of a data source")
+    sizes, span = _span(batch, request.get("dimensions", {}))
+    for index in span:
+        sizes[index] = {name: value for name, value in sizes.get(index, {}).items() if name != "pixelSize"}
+
+
+def _span(batch: Batch, named: Obj) -> tuple[dict[int, Obj], range]:
+    """Give what is kept of the rows or the columns of a tab, and which of them are meant."""
+    tab = batch.book.tab(named.get("sheetId"))
+    kind = named.get("dimension")
     if kind not in tab.dimensions:
         raise Refused("A dimension is required")
     count = tab.size.bottom if kind == "ROWS" else tab.size.right
-    first, last = span.get("startIndex", 0), span.get("endIndex", count)
+    first, last = named.get("startIndex", 0), named.get("endIndex", count)
     if not 0 <= first < last <= count:
         raise Refused(f"The span {first} to {last} is not within the {count} {kind.lower()} of the sheet")
-    mask = batch.mask("DimensionProperties", request)
-    for index in range(first, last):
-        known = tab.dimensions[kind].get(index, {})
-        tab.dimensions[kind][index] = masks.patch(known, request.get("properties", {}), mask)
+    return tab.dimensions[kind], range(first, last)
 
 
 def update_spreadsheet_properties(batch: Batch, request: Obj) -> None:
@@ -212,5 +225,6 @@ HANDLERS: dict[str, Handler] = {
     "duplicateSheet": duplicate_sheet,
     "appendDimension": append_dimension,
     "updateDimensionProperties": update_dimension_properties,
+    "autoResizeDimensions": auto_resize_dimensions,
     "updateSpreadsheetProperties": update_spreadsheet_properties,
 }

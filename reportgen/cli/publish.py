@@ -62,7 +62,16 @@ def _run(options: Namespace) -> int:
 
 
 def _with_sheet(config: Config, named: str | None) -> Config:
-    return replace(config, sheet={**config.sheet, "id": named}) if named else config
+    """Lay ``--sheet`` over the configuration, whose list of people is about its own spreadsheet only."""
+    if not named:
+        return config
+    sheet, stated = {**config.sheet, "id": named}, config.sheet.get("id", named)
+    if (
+        sheet.get("share") and stated not in named and named not in stated
+    ):  # one may be the address of the other
+        say("note: not shared with the people of [sheet] share, since --sheet names another spreadsheet")
+        del sheet["share"]
+    return replace(config, sheet=sheet)
 
 
 def _tell(done: PublishResult) -> None:

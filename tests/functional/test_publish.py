@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -414,6 +415,20 @@ def test_it_is_shared_once_without_a_mail(
     assert google_here.methods == [*READS, WRITE, "permissions.list"]
 
 
+def test_another_spreadsheet_than_the_configured_one_is_not_shared(
+    publish: Publish, here: Path, team: SheetWorld, google_here: FakeGoogle
+) -> None:
+    """Somebody tries things out: the list of people is not about that spreadsheet."""
+    path = config_file(here, 'share = ["team@example.com"]', team)
+    trial = google_here.spreadsheet("A trial").spreadsheet_id
+    answer = publish("--config", path, "--sheet", trial)
+    assert answer.code == 0, answer.err
+    assert "team@example.com" not in google_here.roles(trial)
+    assert "not shared with the people of [sheet] share" in answer.err
+    same = f"https://docs.google.com/spreadsheets/d/{team.spreadsheet_id}/edit"
+    assert "shared with team@example.com as reader" in publish("--config", path, "--sheet", same).err
+
+
 def test_who_may_not_share_is_told_after_the_report_is_there(
     publish: Publish, here: Path, team: SheetWorld, google_here: FakeGoogle
 ) -> None:
@@ -448,6 +463,20 @@ def test_a_persons_login_writes_too(
     google_here.person_agrees("spreadsheets")
     google_here.person_file.chmod(0o600)
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(google_here.person_file))
+    answer = publish("--sheet", google_here.spreadsheet(role=None).spreadsheet_id)
+    assert answer.code == 0, answer.err
+
+
+def test_the_login_of_gcloud_writes_too(
+    publish: Publish, here: Path, google_here: FakeGoogle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS")
+    monkeypatch.delenv("CLOUDSDK_CONFIG", raising=False)
+    monkeypatch.setenv("PATH", "/nowhere")  # else google-auth asks an installed gcloud for its project
+    google_here.person_agrees("spreadsheets")
+    folder = here / ".config" / "gcloud"
+    folder.mkdir(parents=True)
+    shutil.copy(google_here.person_file, folder / "application_default_credentials.json")
     answer = publish("--sheet", google_here.spreadsheet(role=None).spreadsheet_id)
     assert answer.code == 0, answer.err
 

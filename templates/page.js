@@ -22,6 +22,7 @@
     const cell = element(first ? "th" : "td");
     if (first) cell.scope = "row";
     cell.className = css;
+    cell.dir = "auto"; // a name may run from right to left
     if (typeof entry === "string") cell.textContent = entry;
     else if (Array.isArray(entry)) cell.textContent = entry[0];
     else if (entry.kind === "badge") {
@@ -161,6 +162,7 @@
         const row = element("tr", undefined, place === base ? "baseline" : "neutral");
         const head = element("th", name);
         head.scope = "row";
+        head.dir = "auto";
         const pair = told.pairs[which + "," + base + "," + place];
         const verdict = place === base ? told.own : pair ? told.words[pair[0]] : told.none;
         const badge = element("span", undefined, "badge " + verdict.tone);

@@ -21,7 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.errors import TemplateError
 from reportgen.language import ntr, time_text, tr
-from reportgen.render.html.words import linked, number_text, prose
+from reportgen.render.html.words import isolated, linked, number_text, prose
 from reportgen.render.templates import builtin_templates
 
 BUILTIN = "builtin"
@@ -80,7 +80,14 @@ def _environment(own: Path | None) -> Environment:
     )
     environment.globals.update({"tr": tr, "ntr": ntr})
     environment.filters.update(
-        {"prose": prose, "linked": linked, "when": time_text, "number_text": number_text, "kind": _kind}
+        {
+            "prose": prose,
+            "isolated": isolated,
+            "linked": linked,
+            "when": time_text,
+            "number_text": number_text,
+            "kind": _kind,
+        }
     )
     return environment
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from markupsafe import Markup, escape
 
@@ -25,10 +26,29 @@ def prose(sentence: Sentence) -> Markup:
             case Words():
                 parts.append(escape(span.text))
             case Label():
-                parts.append(Markup("<bdi>{}</bdi>").format(span.text))
+                parts.append(_apart(span.text) or Markup("<bdi>{}</bdi>").format(span.text))
             case Number():
                 parts.append(Markup('<span class="num">{}</span>').format(span.text))
     return Markup().join(parts)
+
+
+def isolated(text: str) -> Markup:
+    """Give a text that may be a name in a script from right to left, its order kept apart from what is around."""
+    return _apart(text) or escape(text)
+
+
+def _apart(text: str) -> Markup | None:
+    """Set a text with letters that run from right to left in the direction of its first letter.
+
+    The PDF's engine takes a direction from an attribute only, and a browser does as well.
+    """
+    if text.isascii():
+        return None
+    kinds = [unicodedata.bidirectional(character) for character in text]
+    if not {"R", "AL"}.intersection(kinds):
+        return None
+    first = next(kind for kind in kinds if kind in {"L", "R", "AL"})
+    return Markup('<bdi dir="{}">{}</bdi>').format("ltr" if first == "L" else "rtl", text)
 
 
 def linked(text: str) -> Markup:

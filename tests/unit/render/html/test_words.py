@@ -1,0 +1,43 @@
+"""Names in any script stand in their own order, whatever is around them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+from reportgen.config import ThemeConfig
+from reportgen.document import Column, Label, Missing, Row, Section, Table, say
+from reportgen.render.html import Medium, page_html
+from reportgen.render.html.words import isolated
+from reportgen.render.theme import load_theme
+from tests.fakes.reports import full_report
+
+THEME = load_theme(ThemeConfig())
+
+
+def test_names_that_run_from_right_to_left_stand_apart_in_cells_heads_and_sentences() -> None:
+    hebrew = "\u05e9\u05dc\u05d5\u05dd (hidden 64, lr 0.1)"
+    mixed = "mlp (\u0645\u0631\u062d\u0628\u0627 64)"
+    table = Table(
+        "t",
+        say("T"),
+        (Column("a", hebrew), Column("b", "Plain")),
+        (Row((Label(hebrew), mixed), sub=hebrew), Row(("plain", Missing(hebrew)))),
+    )
+    section = Section("answer", say(Label(hebrew), " is better than ", Label("plain")), "A", (table,))
+    for medium in get_args(Medium):
+        html = page_html(replace(full_report(), sections=(section,)), THEME, medium)
+        right = f'<bdi dir="rtl">{hebrew}</bdi>'
+        assert f'<th scope="col" class="words">{right}</th>' in html
+        assert f"<h1>{right} is better than <bdi>plain</bdi></h1>" in html
+        assert f'<bdi dir="ltr">{mixed}</bdi></td>' in html
+        assert f'<span class="sub">{right}</span>' in html
+        assert html.count(right) == 5
+
+
+def test_texts_in_other_scripts_stay_as_they_are() -> None:
+    assert isolated("<plain>") == "&lt;plain&gt;"
+    assert (
+        isolated("\u6a21\u578b \N{GREEK SMALL LETTER ALPHA}") == "\u6a21\u578b \N{GREEK SMALL LETTER ALPHA}"
+    )
+    assert isolated("7 \u05d0 & 8") == '<bdi dir="rtl">7 \u05d0 &amp; 8</bdi>'

@@ -88,6 +88,7 @@ def _install(options: Namespace) -> int:
     from reportgen.deliver.schedule import crontab_lines, install_crontab, install_timer, unit_files
 
     config, job = _scheduled(options)
+    pipeline.check_mail(config)
     for line in _next_lines(config.schedule, pipeline.standing(config, datetime.now(UTC))):
         say(line)
     if options.github:

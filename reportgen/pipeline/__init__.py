@@ -4,7 +4,7 @@ Stages are imported when they are called, so that listing runs loads no renderer
 nothing at all.
 """
 
-from reportgen.pipeline.issues import mark_sent, preview, resend, send, tick
+from reportgen.pipeline.issues import check_mail, mark_sent, preview, resend, send, tick
 from reportgen.pipeline.reports import (
     BuildResult,
     Progress,
@@ -46,6 +46,7 @@ __all__ = [
     "build_issue",
     "build_time",
     "charts",
+    "check_mail",
     "check_spreadsheet",
     "create_spreadsheet",
     "draft",

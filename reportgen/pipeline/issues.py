@@ -125,7 +125,7 @@ def preview(
     """
     from reportgen.pipeline.desk import job_name
 
-    _check_mail(config)
+    check_mail(config)
     wanted = _period(config, period, now or datetime.now(UTC), progress)
     return make_preview(config, wanted, correct=correct, progress=progress, job=job_name(config))
 
@@ -191,7 +191,7 @@ def _carry_out(
     issue: Issue | None = None
     try:
         with desk.holding(key):
-            _check_mail(config)
+            check_mail(config)
             issue, body, notes = issue_to_send(config, period, correct=correct, progress=progress)
             if progress:
                 progress("sending", 0, 0)
@@ -315,7 +315,7 @@ def _recorded_key(config: Config, period: Period) -> str:
     return period.key if latest is None else latest.folder.name
 
 
-def _check_mail(config: Config) -> None:
+def check_mail(config: Config) -> None:
     """Say what is missing before anything is made.
 
     Raises:

@@ -184,6 +184,15 @@ def test_without_a_schedule_no_clock_is_installed(clocks: Clocks, home: Path, cl
     assert clocks.calls == []
 
 
+def test_no_clock_is_installed_for_a_report_without_readers(clocks: Clocks, home: Path, cli: Cli) -> None:
+    text = (home / "reportgen.toml").read_text()
+    (home / "reportgen.toml").write_text(text.replace('to = "ada@example.com"\n', ""))
+    answer = cli("schedule", "install", "--cron", "--yes")
+    assert answer.code == 1
+    assert "there is no 'to' under [email]" in answer.error
+    assert not clocks.table.exists()
+
+
 def test_the_loop_in_the_foreground_sends_and_ends_at_sigterm(home: Path, server: MailServer) -> None:
     """Its runs are of today, so the issue is the sweep's; it is told to end while it sleeps."""
     log_study(home / "runs")

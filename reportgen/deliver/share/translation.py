@@ -53,7 +53,7 @@ def translate(error: Exception, call: Call) -> DeliveryError:
         error, requests.JSONDecodeError
     ):
         return SheetError(
-            "the report holds a number that JSON cannot hold",
+            "the report holds a value that JSON cannot hold",
             do=f"{call.changed} This is a fault in reportgen; please report it.",
         )
     if isinstance(error, (requests.JSONDecodeError, KeyError, TypeError, AttributeError)):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from json import dumps as to_json
 from typing import Any, Literal
 
 import requests
@@ -131,15 +132,14 @@ class PatientClient(HTTPClient):
             GoogleAuthError: The login does not work.
             RequestException: Google cannot be reached.
         """
+        if json is not None:
+            data, headers = _compact(json), {**(headers or {}), "Content-Type": "application/json"}
+        words = {"params": params, "data": data, "files": files, "headers": headers}
         started, tries = self.patience.clock(), 0
         while True:
             tries += 1
             try:
-                return self._send(
-                    method,
-                    endpoint,
-                    {"params": params, "data": data, "json": json, "files": files, "headers": headers},
-                )
+                return self._send(method, endpoint, words)
             except (RefusedError, requests.RequestException, TransportError, RefreshError) as error:
                 fault = judge(error)
                 if fault == "unknown" and not is_repeatable(method, endpoint):
@@ -157,6 +157,14 @@ class PatientClient(HTTPClient):
         if not response.ok:
             raise RefusedError(response)
         return response
+
+
+def _compact(body: Any) -> bytes:
+    """Write JSON without blanks and escapes, a tenth shorter; requests' own form has both."""
+    try:
+        return to_json(body, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as error:  # NaN, infinity, half a character
+        raise requests.exceptions.InvalidJSONError(error) from error
 
 
 def is_repeatable(method: str, endpoint: str) -> bool:

@@ -209,7 +209,7 @@ NETWORK = [
     (requests.exceptions.SSLError("[SSL: CERTIFICATE_VERIFY_FAILED]"), "is not trusted"),
     (requests.ConnectionError("Connection refused"), "there is no way to Google"),
     (TransportError("Connection refused"), "there is no way to Google"),
-    (requests.exceptions.InvalidJSONError("Out of range float values"), "a number that JSON cannot hold"),
+    (requests.exceptions.InvalidJSONError("Out of range float values"), "a value that JSON cannot hold"),
     (requests.TooManyRedirects("30"), "the call to Google failed"),
 ]
 

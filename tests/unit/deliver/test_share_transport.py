@@ -168,3 +168,21 @@ def test_the_paths_are_those_of_the_interfaces() -> None:
         ("POST", "/drive/v3/files"),
     ]
     assert google.asked[3][2]["valueInputOption"] == "RAW"
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), "\ud800"])
+def test_what_json_cannot_hold_is_told_before_anything_is_sent(value: object) -> None:
+    with scripted_google(OK) as google:
+        with pytest.raises(SheetError, match="that JSON cannot hold"):
+            google.sheet().write([{"updateCells": {"rows": [value]}}])
+        assert google.asked == []
+
+
+def test_a_batch_is_sent_without_blanks_and_escapes() -> None:
+    bodies: list[bytes] = []
+
+    with scripted_google(OK) as google:
+        client = google.client(None, google.clock.patience())
+        client.session.hooks["response"].append(lambda said, **_: bodies.append(said.request.body))
+        client.batch_update("x", {"requests": [{"a": [1, "ü \N{GRINNING FACE}"]}]})
+    assert bodies == ['{"requests":[{"a":[1,"ü \N{GRINNING FACE}"]}]}'.encode()]

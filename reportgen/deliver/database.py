@@ -36,6 +36,7 @@ def open_ledger(path: Path) -> sqlite3.Connection:
     Raises:
         DeliveryError: It cannot be made or read.
     """
+    connection = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None)
@@ -43,6 +44,8 @@ def open_ledger(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.executescript(_SCHEMA)
     except (OSError, sqlite3.Error) as error:
+        if connection is not None:
+            connection.close()
         raise DeliveryError(
             f"the record of what was sent cannot be opened ({error})",
             where=str(path),
@@ -85,6 +88,30 @@ def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     except sqlite3.Error as error:
         raise DeliveryError(
             f"the record of what was sent cannot be written ({error})",
-            where=str(connection.execute("PRAGMA database_list").fetchone()["file"]),
+            where=_place(connection),
             do="Nothing more is sent without it. See that its disk is not full, and that no program holds it.",
+        ) from error
+
+
+def _place(connection: sqlite3.Connection) -> str:
+    try:
+        return str(connection.execute("PRAGMA database_list").fetchone()["file"])
+    except sqlite3.Error:
+        return "the ledger"
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Say in words what goes wrong with the ledger while it is open.
+
+    Raises:
+        DeliveryError: It cannot be read or written.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise DeliveryError(
+            f"the record of what was sent cannot be used ({error})",
+            where=str(path),
+            do="Nothing is sent without it. See that its disk works and is not full, or take it from a backup.",
         ) from error

@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -63,11 +63,9 @@ class Desk:
 
         def renew() -> None:
             every = LEASE_S / _RENEWALS
-            with closing(_connect(self.file)) as connection:
-                periods = _periods(connection, self.job, self.owner)
-                for _ in range(round(_LONGEST_S / every)):
-                    if ended.wait(every) or not periods.renew(key, self.now()):
-                        return
+            for _ in range(round(_LONGEST_S / every)):
+                if ended.wait(every) or not self._renew(key):
+                    return
 
         thread = threading.Thread(target=renew, name="reportgen-lease", daemon=True)
         thread.start()
@@ -76,6 +74,22 @@ class Desk:
         finally:
             ended.set()
             thread.join()
+
+    def _renew(self, key: str) -> bool:
+        """Say that this process is still at it; False where another one is. Over a connection of its own thread."""
+        try:
+            with closing(_connect(self.file)) as connection:
+                return _periods(connection, self.job, self.owner).renew(key, self.now())
+        except (sqlite3.Error, DeliveryError):
+            return True  # a disk that is full now may not be so at the next time
+
+    def once_more(self, key: str, address: str) -> Desk:
+        """Give the desk for an issue that *address* is to get again: whoever came later is sent no old issue."""
+        known = {_mailbox(entry.recipient) for entry in self.ledger.deliveries(key)}
+        readers = {_mailbox(text): text for text in self.settings.email.to if _mailbox(text) in known}
+        readers.setdefault(_mailbox(address), address)
+        email = replace(self.settings.email, to=tuple(readers.values()))
+        return replace(self, settings=replace(self.settings, email=email))
 
     def bring(self, issue: Issue, body: MailBody) -> tuple[Delivery, ...]:
         """Send an issue to its readers, and note in its folder who has got it.
@@ -86,10 +100,10 @@ class Desk:
         from reportgen.deliver.email import send_issue
 
         email, key = self.settings.email, issue.folder.name
-        known = {entry.recipient for entry in self.ledger.deliveries(key)}
+        known = {_mailbox(entry.recipient) for entry in self.ledger.deliveries(key)}
         # where the ledger was lost, the notes in the issue's folder still say who has the mail
-        noted = {sent.recipient for sent in _noted(issue)} - known
-        readers = [text for text in email.to if _spec(text) not in noted]
+        noted = {_mailbox(sent.recipient) for sent in _noted(issue)} - known
+        readers = [text for text in email.to if _mailbox(text) not in noted]
         try:
             deliveries = send_issue(issue, body, readers, email, self.ledger, self.clock)
         finally:
@@ -100,9 +114,9 @@ class Desk:
         """Add to the notes of an issue what they lack."""
         from reportgen.deliver.archive import record_sent
 
-        noted = {sent.recipient for sent in _noted(issue)}
+        noted = {_mailbox(sent.recipient) for sent in _noted(issue)}
         for entry in deliveries:
-            if entry.state == "sent" and entry.recipient not in noted:
+            if entry.state == "sent" and _mailbox(entry.recipient) not in noted:
                 record_sent(issue, Sent(entry.recipient, entry.message_id, entry.changed))
 
 
@@ -113,12 +127,13 @@ def open_desk(config: Config, clock: Clock | None) -> Iterator[Desk]:
     Raises:
         DeliveryError: It cannot be used, or belongs to another report.
     """
+    from reportgen.deliver.database import explained
     from reportgen.deliver.email import Clock, Ledger
 
     file, job = archive_of(config) / LEDGER, job_name(config)
     owner = f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}"
     clock = clock or Clock(give_up_s=config.schedule.max_late_s)
-    with closing(_connect(file)) as connection, Ledger(file, job) as ledger:
+    with explained(file), closing(_connect(file)) as connection, Ledger(file, job) as ledger:
         periods = _periods(connection, job, owner)
         others = periods.other_jobs()
         if others:
@@ -158,7 +173,8 @@ def _noted(issue: Issue) -> tuple[Sent, ...]:
     return sent_record(issue)
 
 
-def _spec(text: str) -> str:
+def _mailbox(text: str) -> str:
+    """Give what is the same for all spellings of an address."""
     from reportgen.config.addresses import parse_address
 
-    return parse_address(text).spec
+    return parse_address(text).key

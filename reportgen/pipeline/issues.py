@@ -153,7 +153,7 @@ def resend(
         )
         if taken.verdict == "busy":
             return IssueResult(desk.job, key, "busy", deliveries=desk.ledger.deliveries(key))
-        result = _carry_out(desk, config, wanted, key=key, progress=progress)
+        result = _carry_out(desk.once_more(key, address), config, wanted, key=key, progress=progress)
         return replace(result, duration_s=desk.duration_s())
 
 
@@ -207,7 +207,7 @@ def _carry_out(
     detail = "; ".join(dict.fromkeys(entry.detail for entry in deliveries if entry.state != "sent"))
     later = [entry.not_before.timestamp() for entry in deliveries if not entry.is_settled]
     kept = desk.periods.finish(key, state, desk.now(), detail, not_before=min(later, default=None))
-    if state in ("failed", "unknown"):
+    if state in ("failed", "unknown") and not desk.ledger.untold(issue.key):
         desk.periods.tell([key], desk.now())  # the notice on its mails has told of it
     return IssueResult(
         desk.job,

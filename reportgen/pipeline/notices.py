@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from reportgen.config import Config
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 _TRIES = 4
 """So often it may fail before the owner hears of it: most troubles are over by then."""
 _SAID = {
-    "missed": "{period}: it was not sent. {detail}",
-    "failed": "{period}: it was given up after {attempts} tries. {detail}",
-    "retry": "{period}: it could not be sent in {attempts} tries, and is tried further. {detail}",
+    "missed": "{period}: it was not sent{to_all}. {detail}",
+    "failed": "{period}: it was given up before all had it, tries: {attempts}. {detail}",
+    "unknown": "{period}: it is not known whether all have it, and nobody gets it again by itself. {detail}",
+    "retry": "{period}: it could not be sent to all yet, tries: {attempts}; it is tried further. {detail}",
 }
 
 
@@ -34,8 +35,8 @@ def tell_owner(desk: Desk, config: Config) -> Iterator[str]:
         return
     count = "1 issue" if len(records) == 1 else f"{len(records)} issues"
     which = keys[0] if len(keys) == 1 else f"{keys[0]} to {keys[-1]}"
-    subject = f"Not sent: {count} of {desk.job}, {which}"
-    lines = [f"Of the report {desk.job!r}, {count} did not go out.", ""]
+    subject = f"Not sent{_to_all(records)}: {count} of {desk.job}, {which}"
+    lines = [f"Of the report {desk.job!r}, {count} did not surely go out to all readers.", ""]
     lines += [_line(record) for record in records]
     lines += ["", f"To send one now: reportgen send --period {keys[-1]}", "Readers are told nothing of this."]
     trouble = send_word(config.email, desk.job, subject, lines, desk.clock)
@@ -48,5 +49,10 @@ def tell_owner(desk: Desk, config: Config) -> Iterator[str]:
 def _line(record: PeriodRecord) -> str:
     detail = record.detail[:1].upper() + record.detail[1:]
     end = "" if not detail or detail[-1] in ".!?" else "."
-    said = _SAID[record.state].format(period=record.period, attempts=record.attempts, detail=detail + end)
-    return said.rstrip()
+    values = {"period": record.period, "attempts": record.attempts, "detail": detail + end}
+    return _SAID[record.state].format(**values, to_all=_to_all([record])).rstrip()
+
+
+def _to_all(records: Sequence[PeriodRecord]) -> str:
+    """Leave open that some readers have it, wherever it was tried at all."""
+    return " to all" if any(record.attempts for record in records) else ""

@@ -28,7 +28,7 @@ _WRONG = {
     "retry": "{period} is not sent to all yet: {detail}",
     "failed": "{period} was not sent to all: {detail}",
     "unknown": "of {period} it is not known whether all have it: {detail}",
-    "missed": "{period} was not sent: {detail}",
+    "missed": "{period} was not sent to all: {detail}",
 }
 
 
@@ -69,7 +69,7 @@ def standing(config: Config, now: datetime) -> Standing:
     Raises:
         DeliveryError: The ledger cannot be read.
     """
-    from reportgen.deliver.database import open_ledger
+    from reportgen.deliver.database import explained, open_ledger
     from reportgen.deliver.email import Ledger
     from reportgen.deliver.schedule import PeriodLedger, decide, latest_due, next_issues
 
@@ -78,7 +78,7 @@ def standing(config: Config, now: datetime) -> Standing:
     past: tuple[PastIssue, ...] = ()
     since, written = 0.0, now
     if file.exists():
-        with closing(open_ledger(file)) as connection, Ledger(file, job) as mails:
+        with explained(file), closing(open_ledger(file)) as connection, Ledger(file, job) as mails:
             periods = PeriodLedger(connection, job, "")
             records, since, written = periods.records(), periods.newest_due(), periods.last_written()
             past = tuple(_past(record, mails) for record in records[:_LAST])

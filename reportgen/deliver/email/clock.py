@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 RETRY_MINUTES = (1, 5, 15, 60)
 """Waits between tries; the last one is repeated."""
 _JITTER = 0.2
+LONGEST_WAIT_S = 60.0 * RETRY_MINUTES[-1] * (1.0 + _JITTER)
+"""A try that is set for later than this was set by a clock that was ahead."""
 
 
 def _utc_now() -> datetime:

@@ -13,7 +13,7 @@ from typing import Self, cast
 
 from reportgen.config.addresses import MailAddress, parse_address
 from reportgen.deliver.database import open_ledger, writing
-from reportgen.deliver.email.clock import Clock
+from reportgen.deliver.email.clock import LONGEST_WAIT_S, Clock
 from reportgen.deliver.email.lock import only_sender, who
 from reportgen.errors import DeliveryError
 from reportgen.issues import Delivery, DeliveryState
@@ -109,7 +109,7 @@ class Ledger:
     def due(self, period: str, now: float) -> tuple[str, ...]:
         """Give the keys of those whose mail is to be tried now."""
         rows = self._open(self._connection, period)
-        return tuple(row["recipient"] for row in rows if row["not_before"] <= now)
+        return tuple(row["recipient"] for row in rows if not now < row["not_before"] <= now + LONGEST_WAIT_S)
 
     def next_due(self, period: str) -> float | None:
         """Give when the next try is due, in seconds since the epoch; None where nothing is open."""

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Sequence
-from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
-from email.utils import format_datetime
 
 from reportgen.config import EmailConfig
-from reportgen.config.addresses import MailAddress
 from reportgen.deliver.email.clock import Clock
 from reportgen.deliver.email.ledger import Ledger
-from reportgen.deliver.email.message import Sender, header_address, readers, subject_line
-from reportgen.deliver.email.transport import Fault, Transport
-from reportgen.errors import DeliveryError
+from reportgen.deliver.email.word import send_word
 from reportgen.issues import Delivery, Issue
 
 _LOG = logging.getLogger("reportgen.mail")
@@ -40,39 +33,19 @@ def send_notice(issue: Issue, settings: EmailConfig, ledger: Ledger, clock: Cloc
         return
     for entry in troubles:
         _LOG.warning("mail of %s to %s: %s (%s)", period, entry.recipient, entry.state, entry.detail)
-    if not settings.failures_to:
-        ledger.mark_told(period, troubles)
-        return
-    sender = Sender.of(settings, ledger.job)
-    try:
-        transport = Transport(settings, clock)
-        try:
-            for recipient in readers(settings.failures_to):
-                mail = notice_mail(ledger.job, period, troubles, (sender, recipient), clock)
-                transport.envelope(sender.address.spec, recipient.spec, len(mail))
-                transport.content(mail)
-        finally:
-            transport.quit()
-    except (Fault, DeliveryError) as error:
-        _LOG.warning("the notice of it could not be sent: %s", error)
-        if not (isinstance(error, Fault) and error.kind == "doubt"):
+    if settings.failures_to:
+        count = f"{len(troubles)} mail" + ("" if len(troubles) == 1 else "s")
+        subject = f"Not delivered: {count} of {ledger.job}, {period}"
+        trouble = send_word(
+            settings, ledger.job, subject, _notice_lines(ledger.job, period, count, troubles), clock
+        )
+        if trouble:
+            _LOG.warning("the notice of it could not be sent: %s", trouble)
             return
     ledger.mark_told(period, troubles)
 
 
-def notice_mail(
-    job: str, period: str, troubles: Sequence[Delivery], ends: tuple[Sender, MailAddress], clock: Clock
-) -> bytes:
-    """Write the notice; *ends* are its sender and who gets it."""
-    sender, recipient = ends
-    mail = EmailMessage(SMTP if (sender.address.spec + recipient.spec).isascii() else SMTPUTF8)
-    mail["From"] = header_address(sender.address)
-    mail["To"] = header_address(recipient)
-    count = f"{len(troubles)} mail" + ("" if len(troubles) == 1 else "s")
-    mail["Date"] = format_datetime(clock.now())
-    told = "\n".join((job, period, recipient.key, *(f"{t.recipient} {t.state}" for t in troubles)))
-    mail["Message-ID"] = f"<{hashlib.sha256(told.encode()).hexdigest()[:40]}@{sender.address.domain}>"
-    mail["Auto-Submitted"] = "auto-generated"
+def _notice_lines(job: str, period: str, count: str, troubles: Sequence[Delivery]) -> list[str]:
     lines = [f"Of the report {job!r}, issue {period}, {count} did not surely reach the reader.", ""]
     for entry in troubles:
         when = f"{entry.changed:%Y-%m-%d %H:%M} UTC, try {entry.attempts}"
@@ -82,6 +55,4 @@ def notice_mail(
             f"  {_HINTS[entry.state].format(period=period, recipient=entry.recipient)}",
             "",
         ]
-    lines += ["Readers are told nothing of this."]
-    mail.set_content("\n".join(lines) + "\n", cte="quoted-printable")
-    return subject_line(f"Not delivered: {count} of {job}, {period}") + mail.as_bytes()
+    return [*lines, "Readers are told nothing of this."]

@@ -119,9 +119,13 @@ class PeriodLedger:
         return [PeriodRecord(*row) for row in rows]
 
     def newest_due(self) -> float:
-        """Give the latest due time there is, or when the schedule began; seconds since the epoch, 0 for none."""
+        """Give the latest due time there is, or when the schedule began; seconds since the epoch, 0 for none.
+
+        What a person asked for before it was due does not count: what is due before it still is.
+        """
         (newest,) = self._connection.execute(
-            "SELECT coalesce(max(due), 0) FROM period WHERE job = ?", (self._job,)
+            "SELECT coalesce(max(due), 0) FROM period WHERE job = ? AND NOT (by_hand > 0 AND by_hand < due)",
+            (self._job,),
         ).fetchone()
         return float(newest)
 
@@ -191,7 +195,7 @@ class PeriodLedger:
             for record in self.records()
             if record.told == 0
             and (
-                record.state in ("missed", "failed")
+                record.state in ("missed", "failed", "unknown")
                 or (record.state == "retry" and record.attempts >= least_attempts)
             )
         ]
@@ -228,7 +232,8 @@ class PeriodLedger:
             missed += self._record_missed(
                 dues_between(schedule, datetime.fromtimestamp(newest, UTC), due.at), due, now
             )
-        verdict = decide(due.at, record, newest, now, schedule.max_late_s)
+        asked = due.at if record is None else max(due.at, datetime.fromtimestamp(record.by_hand, UTC))
+        verdict = decide(asked, record, newest, now, schedule.max_late_s)
         attempt = 0
         if verdict in ("later_one", "closed") and self.is_ahead(now):
             verdict = "clock_behind"

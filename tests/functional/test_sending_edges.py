@@ -1,0 +1,139 @@
+"""At the edges of sending: lost records, clocks that lie, several who are told, and people in between."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from reportgen import pipeline
+from reportgen.errors import DeliveryError
+from tests.fakes.mail_server import MailServer
+from tests.functional.test_sending import MONDAY, WEEK, clock, home, runs, server, write_config
+
+__all__ = ["home", "runs", "server"]
+HOUR = timedelta(hours=1)
+
+
+def test_a_lost_ledger_knows_a_reader_however_the_address_is_written(home: Path, server: MailServer) -> None:
+    pipeline.tick(write_config(home, server.port), clock=clock(MONDAY))
+    for path in (home / "reports" / "issues").glob("ledger.sqlite*"):
+        path.unlink()
+    config = write_config(home, server.port, ("ada@example.com", "Ada@Example.com"))
+    again = pipeline.tick(config, clock=clock(MONDAY + HOUR))
+    assert again.state == "done"
+    assert server.by_recipient == {"ada@example.com": 1, "bea@example.com": 1}
+
+
+def test_an_issue_sent_early_by_hand_does_not_stand_in_the_way_of_the_one_that_is_due(
+    home: Path, server: MailServer
+) -> None:
+    config = write_config(home, server.port)
+    pipeline.tick(config, clock=clock(MONDAY - WEEK))
+    early = pipeline.send(config, period="2026-W48", clock=clock(MONDAY - HOUR))
+    assert early.state == "done"
+    due = pipeline.tick(config, clock=clock(MONDAY))
+    assert (due.period, due.state) == ("2026-W47", "done")
+    assert pipeline.tick(config, clock=clock(MONDAY + WEEK)).state == "done"
+    assert server.by_recipient == {"ada@example.com": 3, "bea@example.com": 3}
+
+
+def test_what_a_person_sent_late_is_tried_again_by_the_clock(home: Path) -> None:
+    """Lateness counts from when it was asked for, also where nothing later was due yet."""
+    late = MONDAY + timedelta(days=5)
+    server = MailServer(home)
+    config = write_config(home, server.port)
+    assert pipeline.send(config, period="2026-W47", clock=clock(late)).state == "retry"
+    with server:
+        done = pipeline.tick(config, clock=clock(late + HOUR))
+    assert (done.period, done.state) == ("2026-W47", "done")
+    assert server.by_recipient == {"ada@example.com": 1, "bea@example.com": 1}
+
+
+def test_a_clock_that_was_ahead_keeps_no_mail_waiting(home: Path) -> None:
+    server = MailServer(home)
+    config = write_config(home, server.port)
+    assert pipeline.tick(config, clock=clock(MONDAY)).state == "retry"
+    database = sqlite3.connect(home / "reports" / "issues" / "ledger.sqlite")
+    ahead = (MONDAY + timedelta(days=300)).timestamp()
+    with database:
+        database.execute("UPDATE delivery SET not_before = ?", (ahead,))
+        database.execute("UPDATE period SET not_before = ?", (ahead,))
+    database.close()
+    with server:
+        assert pipeline.tick(config, clock=clock(MONDAY + HOUR)).state == "done"
+
+
+def test_one_owner_who_cannot_be_reached_costs_the_others_nothing(home: Path, server: MailServer) -> None:
+    config = write_config(
+        home,
+        server.port,
+        ('failures_to = "ops@example.com"', 'failures_to = ["gone@example.com", "ops@example.com"]'),
+    )
+    server.behaviour.rcpt["gone@example.com"] = "550 no such user"
+    pipeline.tick(config, clock=clock(MONDAY - 3 * WEEK))  # nothing to report yet
+    for minutes in (0, 15, 30):
+        pipeline.tick(config, clock=clock(MONDAY + timedelta(minutes=minutes)))
+    assert server.by_recipient == {"ada@example.com": 1, "bea@example.com": 1, "ops@example.com": 1}
+
+
+def test_the_order_of_owners_does_not_matter_for_notices(home: Path, server: MailServer) -> None:
+    config = write_config(
+        home,
+        server.port,
+        ('failures_to = "ops@example.com"', 'failures_to = ["ops@example.com", "gone@example.com"]'),
+    )
+    server.behaviour.rcpt.update({"gone@example.com": "550 no such user", "ada@example.com": "550 no"})
+    server.behaviour.rcpt["bea@example.com"] = "451 later"
+    for hours in range(5):
+        pipeline.tick(config, clock=clock(MONDAY + hours * timedelta(hours=2)))
+    subjects = [mail.message["Subject"] for mail in server.received]
+    assert len([subject for subject in subjects if "1 mail of" in subject]) == 1
+
+
+def test_a_notice_that_could_not_be_sent_is_made_up_for(home: Path, server: MailServer) -> None:
+    config = write_config(home, server.port)
+    server.behaviour.rcpt.update({"ada@example.com": "550 no such user", "ops@example.com": "451 later"})
+    assert pipeline.tick(config, clock=clock(MONDAY)).state == "failed"
+    assert server.by_recipient == {"bea@example.com": 1}
+    del server.behaviour.rcpt["ops@example.com"]
+    for hours in (1, 2):
+        pipeline.tick(config, clock=clock(MONDAY + hours * HOUR))
+    assert server.by_recipient == {"bea@example.com": 1, "ops@example.com": 1}
+
+
+def test_once_more_to_one_reader_brings_an_old_issue_to_nobody_else(home: Path, server: MailServer) -> None:
+    config = write_config(home, server.port)
+    server.behaviour.lose.add("bea@example.com")
+    assert pipeline.tick(config, clock=clock(MONDAY)).state == "unknown"
+    server.behaviour.lose.clear()
+    config = write_config(home, server.port, ('"ada@example.com"', '"ada@example.com", "new@example.com"'))
+    done = pipeline.resend(config, "bea@example.com", period="2026-W47", clock=clock(MONDAY + HOUR))
+    assert done.state == "done"
+    assert "new@example.com" not in server.by_recipient
+
+
+def test_a_ledger_that_is_no_database_any_more_is_told_in_words(home: Path, server: MailServer) -> None:
+    config = write_config(home, server.port)
+    pipeline.tick(config, clock=clock(MONDAY))
+    ledger = home / "reports" / "issues" / "ledger.sqlite"
+    content = bytearray(ledger.read_bytes())
+    for page in range(4096, len(content), 4096):
+        content[page : page + 4096] = b"\xff" * 4096
+    ledger.write_bytes(content)
+    with pytest.raises(DeliveryError, match="record of what was sent"):
+        pipeline.tick(config, clock=clock(MONDAY + HOUR))
+
+
+def test_the_word_to_the_owner_does_not_say_that_nobody_has_it(home: Path, server: MailServer) -> None:
+    config = write_config(home, server.port)
+    server.behaviour.rcpt["bea@example.com"] = "451 later"
+    for hours in range(5):
+        pipeline.tick(config, clock=clock(MONDAY + hours * timedelta(hours=2)))
+    told = server.received[-1].message
+    assert server.by_recipient["ada@example.com"] == 1
+    assert "not sent to all" in told["Subject"].lower()
+    assert not re.search("did not go out|could not be sent in", told.get_content())

@@ -103,6 +103,7 @@ def write_issue(plan: Plan, numbers: Mapping[str, Any], outputs: Sequence[Path])
             checksums = {output.name: _copy(output, temporary / output.name) for output in outputs}
             digest = hashlib.sha256(data).hexdigest()
             _write(temporary / ABOUT, _about(plan, digest, checksums))
+            _flush_folder(temporary)
             _put_in_place(plan, temporary)
             _flush_folder(archive)
     finally:
@@ -242,6 +243,8 @@ def _moment(text: str | None) -> datetime | None:
 def record_sent(issue: Issue, sent: Sent) -> None:
     """Note that an issue left to somebody: one line, on disk when this returns.
 
+    A last line that was torn off (no space, no power) is cut away first: it would spoil this one.
+
     Raises:
         ArchiveError: It cannot be written.
     """
@@ -249,13 +252,15 @@ def record_sent(issue: Issue, sent: Sent) -> None:
         {"at": sent.at.isoformat(), "recipient": sent.recipient, "message_id": sent.message_id},
         ensure_ascii=False,
     )
-    with _explained(issue.folder / SENT):
-        handle = os.open(issue.folder / SENT, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-        try:
-            os.write(handle, f"{line}\n".encode("utf-8", "backslashreplace"))
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    with _explained(issue.folder / SENT), (issue.folder / SENT).open("a+b", buffering=0) as file:
+        file.seek(0)
+        known = file.read()
+        if not known.endswith(b"\n"):
+            file.truncate(known.rfind(b"\n") + 1)
+        data = f"{line}\n".encode("utf-8", "backslashreplace")
+        if file.write(data) != len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(file.fileno())
 
 
 def sent_record(issue: Issue) -> tuple[Sent, ...]:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from reportgen.deliver.schedule.job import EVERY_MINUTES, Job, run_program
 from reportgen.errors import ScheduleError
+
+if sys.platform != "win32":
+    import fcntl
+
+_PATIENCE_S = 60.0
+_LOOK_AGAIN_S = 0.05
 
 
 def crontab_lines(job: Job) -> str:
@@ -24,11 +36,11 @@ def install_crontab(job: Job) -> None:
         ScheduleError: There is no cron, or the crontab cannot be read or written.
     """
     job.check()
-    before = _read()
-    rest, _ = _without(before, job)
-    if rest and not rest.endswith("\n"):
-        rest += "\n"
-    _write(rest + crontab_lines(job))
+    with _in_turn():
+        rest, _ = _without(_read(), job)
+        if rest and not rest.endswith("\n"):
+            rest += "\n"
+        _write(rest + crontab_lines(job))
 
 
 def uninstall_crontab(job: Job) -> bool:
@@ -37,9 +49,10 @@ def uninstall_crontab(job: Job) -> bool:
     Raises:
         ScheduleError: There is no cron, or the crontab cannot be read or written.
     """
-    rest, is_there = _without(_read(), job)
-    if is_there:
-        _write(rest)
+    with _in_turn():
+        rest, is_there = _without(_read(), job)
+        if is_there:
+            _write(rest)
     return is_there
 
 
@@ -49,6 +62,39 @@ def has_crontab(job: Job) -> bool:
         return _without(_read(), job)[1]
     except ScheduleError:
         return False
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """Keep others of our processes from reading before this one has written: they would undo its work.
+
+    cron itself knows no lock. The folder that is locked is only a thing that all of a user's processes know.
+    """
+    try:
+        handle = os.open(Path.home(), os.O_RDONLY)
+    except (OSError, RuntimeError):  # Windows, or a user without a home
+        yield
+        return
+    try:
+        until = time.monotonic() + _PATIENCE_S
+        while not _take(handle):
+            if time.monotonic() > until:
+                raise ScheduleError("another process is changing the crontab", do="Try again later.")
+            time.sleep(_LOOK_AGAIN_S)
+        yield
+    finally:
+        os.close(handle)  # which lets go
+
+
+def _take(handle: int) -> bool:
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True  # a home folder that knows no locks; then it goes without, as with crontab -e
+    return True
 
 
 def _marks(job: Job) -> tuple[str, str]:

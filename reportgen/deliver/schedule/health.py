@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http.client import HTTPException
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
@@ -14,6 +15,6 @@ def ping(address: str) -> str:
     try:
         with urlopen(request, timeout=_WAIT_S) as answer:  # noqa: S310
             answer.read(1)
-    except (URLError, OSError, ValueError) as error:
-        return str(error)
+    except (URLError, OSError, ValueError, HTTPException) as error:
+        return str(error) or type(error).__name__
     return ""

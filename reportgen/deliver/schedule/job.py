@@ -53,14 +53,14 @@ class Job:
 
 
 def run_program(words: Sequence[str], text: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a program of the system and give what it said.
+    """Run a program of the system and give what it said, byte for byte: `as_bytes` turns it back.
 
     Raises:
         ScheduleError: It is not there, or does not end.
     """
     try:
-        return subprocess.run(  # noqa: S603 - programs of the system, no shell
-            words, input=text, capture_output=True, text=True, timeout=_COMMAND_S, check=False
+        done = subprocess.run(  # noqa: S603 - programs of the system, no shell
+            words, input=as_bytes(text), capture_output=True, timeout=_COMMAND_S, check=False
         )
     except FileNotFoundError:
         raise ScheduleError(
@@ -69,3 +69,10 @@ def run_program(words: Sequence[str], text: str = "") -> subprocess.CompletedPro
         ) from None
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ScheduleError(f"the program {words[0]!r} cannot be run ({error})") from error
+    said = done.stdout.decode("utf-8", "surrogateescape")
+    return subprocess.CompletedProcess(words, done.returncode, said, done.stderr.decode("utf-8", "replace"))
+
+
+def as_bytes(text: str) -> bytes:
+    """Give the bytes of what a program said, whatever they mean."""
+    return text.encode("utf-8", "surrogateescape")

@@ -247,6 +247,16 @@ def test_a_torn_line_counts_as_none_and_a_broken_one_is_told(archive: Path, outp
         sent_record(issue)
 
 
+def test_a_torn_line_spoils_no_later_one(archive: Path, outputs: list[Path]) -> None:
+    issue = issue_of(archive, week(46), outputs, sent=False)
+    first, second = (Sent(f"{name}@example.org", f"<{name}@x>", AT) for name in ("ann", "bob"))
+    record_sent(issue, first)
+    with (issue.folder / "_sent.jsonl").open("ab") as file:
+        file.write(b'{"at": "2026-11')
+    record_sent(issue, second)
+    assert sent_record(issue) == (first, second)
+
+
 def test_the_last_sent_is_the_newest_that_somebody_got(archive: Path, outputs: list[Path]) -> None:
     assert last_sent(archive, week(48)) is None
     issue_of(archive, week(45), outputs)

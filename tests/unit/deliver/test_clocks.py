@@ -4,9 +4,11 @@ import http.server
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -62,6 +64,27 @@ def test_a_crontab_keeps_every_foreign_line(clocks: Clocks, tmp_path: Path) -> N
     assert clocks.table.read_text() == FOREIGN
     assert not uninstall_crontab(job(tmp_path))
     assert clocks.table.read_text() == FOREIGN
+
+
+def test_a_crontab_in_another_encoding_and_with_other_line_ends_stays_as_it_is(
+    clocks: Clocks, tmp_path: Path
+) -> None:
+    foreign = b"# gr\xfc\xdfe\r\n5 4 * * * echo caf\xe9\r\n# x\x0cy\n"
+    clocks.table.write_bytes(foreign)
+    install_crontab(job(tmp_path))
+    assert clocks.table.read_bytes() == foreign + crontab_lines(job(tmp_path)).encode()
+    assert uninstall_crontab(job(tmp_path))
+    assert clocks.table.read_bytes() == foreign
+
+
+def test_reports_that_are_scheduled_at_once_keep_each_others_lines(clocks: Clocks, tmp_path: Path) -> None:
+    Path.home().mkdir()
+    clocks.table.write_text(FOREIGN)
+    jobs = [job(tmp_path, f"report{number}") for number in range(6)]
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        list(pool.map(install_crontab, jobs))
+    assert all(has_crontab(entry) for entry in jobs)
+    assert clocks.table.read_text().startswith(FOREIGN)
 
 
 def test_a_crontab_without_a_last_line_break_gets_one(clocks: Clocks, tmp_path: Path) -> None:
@@ -228,6 +251,21 @@ def test_a_sign_of_life_says_what_went_wrong_and_never_raises() -> None:
         thread.join()
     assert _Answer.paths == ["/ok", "/bad"]
     assert "refused" in ping(f"{address}/ok")
+
+
+def test_a_service_that_answers_nonsense_is_no_reason_to_stop() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def talk() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(b"SSH-2.0-something\r\n\r\n")
+
+        thread = threading.Thread(target=talk)
+        thread.start()
+        assert "SSH" in ping(f"http://127.0.0.1:{listening.getsockname()[1]}/ok")
+        thread.join()
 
 
 def test_the_loop_reads_the_clock_again_at_least_once_a_minute() -> None:

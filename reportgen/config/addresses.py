@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 _NAMED = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>\s*")
@@ -29,7 +30,20 @@ class MailAddress:
     @property
     def key(self) -> str:
         """The same for two spellings of one mailbox."""
-        return self.spec.casefold()
+        return _folded(self.spec)
+
+
+def mailbox_of(text: str) -> str:
+    """Give what is the same for all spellings of an address, and for a text that is none as well."""
+    try:
+        return parse_address(text).key
+    except ValueError:
+        return _folded(text)
+
+
+def _folded(text: str) -> str:
+    # an accent may be a sign of its own: the same letters, other bytes
+    return unicodedata.normalize("NFC", text.casefold())
 
 
 def parse_address(text: str) -> MailAddress:

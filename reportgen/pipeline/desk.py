@@ -17,6 +17,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from reportgen.config import Config
+from reportgen.config.addresses import mailbox_of
 from reportgen.errors import DeliveryError
 from reportgen.issues import Delivery, Issue, MailBody, Sent
 from reportgen.pipeline.making import archive_of
@@ -85,9 +86,9 @@ class Desk:
 
     def once_more(self, key: str, address: str) -> Desk:
         """Give the desk for an issue that *address* is to get again: whoever came later is sent no old issue."""
-        known = {_mailbox(entry.recipient) for entry in self.ledger.deliveries(key)}
-        readers = {_mailbox(text): text for text in self.settings.email.to if _mailbox(text) in known}
-        readers.setdefault(_mailbox(address), address)
+        known = {mailbox_of(entry.recipient) for entry in self.ledger.deliveries(key)}
+        readers = {mailbox_of(text): text for text in self.settings.email.to if mailbox_of(text) in known}
+        readers.setdefault(mailbox_of(address), address)
         email = replace(self.settings.email, to=tuple(readers.values()))
         return replace(self, settings=replace(self.settings, email=email))
 
@@ -100,10 +101,11 @@ class Desk:
         from reportgen.deliver.email import send_issue
 
         email, key = self.settings.email, issue.folder.name
-        known = {_mailbox(entry.recipient) for entry in self.ledger.deliveries(key)}
-        # where the ledger was lost, the notes in the issue's folder still say who has the mail
-        noted = {_mailbox(sent.recipient) for sent in _noted(issue)} - known
-        readers = [text for text in email.to if _mailbox(text) not in noted]
+        # where the ledger was lost, or is an older one again, the notes beside the issue still say who has the mail
+        noted = {mailbox_of(sent.recipient) for sent in _noted(issue)}
+        self.ledger.trust_notes(key, noted, self.now().timestamp())
+        known = {mailbox_of(entry.recipient) for entry in self.ledger.deliveries(key)}
+        readers = [text for text in email.to if mailbox_of(text) not in noted - known]
         try:
             deliveries = send_issue(issue, body, readers, email, self.ledger, self.clock)
         finally:
@@ -114,9 +116,9 @@ class Desk:
         """Add to the notes of an issue what they lack."""
         from reportgen.deliver.archive import record_sent
 
-        noted = {_mailbox(sent.recipient) for sent in _noted(issue)}
+        noted = {mailbox_of(sent.recipient) for sent in _noted(issue)}
         for entry in deliveries:
-            if entry.state == "sent" and _mailbox(entry.recipient) not in noted:
+            if entry.state == "sent" and mailbox_of(entry.recipient) not in noted:
                 record_sent(issue, Sent(entry.recipient, entry.message_id, entry.changed))
 
 
@@ -171,10 +173,3 @@ def _noted(issue: Issue) -> tuple[Sent, ...]:
     from reportgen.deliver.archive import sent_record
 
     return sent_record(issue)
-
-
-def _mailbox(text: str) -> str:
-    """Give what is the same for all spellings of an address."""
-    from reportgen.config.addresses import parse_address
-
-    return parse_address(text).key

@@ -28,6 +28,19 @@ def test_a_lost_ledger_knows_a_reader_however_the_address_is_written(home: Path,
     assert server.by_recipient == {"ada@example.com": 1, "bea@example.com": 1}
 
 
+def test_an_older_ledger_from_a_backup_sends_nothing_twice(home: Path) -> None:
+    server = MailServer(home)
+    config = write_config(home, server.port)
+    assert pipeline.tick(config, clock=clock(MONDAY)).state == "retry"
+    ledger = home / "reports" / "issues" / "ledger.sqlite"
+    older = ledger.read_bytes()
+    with server:
+        assert pipeline.tick(config, clock=clock(MONDAY + HOUR)).state == "done"
+        ledger.write_bytes(older)
+        assert pipeline.tick(config, clock=clock(MONDAY + 2 * HOUR)).state == "done"
+    assert server.by_recipient == {"ada@example.com": 1, "bea@example.com": 1}
+
+
 def test_an_issue_sent_early_by_hand_does_not_stand_in_the_way_of_the_one_that_is_due(
     home: Path, server: MailServer
 ) -> None:

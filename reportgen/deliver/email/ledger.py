@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
 
-from reportgen.config.addresses import MailAddress, parse_address
+from reportgen.config.addresses import MailAddress, mailbox_of
 from reportgen.deliver.database import open_ledger, writing
 from reportgen.deliver.email.clock import LONGEST_WAIT_S, Clock
 from reportgen.deliver.email.lock import only_sender, who
@@ -139,6 +139,10 @@ class Ledger:
                 ],
             )  # fmt: skip
 
+    def trust_notes(self, period: str, recipients: Iterable[str], now: float) -> None:
+        """Take for sent what is open here, since notes beside the issue say that these readers have it."""
+        self.settle(period, recipients, Outcome("sent", "noted beside the issue"), now)
+
     def tries(self, period: str, recipient: str) -> tuple[int, float]:
         """Give how often a mail was tried, and when first, in seconds since the epoch (0: never)."""
         row = self._row(period, recipient)
@@ -167,7 +171,7 @@ class Ledger:
             DeliveryError: There is no such mail, or it was sent, or is just being sent.
         """
         self._decide(period, recipient, "waiting", "to be sent again, by hand", now)
-        return _delivery(self._row(period, _key(recipient)))
+        return _delivery(self._row(period, mailbox_of(recipient)))
 
     def mark_sent(self, period: str, recipient: str, now: float) -> Delivery:
         """Keep, by the word of a person, that a mail has come in.
@@ -176,7 +180,7 @@ class Ledger:
             DeliveryError: There is no such mail, or it was sent, or is just being sent.
         """
         self._decide(period, recipient, "sent", "said to have come in, by hand", now)
-        return _delivery(self._row(period, _key(recipient)))
+        return _delivery(self._row(period, mailbox_of(recipient)))
 
     def hasten(self, period: str) -> None:
         """Let what waits for its next try be due at once."""
@@ -187,7 +191,7 @@ class Ledger:
             )
 
     def _decide(self, period: str, recipient: str, state: DeliveryState, detail: str, now: float) -> None:
-        key = _key(recipient)
+        key = mailbox_of(recipient)
         self.sweep(now)
         before = self._row(period, key)["state"]
         if before == "sent":
@@ -229,14 +233,6 @@ class Ledger:
                 found=f"recorded are {', '.join(known)}" if known else "none is recorded for this period",
             )
         return cast("sqlite3.Row", row)
-
-
-def _key(recipient: str) -> str:
-    """Find the key of an address however it is written."""
-    try:
-        return parse_address(recipient).key
-    except ValueError:
-        return recipient.casefold()
 
 
 def _delivery(row: sqlite3.Row) -> Delivery:

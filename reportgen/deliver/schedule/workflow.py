@@ -8,7 +8,8 @@ import shlex
 _TEXT = """\
 # Save as .github/workflows/{name}.yml. Written by reportgen.
 #
-# Once, before the first run: what was sent is kept on a branch of its own, so that nothing is sent twice.
+# Once, before the first run: what was sent is kept on a branch of its own. A run that ends before it is there
+# (GitHub takes the machine away, or takes no push for minutes) is forgotten: the next one then sends again.
 #   git switch --orphan reportgen-issues
 #   git commit --allow-empty --message "Issues of the report"
 #   git push --set-upstream origin reportgen-issues
@@ -46,8 +47,10 @@ jobs:
         working-directory: {issues}
         run: |
           git add --all
-          git -c user.name=reportgen -c user.email=reportgen@localhost commit --message "Issues" || exit 0
-          git push
+          if git diff --cached --quiet; then exit 0; fi
+          git -c user.name=reportgen -c user.email=reportgen@localhost commit --message "Issues"
+          for wait in 5 15 60 120 0; do git push && exit 0; sleep $wait; done
+          exit 1
 """
 
 

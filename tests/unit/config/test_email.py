@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.config import EmailConfig, read_config
-from reportgen.config.addresses import parse_address
+from reportgen.config.addresses import mailbox_of, parse_address
 from reportgen.config.email import is_loopback
 from reportgen.errors import ConfigError
 
@@ -133,3 +133,16 @@ def test_what_means_this_machine() -> None:
         True
     ] * 5
     assert [is_loopback(host) for host in ("example.com", "10.0.0.1", "localhost.example.com")] == [False] * 3
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ann <ANN@Example.com>", "ann@example.com"),
+        ("jo\u0308rg@example.com", "j\u00f6rg@example.com"),
+        ("a@B\u00fccher.example", "A@xn--bcher-kva.example"),
+        ("no address", "No Address"),
+    ],
+)
+def test_two_spellings_are_one_mailbox(one: str, other: str) -> None:
+    assert mailbox_of(one) == mailbox_of(other)

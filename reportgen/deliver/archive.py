@@ -21,6 +21,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from reportgen.deliver.turns import in_turn
 from reportgen.errors import ArchiveError
 from reportgen.issues import Edition, Issue, Period, Plan, Sent
 
@@ -104,7 +105,8 @@ def write_issue(plan: Plan, numbers: Mapping[str, Any], outputs: Sequence[Path])
             digest = hashlib.sha256(data).hexdigest()
             _write(temporary / ABOUT, _about(plan, digest, checksums))
             _flush_folder(temporary)
-            _put_in_place(plan, temporary)
+            with in_turn(archive):  # else two could take one number
+                _put_in_place(plan, temporary)
             _flush_folder(archive)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -38,7 +38,7 @@ def only_sender(path: Path, clock: Clock) -> Iterator[None]:
         ) from error
     with file:
         waited = 0.0
-        while not _take(file):
+        while not _taken(file, path):
             if waited >= clock.lock_s:
                 raise DeliveryError(
                     "another process is sending, and has been for long",
@@ -51,6 +51,17 @@ def only_sender(path: Path, clock: Clock) -> Iterator[None]:
             yield
         finally:
             _let_go(file)
+
+
+def _taken(file: IO[bytes], path: Path) -> bool:
+    try:
+        return _take(file)
+    except OSError as error:
+        raise DeliveryError(
+            f"the lock of the record cannot be held ({error.strerror})",
+            where=str(path),
+            do="Put the record on a local disk: some network disks know no locks.",
+        ) from error
 
 
 def _take(file: IO[bytes]) -> bool:

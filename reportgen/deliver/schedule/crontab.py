@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from reportgen.deliver.schedule.job import EVERY_MINUTES, Job, run_program
+from reportgen.deliver.turns import in_turn
 from reportgen.errors import ScheduleError
-
-if sys.platform != "win32":
-    import fcntl
-
-_PATIENCE_S = 60.0
-_LOOK_AGAIN_S = 0.05
 
 
 def crontab_lines(job: Job) -> str:
@@ -36,7 +28,7 @@ def install_crontab(job: Job) -> None:
         ScheduleError: There is no cron, or the crontab cannot be read or written.
     """
     job.check()
-    with _in_turn():
+    with _changing():
         rest, _ = _without(_read(), job)
         if rest and not rest.endswith("\n"):
             rest += "\n"
@@ -49,7 +41,7 @@ def uninstall_crontab(job: Job) -> bool:
     Raises:
         ScheduleError: There is no cron, or the crontab cannot be read or written.
     """
-    with _in_turn():
+    with _changing():
         rest, is_there = _without(_read(), job)
         if is_there:
             _write(rest)
@@ -65,36 +57,16 @@ def has_crontab(job: Job) -> bool:
 
 
 @contextmanager
-def _in_turn() -> Iterator[None]:
+def _changing() -> Iterator[None]:
     """Keep others of our processes from reading before this one has written: they would undo its work.
 
-    cron itself knows no lock. The folder that is locked is only a thing that all of a user's processes know.
+    cron itself knows no lock; the home folder is what all processes of a user know.
     """
     try:
-        handle = os.open(Path.home(), os.O_RDONLY)
-    except (OSError, RuntimeError):  # Windows, or a user without a home
-        yield
-        return
-    try:
-        until = time.monotonic() + _PATIENCE_S
-        while not _take(handle):
-            if time.monotonic() > until:
-                raise ScheduleError("another process is changing the crontab", do="Try again later.")
-            time.sleep(_LOOK_AGAIN_S)
-        yield
-    finally:
-        os.close(handle)  # which lets go
-
-
-def _take(handle: int) -> bool:
-    if sys.platform != "win32":
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True  # a home folder that knows no locks; then it goes without, as with crontab -e
-    return True
+        with in_turn(Path.home()):
+            yield
+    except TimeoutError as error:
+        raise ScheduleError("another process is changing the crontab", do="Try again later.") from error
 
 
 def _marks(job: Job) -> tuple[str, str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from reportgen.deliver import archive as module
 from reportgen.deliver.archive import (
     last_sent,
     list_issues,
@@ -19,7 +23,7 @@ from reportgen.deliver.archive import (
     write_issue,
 )
 from reportgen.errors import ArchiveError
-from reportgen.issues import Issue, Period, Sent
+from reportgen.issues import Issue, Period, Plan, Sent
 
 MONDAY = datetime(2026, 11, 9, tzinfo=UTC)
 AT = datetime(2026, 11, 16, 8, tzinfo=UTC)
@@ -196,6 +200,32 @@ def test_two_that_are_made_at_once_do_not_share_a_number(archive: Path, outputs:
     with pytest.raises(ArchiveError, match="number 1 was taken by 2026-W46 meanwhile"):
         write_issue(other, {"schema": 1}, outputs)
     assert [path.name for path in archive.iterdir()] == ["2026-W46"]
+
+
+def test_two_that_look_at_the_same_moment_do_not_share_a_number_either(
+    archive: Path, outputs: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans = [plan_issue(archive, week(46)), plan_issue(archive, week(47))]
+    both = threading.Barrier(2)
+
+    def look(folder: Path) -> tuple[Issue, ...]:
+        found = list_issues(folder)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(0.5)  # for the other one to have looked, too, if it can
+        return found
+
+    monkeypatch.setattr(module, "list_issues", look)
+
+    def write(plan: Plan) -> str:
+        try:
+            return write_issue(plan, {"schema": 1}, outputs).key
+        except ArchiveError as error:
+            return error.message
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(write, plans))
+    assert len(list_issues(archive)) == 1
+    assert "number 1 was taken" in told[1] + told[0]
 
 
 def test_the_same_issue_made_twice_at_once_is_there_once(archive: Path, outputs: list[Path]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -425,3 +428,14 @@ def test_a_body_for_no_attachments_needs_none(desk: Desk) -> None:
     assert desk.states() == dict.fromkeys(TO, "sent")
     kinds = [part.get_content_type() for part in desk.server.received[0].message.walk()]
     assert kinds == ["multipart/mixed", "multipart/alternative", "text/plain", "text/html"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its locks are others")
+def test_a_disk_without_locks_is_named(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with pytest.raises(DeliveryError, match=r"lock of the record cannot be held .*network disks"):
+        desk.send()
+    assert desk.server.received == []

@@ -29,7 +29,7 @@ def read_email(table: Table, folder: Path) -> EmailConfig:
         subject=_line(table, "subject"),
         attach=defaults.attach if attach is None else attach,
         max_mb=table.number("max_mb", above=0.0) or defaults.max_mb,
-        host=_line(table, "host"),
+        host=_host(table),
         port=_port(table),
         security=cast("Security", security) if security else defaults.security,
         cafile=_cafile(table, folder),
@@ -80,6 +80,18 @@ def _line(table: Table, key: str) -> str:
         table.complain(key, "must be one line of text")
         return ""
     return value
+
+
+def _host(table: Table) -> str:
+    host = _line(table, "host")
+    name, colon, port = host.rpartition(":")
+    if colon and port.isdigit() and ":" not in name:
+        table.complain("host", f"is {host!r}; write host = {name!r} and port = {port}")
+        return ""
+    if "/" in host:
+        table.complain("host", f"is {host!r}; write the server's name alone, such as 'smtp.example.com'")
+        return ""
+    return host
 
 
 def _port(table: Table) -> int | None:

@@ -54,7 +54,9 @@ def plan_issue(archive: Path, period: Period, *, correct: bool = False, replace:
     if not own:
         if correct:
             raise ArchiveError(
-                f"there is no issue of {period.key} to correct", where=str(archive), do="Make it first."
+                f"there is no issue of {period.key} to correct",
+                where=str(archive),
+                do=f"`reportgen send --period {period.key}` sends the first one.",
             )
         return Plan(Edition(number, period), archive / period.key)
     latest, was_sent = own[-1], bool(sent_record(own[-1]))
@@ -78,7 +80,7 @@ def _in_the_way(issue: Issue, *, was_sent: bool) -> ArchiveError:
     return ArchiveError(
         f"issue {issue.number} is there, and was sent to nobody",
         where=str(issue.folder),
-        do="Send it, or replace it; a correction is for an issue that was sent.",
+        do=f"Send it (`reportgen send --period {issue.key}`); a correction is for an issue that was sent.",
     )
 
 

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 _QUIET_S = 900.0
 """So long nothing may have been logged before a sweep counts as over: the next run may be about to start."""
 _CORRECTION = re.compile(r"(.+)-(\d{1,3})")
+_MAIL_EXAMPLES = {
+    "to": '["ada@example.com"]',
+    "from": '"Reports <reports@example.com>"',
+    "host": '"smtp.example.com"',
+}
 _STATES: dict[str, IssueState] = {
     "done": "done",
     "busy": "busy",
@@ -103,8 +108,9 @@ def send(
             state: IssueState = "busy" if taken.verdict == "busy" else "done"
             result = IssueResult(desk.job, key, state, deliveries=desk.ledger.deliveries(key))
         else:
+            desk.ledger.hasten(key)  # who asks may have mended what was wrong
             result = _carry_out(desk, config, wanted, key=key, correct=correct, progress=progress)
-            if wanted.end is not None and wanted.end > desk.now():
+            if not correct and wanted.end is not None and wanted.end > desk.now():
                 early = f"{wanted.key} is not over; this is its one issue, unless you send a correction"
                 result = replace(result, notes=(*result.notes, early))
         return replace(result, duration_s=desk.duration_s())
@@ -321,12 +327,16 @@ def check_mail(config: Config) -> None:
     Raises:
         DeliveryError: There are no readers, no sender or no server.
     """
-    email = config.email
+    email, examples = config.email, []
     for key, value in (("to", email.to), ("from", email.sender), ("host", email.host)):
         if not value:
-            raise DeliveryError(
-                f"there is no {key!r} under [email]", where=_named(config), do=f"Add {key} = ... there."
-            )
+            examples.append((key, _MAIL_EXAMPLES[key]))
+    if examples:
+        raise DeliveryError(
+            f"there is no {' and no '.join(repr(key) for key, _ in examples)} under [email]",
+            where=_named(config),
+            do=f"Add there, such as: {', '.join(f'{key} = {example}' for key, example in examples)}.",
+        )
 
 
 def _named(config: Config) -> str:

@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from reportgen.config import CommandLine, Config
 from reportgen.config.command_line import command_words
 from reportgen.document import Chart, Report
-from reportgen.errors import OutputError, UsageError
+from reportgen.errors import NothingToReportError, OutputError, UsageError
 from reportgen.findings import Findings, Goal
-from reportgen.issues import Edition
+from reportgen.issues import Edition, Period
 from reportgen.outputs import Outputs
 from reportgen.runs import ReadingNote, Run, RunSet
 
@@ -104,7 +105,27 @@ def build_issue(
     """
     config = within(edition, config)
     runs = load(config, parallel=True, progress=progress, keeps_mapping=True)
+    _refuse_too_early(edition.period, runs, ZoneInfo(config.schedule.timezone))
     return _built(runs, config, _Wanted(directory, since=since, edition=edition), progress or silent)
+
+
+def _refuse_too_early(period: Period, runs: RunSet, zone: ZoneInfo) -> None:
+    """Name the first period that has runs, where all of them began after this one.
+
+    Raises:
+        NothingToReportError: They did.
+    """
+    from reportgen.deliver.schedule import period_around
+
+    starts = [run.started.astimezone(zone) for run in runs.runs if run.started is not None]
+    if period.end is None or len(starts) < len(runs.runs) or not starts or min(starts) < period.end:
+        return
+    first = period_around(period.rhythm, min(starts).date(), zone).key
+    raise NothingToReportError(
+        f"the issue {period.key} ends before the first of {len(starts)} runs began",
+        found=f"that was on {min(starts):%Y-%m-%d}, in {first}",
+        do=f"`reportgen send --period {first}` sends the first issue that has runs.",
+    )
 
 
 def within(edition: Edition | None, config: Config) -> Config:

@@ -376,6 +376,36 @@ def test_what_the_mail_lacks_is_said_before_anything_is_made(
     assert not (home / "reports" / "issues" / "2026-W47").exists()
 
 
+def test_all_that_the_mail_lacks_is_said_at_once(home: Path, cli: Cli) -> None:
+    (home / "reportgen.toml").write_text('runs = ["runs"]\n')
+    answer = cli("send", "--dry-run")
+    assert answer.code == 1
+    assert (
+        "there is no 'to' and no 'from' and no 'host' under [email]. Add there, such as: to = ["
+        in answer.error
+    )
+
+
+def test_an_issue_from_before_the_first_run_names_the_first_that_has_runs(home: Path, cli: Cli) -> None:
+    write_config(home, free_port())
+    answer = cli("send", "--period", "2026-W40")
+    assert answer.code == 1
+    assert "the issue 2026-W40 ends before the first of 15 runs began" in answer.error
+    assert "that was on 2026-11-10, in 2026-W46. `reportgen send --period 2026-W46` sends" in answer.error
+
+
+def test_who_mended_the_settings_and_sends_again_does_not_wait(
+    home: Path, server: MailServer, cli: Cli
+) -> None:
+    write_config(home, free_port())
+    refused = cli("send", "--period", "2026-W47")
+    assert refused.code == 1
+    assert "to try it again: reportgen send --period 2026-W47" in refused.err
+    write_config(home, server.port)
+    assert cli("send", "--period", "2026-W47").code == 0
+    assert server.by_recipient == {"ada@example.com": 1, "bea@example.com": 1}
+
+
 def test_without_a_schedule_there_is_no_tick(home: Path, cli: Cli) -> None:
     write_config(home, free_port(), ('every = "monday 08:00"\n', ""))
     answer = cli("tick")

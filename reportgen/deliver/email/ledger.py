@@ -231,6 +231,7 @@ class Ledger:
                 f"no mail to {key} is recorded",
                 where=period,
                 found=f"recorded are {', '.join(known)}" if known else "none is recorded for this period",
+                do="Name one of those." if known else "`reportgen schedule show` lists the issues.",
             )
         return cast("sqlite3.Row", row)
 

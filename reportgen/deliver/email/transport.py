@@ -144,7 +144,7 @@ class Transport:
 
     def _connect(self) -> smtplib.SMTP:
         settings, limit = self._settings, self._clock.connect_s
-        port = settings.port or _PORTS[settings.security]
+        port = port_of(settings)
         client: smtplib.SMTP
         if settings.security == "tls":
             client = smtplib.SMTP_SSL(settings.host, port, timeout=limit, context=tls_context(settings))
@@ -265,8 +265,9 @@ class Transport:
         except (OSError, UnicodeError, smtplib.SMTPException) as error:
             if hasattr(self, "_client"):
                 self.drop()
-            where = f"{self._settings.host} {'broke off' if kind == 'network' else 'cannot be used'}"
-            raise Fault(kind, self._told(where, error)) from None
+            place = f"{self._settings.host}, port {port_of(self._settings)},"
+            told = self._told(f"{place} {'broke off' if kind == 'network' else 'cannot be used'}", error)
+            raise Fault(kind, f"{told}{_advice(error)}") from None
 
     def _told(self, what: str, error: BaseException) -> str:
         if isinstance(error, smtplib.SMTPResponseException):
@@ -284,6 +285,24 @@ class Transport:
 
     def _socket(self) -> socket.socket:
         return self._client.sock or _no_socket()
+
+
+def port_of(settings: EmailConfig) -> int:
+    """Give the port that counts: the configured one, else the usual one."""
+    return settings.port or _PORTS[settings.security]
+
+
+def _advice(error: BaseException) -> str:
+    """Say what is probably wrong in ``[email]``, where an error tells it."""
+    match error:
+        case smtplib.SMTPNotSupportedError():
+            return "; perhaps [email] security = 'tls' with port 465 is meant"
+        case ssl.SSLError(reason="WRONG_VERSION_NUMBER"):
+            return "; the server does not begin with TLS there: perhaps [email] security = 'starttls' with port 587 is meant"
+        case socket.gaierror():
+            return "; is [email] host spelt right, and is there a network?"
+        case _:
+            return ""
 
 
 def _no_socket() -> socket.socket:

@@ -73,6 +73,8 @@ def test_a_command_may_be_a_list_and_nothing_may_be_attached(tmp_path: Path) -> 
         ('unsubscribe = ["a@b.c"]', "email.unsubscribe must be one mail address, not a list"),
         ('subject = "a\\nb"', "email.subject must be one line of text"),
         ('host = "a\\tb"', "email.host must be one line of text"),
+        ('host = "a.example:587"', "is 'a.example:587'; write host = 'a.example' and port = 587"),
+        ('host = "https://a.example"', "write the server's name alone, such as 'smtp.example.com'"),
         ('attach = ["docx"]', "email.attach holds 'docx'; known are 'pdf', 'xlsx'"),
         ('attach = "pdf"', 'email.attach must be a list; write ["pdf"]'),
         ("max_mb = 0", "email.max_mb must be above 0, not 0"),

@@ -82,9 +82,7 @@ def test_a_period_has_one_issue_unless_something_else_is_asked_for(
     archive: Path, outputs: list[Path]
 ) -> None:
     issue_of(archive, week(46), outputs, sent=False)
-    with pytest.raises(
-        ArchiveError, match=r"issue 1 is there, and was sent to nobody\. Send it, or replace it"
-    ):
+    with pytest.raises(ArchiveError, match=r"issue 1 is there, and was sent to nobody\. Send it "):
         plan_issue(archive, week(46))
     with pytest.raises(ArchiveError, match="a correction is for an issue that was sent"):
         plan_issue(archive, week(46), correct=True)

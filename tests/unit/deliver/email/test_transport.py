@@ -98,8 +98,16 @@ def test_a_server_without_starttls_gets_neither_password_nor_mail(
     with MailServer(tmp_path) as server:
         done = send(tmp_path, make_settings(server.port, security="starttls", user=USER))
     assert done[0].state == "retry"
-    assert "STARTTLS" in done[0].detail
+    assert f"127.0.0.1, port {server.port}, cannot be used (STARTTLS" in done[0].detail
+    assert "perhaps [email] security = 'tls' with port 465 is meant" in done[0].detail
     assert server.answers.sign_ins == []
+
+
+def test_a_server_that_does_not_begin_with_tls_is_told_apart(tmp_path: Path) -> None:
+    with MailServer(tmp_path) as server:
+        done = send(tmp_path, make_settings(server.port, security="tls"))
+    assert done[0].state == "retry"
+    assert "perhaps [email] security = 'starttls' with port 587 is meant" in done[0].detail
 
 
 def test_certificates_and_names_are_checked_and_old_tls_is_refused(tmp_path: Path) -> None:

@@ -137,7 +137,12 @@ def read_theme(table: Table, folder: Path) -> ThemeConfig:
 def read_sheet(table: Table) -> Mapping[str, Any]:
     """Read ``[sheet]``; credentials never stand here."""
     table.refuse_secrets("Credentials belong in the environment or in the files of the sign-in tool.")
-    settings = {"id": table.text("id"), "share": _shares(table), "notify": table.flag("notify")}
+    settings = {
+        "id": table.text("id"),
+        "report": table.text("report"),
+        "share": _shares(table),
+        "notify": table.flag("notify"),
+    }
     table.finish()
     return _given(settings)
 

@@ -94,7 +94,7 @@ def publish(
 
     def plan(state: SheetState) -> SheetPlan:
         with speaking(config.language):
-            return plan_sheet(report, theme, state)
+            return plan_sheet(report, theme, state, key=config.sheet.get("report"))
 
     (progress or _silent)("publishing", 0, 0)
     sheet = Spreadsheet(sheet_id, login, Patience(tell=tell or _quiet))

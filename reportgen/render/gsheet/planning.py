@@ -32,19 +32,21 @@ MOST_BYTES: Final = 2_000_000
 """Of one call: Google recommends no more."""
 
 
-def plan_sheet(report: Report, theme: Theme, state: SheetState) -> SheetPlan:
+def plan_sheet(report: Report, theme: Theme, state: SheetState, *, key: str | None = None) -> SheetPlan:
     """Plan one publication of *report* into the spreadsheet whose *state* was read.
 
     The same report and the same state give the same plan. A tab whose content is the one that was written
-    last is left alone, the time of publication aside.
+    last is left alone, the time of publication aside. Tabs are the report's by its *key*, the slug of its title
+    by default: whoever changes the title keeps the tabs by giving the key.
 
     Raises:
         RenderError: The spreadsheet is so full of people's own cells that nothing of a report has room.
     """
     with speaking(report.meta.language):
-        inventory = read_state(state, report.meta.slug)
+        key = key or report.meta.slug
+        inventory = read_state(state, key)
         order = list(inventory.order)
-        book = Book(report.meta.slug, inventory, theme)
+        book = Book(key, inventory, theme)
         write_story(book, report)
         _explain_vanished(book)
         plan = _Planner(book, state, order)
@@ -246,7 +248,10 @@ def _bytes(requests: Sequence[Request]) -> int:
 
 def _about_others(inventory: Inventory) -> list[str]:
     notes = [f"The tab {title!r} is a copy of one of ours and is left alone." for title in inventory.copies]
-    return notes + [
-        f"The tabs of the report {name!r} in the same spreadsheet are left alone."
-        for name in sorted(inventory.other_reports)
-    ]
+    for name in sorted(inventory.other_reports):
+        notes.append(f"The tabs of the report {name!r} in the same spreadsheet are left alone.")
+        if not inventory.tabs:
+            notes.append(
+                f'If that is this report under an earlier title: [sheet] report = "{name}" keeps its tabs.'
+            )
+    return notes

@@ -375,3 +375,19 @@ def test_a_spreadsheet_without_room_is_said_to_be_full() -> None:
     sheet.tabs[0].properties["gridProperties"] = {"rowCount": 999_000, "columnCount": 10}
     with pytest.raises(RenderError, match="the spreadsheet is full"):
         sheet.publish(small_report(RUNS))
+
+
+def test_a_new_title_keeps_the_tabs_of_a_report_that_has_a_name() -> None:
+    report = small_report(RUNS)
+    sheet = Spreadsheet()
+    sheet.publish(report)
+    before = [tab.id for tab in sheet.tabs]
+    renamed = replace(report, meta=replace(report.meta, title="Week 48", slug="week-48"))
+    plan = plan_sheet(renamed, THEME, sheet.state())
+    assert f'[sheet] report = "{SLUG}" keeps its tabs' in " ".join(plan.notes)
+    assert any("addSheet" in request for request in plan.requests)
+    kept = plan_sheet(renamed, THEME, sheet.state(), key=SLUG)
+    assert not any("addSheet" in request for request in kept.requests)
+    assert kept.requests
+    sheet.apply(kept.requests)
+    assert [tab.id for tab in sheet.tabs] == before

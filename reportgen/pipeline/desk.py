@@ -93,7 +93,7 @@ class Desk:
         return replace(self, settings=replace(self.settings, email=email))
 
     def bring(self, issue: Issue, body: MailBody) -> tuple[Delivery, ...]:
-        """Send an issue to its readers, and note in its folder who has got it.
+        """Send an issue to its readers, note in its folder who has got it, and give what became of their mails.
 
         Raises:
             DeliveryError: As for `send_issue`.
@@ -110,7 +110,12 @@ class Desk:
             deliveries = send_issue(issue, body, readers, email, self.ledger, self.clock)
         finally:
             self.note_sent(issue, self.ledger.deliveries(key))
-        return deliveries
+        return self.to_readers(deliveries)
+
+    def to_readers(self, deliveries: Sequence[Delivery]) -> tuple[Delivery, ...]:
+        """Leave out who is no reader any more."""
+        readers = {mailbox_of(text) for text in self.settings.email.to}
+        return tuple(entry for entry in deliveries if mailbox_of(entry.recipient) in readers)
 
     def note_sent(self, issue: Issue, deliveries: Sequence[Delivery]) -> None:
         """Add to the notes of an issue what they lack."""

@@ -147,18 +147,20 @@ def resend(
     """Send an issue once more to one reader whose mail did not surely come in: a person has looked.
 
     Raises:
-        ReportgenError: No such mail is recorded, or it was sent.
+        ReportgenError: No such mail is recorded, or it was sent, or a process is at the issue just now.
     """
     with open_desk(config, clock) as desk:
         wanted = _period(config, period, desk.now(), progress)
         key = _recorded_key(config, wanted)
+        if desk.periods.is_busy(key, desk.now()):
+            raise _busy(key)
         desk.ledger.resend(key, address, desk.clock.timestamp())
         due = _due(config, wanted, desk.now())
         taken = desk.periods.take_by_hand(
             replace(due, period=replace(wanted, key=key)), desk.now(), again=True
         )
         if taken.verdict == "busy":
-            return IssueResult(desk.job, key, "busy", deliveries=desk.ledger.deliveries(key))
+            raise _busy(key)
         result = _carry_out(desk.once_more(key, address), config, wanted, key=key, progress=progress)
         return replace(result, duration_s=desk.duration_s())
 
@@ -174,7 +176,7 @@ def mark_sent(
     with open_desk(config, clock) as desk:
         key = _recorded_key(config, _period(config, period, desk.now(), None))
         desk.ledger.mark_sent(key, address, desk.clock.timestamp())
-        deliveries = desk.ledger.deliveries(key)
+        deliveries = desk.to_readers(desk.ledger.deliveries(key))
         state = outcome(deliveries)
         desk.periods.restate(key, state, desk.now())
         issue = _issue_at(config, key)
@@ -337,6 +339,14 @@ def check_mail(config: Config) -> None:
             where=_named(config),
             do=f"Add there, such as: {', '.join(f'{key} = {example}' for key, example in examples)}.",
         )
+
+
+def _busy(key: str) -> DeliveryError:
+    return DeliveryError(
+        "another process is at this issue just now, so nothing was changed",
+        where=key,
+        do="Try again when it has ended; `reportgen schedule show` tells.",
+    )
 
 
 def _named(config: Config) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from reportgen import pipeline
 from reportgen.errors import DeliveryError
 from tests.fakes.mail_server import MailServer
+from tests.functional.conftest import Cli
 from tests.functional.test_sending import MONDAY, WEEK, clock, home, runs, server, write_config
 
 __all__ = ["home", "runs", "server"]
@@ -150,3 +151,30 @@ def test_the_word_to_the_owner_does_not_say_that_nobody_has_it(home: Path, serve
     assert server.by_recipient["ada@example.com"] == 1
     assert "not sent to all" in told["Subject"].lower()
     assert not re.search("did not go out|could not be sent in", told.get_content())
+
+
+def test_an_issue_is_done_when_all_have_it_who_are_readers_now(home: Path, server: MailServer) -> None:
+    config = write_config(home, server.port)
+    server.behaviour.rcpt["bea@example.com"] = "451 later"
+    assert pipeline.tick(config, clock=clock(MONDAY)).state == "retry"
+    config = write_config(home, server.port, (', "Bea <bea@example.com>"', ""))
+    assert pipeline.tick(config, clock=clock(MONDAY + HOUR)).state == "done"
+    assert server.by_recipient == {"ada@example.com": 1}
+
+
+def test_once_more_while_another_process_is_at_it_changes_nothing(
+    home: Path, server: MailServer, cli: Cli
+) -> None:
+    config = write_config(home, server.port)
+    server.behaviour.lose.add("bea@example.com")
+    pipeline.tick(config, clock=clock(MONDAY))
+    until = (datetime.now(UTC) + timedelta(minutes=5)).timestamp()
+    database = sqlite3.connect(home / "reports" / "issues" / "ledger.sqlite")
+    with database:
+        database.execute("UPDATE period SET state = 'working', owner = 'other', lease_until = ?", (until,))
+    told = cli("send", "--period", "2026-W47", "--resend", "bea@example.com")
+    assert told.code == 1
+    assert "another process" in told.err
+    (state,) = database.execute("SELECT state FROM delivery WHERE recipient = 'bea@example.com'").fetchone()
+    database.close()
+    assert state == "unknown"

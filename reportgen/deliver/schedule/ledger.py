@@ -75,7 +75,7 @@ class PeriodLedger:
         """
         with writing(self._connection):
             record = self.record(due.period.key)
-            if record is not None and is_held(record, now.timestamp()):
+            if self.is_busy(due.period.key, now):
                 return Taken("busy", due)
             if record is not None and record.state == "done" and not again:
                 return Taken("done", due)
@@ -101,6 +101,11 @@ class PeriodLedger:
                     self._reclaim(record, now)
                     return record.period
             return None
+
+    def is_busy(self, key: str, now: datetime) -> bool:
+        """Tell whether a process is at an issue."""
+        record = self.record(key)
+        return record is not None and is_held(record, now.timestamp())
 
     def record(self, key: str) -> PeriodRecord | None:
         """Give what the ledger holds on a period; None if nothing."""

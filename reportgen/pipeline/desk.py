@@ -6,7 +6,6 @@ import os
 import platform
 import re
 import secrets
-import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -23,6 +22,8 @@ from reportgen.issues import Delivery, Issue, MailBody, Sent
 from reportgen.pipeline.making import archive_of
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from reportgen.deliver.email import Clock, Ledger
     from reportgen.deliver.schedule import PeriodLedger
 
@@ -78,10 +79,12 @@ class Desk:
 
     def _renew(self, key: str) -> bool:
         """Say that this process is still at it; False where another one is. Over a connection of its own thread."""
+        from reportgen.deliver.database import explained
+
         try:
-            with closing(_connect(self.file)) as connection:
+            with explained(self.file), closing(_connect(self.file)) as connection:
                 return _periods(connection, self.job, self.owner).renew(key, self.now())
-        except (sqlite3.Error, DeliveryError):
+        except DeliveryError:
             return True  # a disk that is full now may not be so at the next time
 
     def once_more(self, key: str, address: str) -> Desk:

@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -516,10 +517,11 @@ for file in sys.argv[2:]:
 """
 
 
-def test_eight_processes_at_once_send_one_set_of_mails(home: Path, server: MailServer) -> None:
-    """Five trials: cron, a timer and people, all at the same moment."""
+@pytest.mark.parametrize("trials", [2, pytest.param(8, marks=pytest.mark.heavy)])
+def test_eight_processes_at_once_send_one_set_of_mails(home: Path, server: MailServer, trials: int) -> None:
+    """Cron, a timer and people, all at the same moment."""
     files = []
-    for trial in range(5):
+    for trial in range(trials):
         folder = home / f"trial-{trial}"
         folder.mkdir()
         (folder / "runs").symlink_to(home / "runs", target_is_directory=True)
@@ -530,10 +532,10 @@ def test_eight_processes_at_once_send_one_set_of_mails(home: Path, server: MailS
         cwd=home, capture_output=True, text=True, check=True,
     )  # fmt: skip
     codes = [list(map(int, line.split())) for line in done.stdout.splitlines()]
-    assert len(codes) == 5
+    assert len(codes) == trials
     # somebody who comes when it is over finds it done
     assert all(set(trial) <= {0, 10} and 0 in trial for trial in codes), done.stdout
-    assert server.by_recipient == {"ada@example.com": 5, "bea@example.com": 5}
+    assert server.by_recipient == {"ada@example.com": trials, "bea@example.com": trials}
 
 
 KILLS = """
@@ -561,11 +563,14 @@ for file in sys.argv[2:]:
 """
 
 
-def test_processes_that_are_killed_at_any_moment_send_nothing_twice(home: Path, server: MailServer) -> None:
+@pytest.mark.parametrize("trials", [1, pytest.param(12, marks=pytest.mark.heavy)])
+def test_processes_that_are_killed_at_any_moment_send_nothing_twice(
+    home: Path, server: MailServer, trials: int
+) -> None:
     """Six ticks of each report are killed, the seventh may end: each reader has one mail, or a doubt is told."""
     server.behaviour.slow_s = 0.05
     files = []
-    for trial in range(4):
+    for trial in range(trials):
         folder = home / f"trial-{trial}"
         folder.mkdir()
         (folder / "runs").symlink_to(home / "runs", target_is_directory=True)
@@ -608,6 +613,7 @@ def test_a_process_that_is_killed_leaves_the_issue_to_the_next(home: Path, serve
     try:
         while not server.received:
             assert process.poll() is None
+            time.sleep(0.01)
     finally:
         process.kill()
         process.wait()

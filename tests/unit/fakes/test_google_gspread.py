@@ -207,7 +207,7 @@ def test_a_server_that_says_nothing_runs_into_the_time_limit(
     begin = time.monotonic()
     with pytest.raises(requests.exceptions.ReadTimeout):
         client.http_client.fetch_sheet_metadata(world.spreadsheet_id)
-    assert time.monotonic() - begin < 3
+    assert time.monotonic() - begin < 20
 
 
 def test_an_error_may_be_a_web_page(google: FakeGoogle, api: Api) -> None:

@@ -111,7 +111,26 @@ def _runs(earlier: Earlier, findings: Findings) -> Iterator[Change]:
     bad_before = sum(told["by_status"].get(end, 0) for end in _BAD_ENDS) + told["no_number"]
     bad_after = sum(now.by_status.get(end, 0) for end in _BAD_ENDS) + now.diverged + now.without_value
     if bad_after > bad_before:
-        yield Change("failures", "", bad_before, bad_after, count=bad_after - bad_before)
+        count = bad_after - bad_before
+        yield Change(
+            "failures",
+            "",
+            bad_before,
+            bad_after,
+            count=count,
+            of_added=earlier.tells_runs() and count == _bad_added(earlier, findings),
+        )
+
+
+def _bad_added(earlier: Earlier, findings: Findings) -> int:
+    """Count the runs without a result that the earlier issue did not have."""
+    primary = findings.primary or ""
+    return sum(
+        row.status in _BAD_ENDS
+        or (row.status == "finished" and not math.isfinite(row.values.get(primary, math.nan)))
+        for row in findings.rows
+        if row.id not in earlier.run_ids
+    )
 
 
 def _effort(earlier: Earlier, findings: Findings) -> Iterator[Change]:

@@ -13,9 +13,9 @@ from reportgen.analyse.earlier import Earlier
 from reportgen.analyse.statistics import Floats, holm, moments, t_multiplier, welch, welch_testable
 from reportgen.analyse.thresholds import EQUIVALENCE_CONFIDENCE, LUCK_MIN_CONFIGURATIONS
 from reportgen.analyse.verdicts import Evidence, judge
-from reportgen.findings import Change, Findings, Metric, RunRow
+from reportgen.findings import Change, Findings, Metric, Reason, RunRow, Verdict
 
-_KINDS = {"worse": "regression", "better": "gain"}
+_KINDS: Mapping[Verdict, str] = {"worse": "regression", "better": "gain", "too_small": "small_gain"}
 
 
 def compare_reruns(
@@ -77,7 +77,7 @@ def _compared(
             )
         )
         yield Change(
-            kind=_KINDS.get(verdict, "steady"),
+            kind=_kind(verdict, reason),
             key=keys[place],
             before=float(sample.mean[count + place]),
             after=float(sample.mean[place]),
@@ -87,6 +87,11 @@ def _compared(
             interval=interval,
             count=len(after[place]),
         )
+
+
+def _kind(verdict: Verdict, reason: Reason | None) -> str:
+    """Name what came of it; a gain that is real but perhaps too small is no standstill."""
+    return "small_gain" if reason == "size_unclear" else _KINDS.get(verdict, "steady")
 
 
 def _was_picked(configuration: Mapping[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from reportgen.explain.interface import Recipe
 from reportgen.explain.tree import Tree
 
 SECTION = "Since the issue before"
-_AGAIN = frozenset(("regression", "gain", "steady"))
+_AGAIN = frozenset(("regression", "gain", "small_gain", "steady"))
 _JUDGED = frozenset(("difference", "interval", "size", "size_low", "size_high"))
 
 

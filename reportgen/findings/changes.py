@@ -36,6 +36,8 @@ class Change:
     interval: Interval | None = None
     count: int | None = None
     """Runs since the earlier issue that it is about."""
+    of_added: bool = False
+    """Of ``failures``: whether all of them are among the runs that were added; else some went on before."""
 
 
 CHANGE_KINDS = (
@@ -53,6 +55,7 @@ CHANGE_KINDS = (
     "new_leader",  # another leader, and the runs do not show that it is better
     "regression",  # run again, and worse than before
     "gain",  # run again, and better than before
+    "small_gain",  # run again, and better than before by less than matters, or perhaps less
     "outside_range",  # the last whole period lies outside of the usual range of at least eight
     "verdict",
     "failures",

@@ -216,6 +216,24 @@ def _gain(entries: Entries) -> Sentence:
     return join_sentences([_again(entry, template) for entry in entries])
 
 
+def _small_gain(entries: Entries) -> Sentence:
+    if len(entries) > ONE_BY_ONE:
+        template = mark("{n} set-ups came out a little better when they were run again, such as {name}.")
+        return phrase(template, n=how_many(entries), name=entries[0].name)
+    return join_sentences([_a_little(entry) for entry in entries])
+
+
+def _a_little(entry: Entry) -> Sentence:
+    template = mark(
+        "{name}, run again, came out better than before by {size}, which is too little to matter."
+    )
+    if entry.change.reason == "size_unclear":
+        template = mark(
+            "{name}, run again, came out better than before by {size}; whether that is enough to matter is not settled."
+        )
+    return phrase(template, name=entry.name, size=entry.sizes["size"])
+
+
 def _again(entry: Entry, template: str) -> Sentence:
     sides = {"after": entry.value("after"), "before": entry.value("before")}
     return phrase(template, name=entry.name, **sides, **entry.sizes)
@@ -278,6 +296,7 @@ SAID_OF_RESULTS: Mapping[str, Saying] = {
     "new_leader": _new_leader,
     "regression": _regression,
     "gain": _gain,
+    "small_gain": _small_gain,
     "outside_range": _outside_range,
     "verdict": _verdict,
     "steady": _steady,

@@ -73,7 +73,7 @@ def _renamed(entries: Entries) -> Sentence:
 
 def _failures(entries: Entries) -> Sentence:
     failed, added = entries[0].number("count"), _added(entries[0].story)
-    if added is None or added.value < failed.value:
+    if added is None or not entries[0].change.of_added:
         return phrases(
             "{n} run more than before gave no result.", "{n} runs more than before gave no result.", n=failed
         )

@@ -172,6 +172,19 @@ def test_a_set_up_that_was_run_again_without_a_shown_change_is_steady() -> None:
     assert not {"regression", "gain"} & set(kinds(found))
 
 
+@pytest.mark.parametrize(
+    ("least", "verdict", "reason"), [(0.02, "too_small", None), (0.006, "not_settled", "size_unclear")]
+)
+def test_a_gain_that_is_shown_but_small_is_no_standstill(
+    least: float, verdict: str, reason: str | None
+) -> None:
+    config = replace(CONFIG, metrics={"accuracy": replace(METRIC, smallest_difference=least)})
+    found = changes(FIRST, [*FIRST, *runs_of("old", 0.905, first=30, week=1)], config)
+    small = only(found, "small_gain")
+    assert (small.verdict, small.reason) == (verdict, reason)
+    assert "steady" not in kinds(found)
+
+
 def test_many_set_ups_that_were_run_again_are_judged_together() -> None:
     """By Holm: of ten that are the same, none may be called worse because it drew the worst runs."""
     wide = (-0.02, -0.01, 0.0, 0.01, 0.02)
@@ -206,11 +219,20 @@ def test_two_new_runs_are_too_few_to_say_anything() -> None:
     assert kinds(found) == ["runs_added", "time"]
 
 
+def test_runs_that_were_going_on_and_failed_are_not_laid_to_those_that_were_added() -> None:
+    going = [make_run(40 + n, {"model": "bad", "seed": n}, status="running", started=START) for n in range(2)]
+    ended = [make_run(40 + n, {"model": "bad", "seed": n}, status="failed", started=START) for n in range(2)]
+    good = runs_of("third", 0.91, first=60, noise=(0.0, 0.001))
+    failures = only(changes([*FIRST, *going], [*FIRST, *ended, *good]), "failures")
+    assert (failures.count, failures.of_added) == (2, False)
+
+
 def test_runs_are_counted_with_those_that_gave_no_result() -> None:
     bad = [make_run(40 + n, {"model": "bad", "seed": n}, status="failed", started=START) for n in range(3)]
     found = changes(FIRST, [*FIRST, *bad])
     failures, added, new = (only(found, kind) for kind in ("failures", "runs_added", "new"))
     assert (failures.before, failures.after, failures.count) == (0, 3, 3)
+    assert failures.of_added
     assert (added.before, added.after, added.count) == (10, 13, 3)
     assert (new.before, new.after, new.count) == (None, None, 3)
     assert "failures" not in kinds(changes([*FIRST, *bad], [*FIRST, *bad]))

@@ -139,12 +139,26 @@ SAYINGS: tuple[tuple[tuple[Change, ...], dict[str, Any], str], ...] = (
         "Which value of a run counts as its Accuracy changed. Results before and after are not compared.",
     ),
     (
-        (Change("failures", "", 0, 10, count=10), Change("runs_added", "", 30, 50, count=20)),
+        (Change("failures", "", 0, 10, count=10, of_added=True), Change("runs_added", "", 30, 50, count=20)),
         {},
         "20 runs were added; 50 are counted now. 10 of the 20 runs that were added gave no result.",
     ),
     (
         (Change("failures", "", 0, 5, count=5), Change("runs_added", "", 30, 35, count=5)),
+        {},
+        "5 runs more than before gave no result.",
+    ),
+    (
+        (
+            Change(
+                "small_gain", BASE, 0.90, 0.901, verdict="too_small", difference=0.001, interval=(0.0, 0.002)
+            ),
+        ),
+        {},
+        "logreg, run again, came out better than before by 0.1 points, which is too little to matter.",
+    ),
+    (
+        (Change("failures", "", 0, 5, count=5, of_added=True), Change("runs_added", "", 30, 35, count=5)),
         {},
         "None of the 5 runs that were added gave a result.",
     ),
@@ -240,7 +254,7 @@ def test_rare_changes_are_said_too(change: Change, expected: str) -> None:
 def test_page_one_has_the_four_that_matter_most() -> None:
     report = report_on(
         Change("new_best", FIRST, 0.96, 0.974, against=SECOND, verdict="better", **GAP),
-        Change("failures", "", 0, 2, count=2),
+        Change("failures", "", 0, 2, count=2, of_added=True),
         Change("steady", BASE, 0.9, 0.9),
         Change("new", FIRST, None, 0.974),
         Change("runs_added", "", 30, 50, count=20),

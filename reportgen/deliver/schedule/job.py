@@ -42,10 +42,11 @@ class Job:
         """Refuse paths that no clock's file can hold.
 
         Raises:
-            ScheduleError: One of them has a line break or another control character in it.
+            ScheduleError: One of them has a line break or another control character in it, or an end that
+                systemd takes off or takes for a line that goes on.
         """
-        for path in (str(self.config), self.python):
-            if not path.isprintable():
+        for path in (str(self.config), str(self.config.parent), self.python):
+            if not path.isprintable() or path.endswith(("\\", " ")):
                 raise ScheduleError(
                     f"the path {path!r} has a character in it that cannot be written into a clock's file",
                     do="Move or rename the folder.",

@@ -205,6 +205,9 @@ def test_a_path_with_a_line_break_is_refused(clocks: Clocks, tmp_path: Path) -> 
         install_crontab(job(tmp_path, "a\n* * * * * rm"))
     with pytest.raises(ScheduleError, match="has a character in it"):
         install_timer(job(tmp_path, "a\nExecStart=rm"), "user")
+    for name in ("goes on\\", "ends with a space "):
+        with pytest.raises(ScheduleError, match="has a character in it"):
+            install_timer(job(tmp_path, name), "user")
     assert not clocks.table.exists()
 
 

@@ -16,7 +16,7 @@ from reportgen.document.blocks import (
     Table,
 )
 from reportgen.document.text import Sentence
-from reportgen.language import tr
+from reportgen.language import period_text, tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +70,13 @@ class ReportMeta:
     def issue_name(self) -> str:
         """What an issue calls itself, in the spoken language; the period alone without a number."""
         if self.issue is None:
-            return self.period
+            return period_text(self.period)
         if self.corrects is None:
-            return tr("Issue {number}, {period}", number=self.issue, period=self.period)
+            return tr("Issue {number}, {period}", number=self.issue, period=period_text(self.period))
         return tr(
             "Issue {number}, {period}: correction of issue {corrected}",
             number=self.issue,
-            period=self.period,
+            period=period_text(self.period),
             corrected=self.corrects,
         )
 

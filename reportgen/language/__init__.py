@@ -12,7 +12,14 @@ it, and on the command line, everything is English.
 from __future__ import annotations
 
 from reportgen.language.catalogue import languages
-from reportgen.language.dates import day_and_month, day_text, long_day_text, month_text, time_text
+from reportgen.language.dates import (
+    day_and_month,
+    day_text,
+    long_day_text,
+    month_text,
+    period_text,
+    time_text,
+)
 from reportgen.language.language import Language
 from reportgen.language.messages import message, retold
 from reportgen.language.speaking import (
@@ -38,6 +45,7 @@ __all__ = [
     "message",
     "month_text",
     "ntr",
+    "period_text",
     "places",
     "retold",
     "speaking",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 from reportgen.language.language import ENGLISH
-from reportgen.language.speaking import spoken
+from reportgen.language.speaking import spoken, tr
 
 _NARROW = "\N{NO-BREAK SPACE}"
 _FULL_MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
+_WEEK, _DAY, _MONTH = (
+    re.compile(form, re.ASCII) for form in (r"(\d{4})-W(\d{2})", r"\d{4}-\d{2}-\d{2}", r"\d{4}-\d{2}")
+)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -41,6 +45,23 @@ def time_text(time: datetime) -> str:
     if time.tzinfo is not None:
         time = time.astimezone(UTC)
     return f"{day_text(time).replace(' ', _NARROW)}, {time:%H:%M}{zone}"
+
+
+def period_text(key: str) -> str:
+    """Write the key of a period as people say it: ``week 46 of 2026``, ``23 November 2026``, ``Nov 2026``.
+
+    What is no key of a week, day or month stays as it is.
+    """
+    try:
+        if match := _WEEK.fullmatch(key):
+            return tr("week {week} of {year}", week=int(match[2]), year=match[1])
+        if _DAY.fullmatch(key):
+            return long_day_text(date.fromisoformat(key))
+        if _MONTH.fullmatch(key):
+            return month_text(date.fromisoformat(f"{key}-01"))
+    except ValueError:  # the 31st of February
+        return key
+    return key
 
 
 def _written(day: date, skeleton: str, english: str) -> str:

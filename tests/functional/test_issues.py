@@ -81,7 +81,7 @@ def test_the_first_issue_has_nothing_to_look_back_at(issues: dict[str, Issue]) -
     assert said(issues["W42"]) == ""
     page = next(p for p in issues["W42"].outputs if p.suffix == ".html").read_text("utf-8")
     assert "What changed" not in page
-    assert "Issue 1, 2026-W42" in page
+    assert "Issue 1, week 42 of 2026" in page
 
 
 def test_week_43_has_another_leader_that_is_not_shown_to_be_better(issues: dict[str, Issue]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from reportgen.document import Chart, Report
 from reportgen.errors import RenderError
 from reportgen.issues import MailBody, Picture
-from reportgen.language import speaking
+from reportgen.language import period_text, speaking
 from reportgen.render.charts import chart_png
 from reportgen.render.email.content import MailContent, attached_text, leave_text, mail_content
 from reportgen.render.email.subject import mail_subject, plain_line, shortened
@@ -75,7 +75,9 @@ def render_mail(
     meta = report.meta
     with speaking(meta.language):
         content = replace(mail_content(report), leave=leave_text(unsubscribe))
-        subject = mail_subject(content.answer.text, prefix, (meta.title, meta.period))
+        subject = mail_subject(
+            content.answer.text, prefix, (meta.title, _begun_large(period_text(meta.period)))
+        )
         pictures = tuple(_picture(chart, theme) for chart in content.charts)
         bodies = []
         for attached in _fewer_and_fewer(attach):
@@ -84,6 +86,10 @@ def render_mail(
             bodies.append(MailBody(subject, mail_text(said), html, pictures, attached))
     first, *lighter = bodies
     return replace(first, lighter=tuple(lighter))
+
+
+def _begun_large(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _picture(chart: Chart, theme: Theme) -> Picture:

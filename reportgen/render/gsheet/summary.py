@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from reportgen.document import NumberFormat, Report, format_number
-from reportgen.language import day_text, mark, ntr, tr
+from reportgen.language import day_text, mark, ntr, period_text, tr
 from reportgen.render.cellformats import DATE_FORMAT
 from reportgen.render.gsheet.book import Book, link
 from reportgen.render.gsheet.canvas import Area, Canvas
@@ -26,7 +26,9 @@ def write_head(book: Book, report: Report, canvas: Canvas, page: Page) -> None:
     meta = report.meta
     n = format_number(meta.runs, NumberFormat())
     runs = ntr("{n} run in all", "{n} runs in all", meta.runs, n=n)
-    page.text(" · ".join(one_line(part) for part in (meta.title, meta.period, runs) if part), QUIET)
+    page.text(
+        " · ".join(one_line(part) for part in (meta.title, period_text(meta.period), runs) if part), QUIET
+    )
     local = _aware(meta.built_at).astimezone(book.inventory.zone)
     stamp = tr(
         "As of {day}, {time} ({zone}). reportgen writes these tabs anew; notes are safe in a tab of your own.",
@@ -73,7 +75,7 @@ def _about(book: Book, report: Report, canvas: Canvas, page: Page) -> None:
     until = clean(_aware(meta.data_until), zone).value if meta.data_until else None
     facts: list[tuple[str, Value, Look]] = [
         (tr("Decision asked for"), report.open_decision or None, Look()),
-        (tr("Period"), meta.period or None, Look()),
+        (tr("Period"), period_text(meta.period) or None, Look()),
         (made, clean(_aware(meta.built_at), zone).value, moment),
         (tr("Data until ({zone})", zone=name), until, moment),
         (tr("Runs"), meta.runs, whole),

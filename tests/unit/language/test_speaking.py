@@ -7,7 +7,17 @@ from datetime import UTC, datetime
 import pytest
 
 from reportgen.document import Label, Number, NumberFormat, format_number, phrase, phrases
-from reportgen.language import Language, day_and_month, day_text, month_text, ntr, speaking, time_text, tr
+from reportgen.language import (
+    Language,
+    day_and_month,
+    day_text,
+    month_text,
+    ntr,
+    period_text,
+    speaking,
+    time_text,
+    tr,
+)
 
 RUNS = Number(3.0, NumberFormat(), "/runs/total")
 
@@ -67,3 +77,19 @@ def test_dates_are_written_as_in_the_language() -> None:
 def test_a_language_without_a_catalogue_is_unknown() -> None:
     with pytest.raises(KeyError), speaking("xx"):
         pass
+
+
+@pytest.mark.parametrize(
+    ("key", "english"),
+    [
+        ("2026-W06", "week 6 of 2026"),
+        ("2026-11-23", "23 November 2026"),
+        ("2026-11", "Nov 2026"),
+        ("2026-02-31", "2026-02-31"),
+        ("sweep-0123456789ab", "sweep-0123456789ab"),
+        ("the spring", "the spring"),
+        ("", ""),
+    ],
+)
+def test_a_period_is_said_as_people_say_it(key: str, english: str) -> None:
+    assert period_text(key) == english

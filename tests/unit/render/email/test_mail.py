@@ -278,6 +278,11 @@ def test_every_state_of_a_project_makes_a_mail(state: str) -> None:
     assert not re.search(r"\b(?:None|nan|Undefined)\b|\{\{|\}\}", Page(body.html).text + body.text)
 
 
+def test_the_week_stands_in_the_subject_in_words() -> None:
+    report = full_report(title="A title that leaves no room for the answer " * 3, period="2026-W47")
+    assert render_mail(report, THEME).subject.startswith("Week 47 of 2026: ")
+
+
 def test_hostile_names_stay_text() -> None:
     """Names that would be markup, headers or terminal commands come through as what they are."""
     name = "<script>alert(1)</script>\r\nBcc: x@example.com\x1b[31m\u202e"

@@ -63,4 +63,4 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-CHECK = Command("check", "Check a workbook as Excel and its readers will see it.", _add_arguments, _run)
+CHECK = Command("check", "check a workbook as Excel and its readers will see it", _add_arguments, _run)

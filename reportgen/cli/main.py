@@ -49,7 +49,7 @@ def build_parser(names: Sequence[str] = tuple(COMMANDS)) -> ArgumentParser:
     """Make the parser with these commands."""
     parser = ArgumentParser(
         prog="reportgen",
-        description="From machine-learning runs to a workbook, a PDF and a web page that anyone understands.",
+        description="From machine-learning runs to a workbook, a PDF, a web page, a shared sheet and a mail that anyone understands.",
         epilog=_EPILOG,
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,

@@ -37,7 +37,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
     add("--dry-run", action="store_true", help="write the mail and a picture of it, and send nothing")
     add("--correct", action="store_true", help="send a correction of an issue that was sent")
     add("--resend", metavar="ADDRESS", help="once more to a reader whose mail did not surely come in")
-    add("--mark-sent", metavar="ADDRESS", help="keep that this reader has the mail")
+    add("--mark-sent", metavar="ADDRESS", help="note that this reader has the mail")
     add("--json", action="store_true", help="one JSON object on stdout instead of paths")
 
 

@@ -17,7 +17,7 @@ def make_slug(title: str) -> str:
     A title of which most letters have no ASCII form gets a name from its digest, so that two such
     titles do not overwrite one another.
     """
-    decomposed = unicodedata.normalize("NFKD", title)
+    decomposed = unicodedata.normalize("NFKD", title.casefold())  # which writes ss for the German sharp s
     ascii_text = decomposed.encode("ascii", "ignore").decode("ascii").lower()
     slug = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")
     letters = sum(char.isalnum() for char in unicodedata.normalize("NFKC", title))

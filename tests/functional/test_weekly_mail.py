@@ -25,11 +25,11 @@ def test_the_guide_leads_from_nothing_to_a_scheduled_mail(tmp_path: Path) -> Non
     path = os.pathsep.join((str(clocks.folder), str(Path(sys.executable).parent), os.environ["PATH"]))
     environment = {**os.environ, "PATH": path, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "c")}
     port = free_port()  # the one of the guide may be taken on this machine
-    said = []
+    said: list[subprocess.CompletedProcess[str]] = []
     for text in BLOCK.findall((ROOT / "docs" / "weekly-mail.md").read_text("utf-8")):
         done = subprocess.run(
             ["bash", "-ec", text.replace("8025", str(port))],
-            cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
+            cwd=tmp_path / "weekly" if said else tmp_path, env=environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"{text}\n{done.stderr}"
         said.append(done)

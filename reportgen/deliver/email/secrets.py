@@ -98,11 +98,13 @@ def _printed(command: Sequence[str], key: str) -> str:
 def _from_keyring(settings: EmailConfig) -> str | None:
     try:
         import keyring
-        from keyring.errors import KeyringError
+        from keyring.errors import KeyringError, NoKeyringError
     except ImportError:
         return None
     try:
         found: str | None = keyring.get_password(f"reportgen:{settings.host}", settings.user)
+    except NoKeyringError:  # a server without a desktop has none, and nothing to unlock
+        return None
     except KeyringError as error:
         raise DeliveryError(
             f"the keyring of the system cannot be asked ({type(error).__name__})",

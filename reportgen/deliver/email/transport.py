@@ -299,6 +299,8 @@ def _advice(error: BaseException) -> str:
             return "; perhaps [email] security = 'tls' with port 465 is meant"
         case ssl.SSLError(reason="WRONG_VERSION_NUMBER"):
             return "; the server does not begin with TLS there: perhaps [email] security = 'starttls' with port 587 is meant"
+        case ssl.SSLCertVerificationError():
+            return "; where your company signs its own certificates, name its file in [email] cafile"
         case socket.gaierror():
             return "; is [email] host spelt right, and is there a network?"
         case _:

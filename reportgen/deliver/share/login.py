@@ -117,7 +117,7 @@ def _folder() -> Path:
 
 
 def _from_file(path: Path, scopes: list[str], said_by: str = "") -> Login:
-    source = f"the key in {path}" + (f", named by {said_by}" if said_by else "")
+    source = f"the key in {path}" + (f" (named by {said_by})" if said_by else "")
     try:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError as error:

@@ -74,7 +74,7 @@ def test_durations_use_the_unit_of_a_person(seconds: float, text: str) -> None:
     ("title", "slug"),
     [
         ("digits: results", "digits-results"),
-        ("Änderungen & Größe", "anderungen-groe"),
+        ("Änderungen & Größe", "anderungen-grosse"),
         ("../../etc/passwd", "etc-passwd"),
         ("x" * 100, "x" * 60),
         ("Digit recognition: which model should we ship to all of our customers now?",

@@ -75,6 +75,7 @@ def test_a_server_that_nobody_vouches_for_gets_nothing(
     done = send(tmp_path, make_settings(guarded.port, security=guarded._security, user=USER))
     assert [entry.state for entry in done] == ["retry", "retry"]
     assert "certificate" in done[0].detail
+    assert "name its file in [email] cafile" in done[0].detail
     assert guarded.answers.sign_ins == []
 
 
@@ -160,6 +161,17 @@ def test_a_stale_token_stops_everything_and_is_not_shown(guarded: MailServer, tm
 def test_a_password_of_a_command(guarded: MailServer, tmp_path: Path) -> None:
     done = send(tmp_path, settings_for(guarded, user=USER, password_command=printing(f"{PASSWORD}\nmore\n")))
     assert [entry.state for entry in done] == ["sent", "sent"]
+
+
+def test_where_there_is_no_keyring_the_ways_to_give_a_password_are_named(
+    guarded: MailServer, tmp_path: Path
+) -> None:
+    import keyring
+    from keyring.backends.fail import Keyring
+
+    keyring.set_keyring(Keyring())  # type: ignore[no-untyped-call]
+    with pytest.raises(DeliveryError, match=f"no password for '{USER}'.*or password_command"):
+        send(tmp_path, settings_for(guarded, user=USER))
 
 
 def test_a_password_of_the_keyring(guarded: MailServer, tmp_path: Path) -> None:

@@ -99,6 +99,21 @@ def _seen_from(folder: Path, address: str) -> str:
     return str(Path(address).absolute())
 
 
+_DELIVERY = """\
+# The report by mail, each week (docs/weekly-mail.md). Look at it first: reportgen send --dry-run
+# [email]
+# to = ["ada@example.com"]
+# from = "Reports <reports@example.com>"
+# host = "smtp.example.com"
+# user = "reports"    # the password: in the variable REPORTGEN_SMTP_PASSWORD, never here
+
+# [schedule]
+# every = "monday 08:00"
+# timezone = "Europe/Berlin"
+
+# A shared Google Sheet that is kept current: `reportgen publish --setup` writes [sheet] here.""".splitlines()
+
+
 def draft_text(draft: Draft, runs: RunSet, addresses: Sequence[str]) -> str:
     """Write the whole file."""
     shown = draft.metrics[:_MOST_METRICS]
@@ -126,6 +141,8 @@ def draft_text(draft: Draft, runs: RunSet, addresses: Sequence[str]) -> str:
         'directory = "reports"',
         'formats = ["xlsx", "pdf", "html", "json"]',
         'paper = "A4"    # or Letter',
+        "",
+        *_DELIVERY,
     ]
     return "\n".join(lines) + "\n"
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from reportgen.pipeline import Standing
 
 
+_ADD_SCHEDULE = 'add [schedule] with every = "monday 08:00"'
+
+
 def _add_arguments(parser: ArgumentParser) -> None:
     add = parser.add_argument
     add(
@@ -61,6 +64,8 @@ def _show(options: Namespace) -> int:
     if options.json:
         result_json(_as_json(found, clocks))
         return DONE if found.is_done else FAILED
+    if not _has_schedule(config):
+        result(f"next: no issue; {_ADD_SCHEDULE}")
     for line in _next_lines(config.schedule, found):
         result(line)
     result(f"clock: {', '.join(clocks) or 'none on this machine; reportgen schedule install'}")
@@ -160,13 +165,17 @@ def _loop(options: Namespace) -> int:
 def _scheduled(options: Namespace) -> tuple[Config, Job]:
     """Read the configuration, which must have a schedule."""
     config = find_source([], options.config)
-    if config.schedule.expression is None and config.schedule.period != "every sweep":
+    if not _has_schedule(config):
         raise ConfigError(
             "there is no schedule",
             where=str(config.path or "reportgen.toml"),
-            do='Add [schedule] with every = "monday 08:00".',
+            do=f"{_ADD_SCHEDULE.capitalize()}.",
         )
     return config, _job(config)
+
+
+def _has_schedule(config: Config) -> bool:
+    return config.schedule.expression is not None or config.schedule.period == "every sweep"
 
 
 def _job(config: Config) -> Job:

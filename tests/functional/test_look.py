@@ -196,6 +196,16 @@ def test_what_init_comments_out_may_be_taken_in(study: Path, here: Path, cli: Cl
     assert cli("build", "--format", "json").code == 0
 
 
+def test_what_init_says_of_mail_and_schedule_may_be_taken_in(study: Path, here: Path, cli: Cli) -> None:
+    cli("init", study)
+    rest = Path("reportgen.toml").read_text().partition("# [email]\n")
+    taken = [line.removeprefix("# ") for line in rest[2].splitlines()[:-1]]
+    Path("reportgen.toml").write_text("\n".join([rest[0], "[email]", *taken, ""]))
+    config = read_config(Path("reportgen.toml"))
+    assert (config.email.to, config.email.host) == (("ada@example.com",), "smtp.example.com")
+    assert config.schedule.timezone == "Europe/Berlin"
+
+
 def test_init_finds_the_baseline_that_the_runs_tell(here: Path, cli: Cli) -> None:
     for model in ("a", "b"):
         for seed in (1, 2, 3):

@@ -407,6 +407,14 @@ def test_who_mended_the_settings_and_sends_again_does_not_wait(
     assert server.by_recipient == {"ada@example.com": 1, "bea@example.com": 1}
 
 
+def test_what_shows_the_schedule_says_that_there_is_none(home: Path, cli: Cli) -> None:
+    write_config(home, free_port(), ('every = "monday 08:00"\n', ""))
+    shown = cli("schedule", "show")
+    assert shown.code == 0
+    assert shown.out.startswith('next: no issue; add [schedule] with every = "monday 08:00"\nclock: ')
+    assert 'Add [schedule] with every = "monday 08:00".' in cli("schedule", "install", "--cron").error
+
+
 def test_without_a_schedule_there_is_no_tick(home: Path, cli: Cli) -> None:
     write_config(home, free_port(), ('every = "monday 08:00"\n', ""))
     answer = cli("tick")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportgen.deliver.email.clock import Clock
 from reportgen.deliver.email.ledger import Ledger
 from reportgen.deliver.email.preview import mail_bytes
-from reportgen.deliver.email.sending import keep_sending, send_issue
+from reportgen.deliver.email.sending import send_issue
 from reportgen.deliver.email.word import send_word
 
-__all__ = ["Clock", "Ledger", "keep_sending", "mail_bytes", "send_issue", "send_word"]
+__all__ = ["Clock", "Ledger", "mail_bytes", "send_issue", "send_word"]

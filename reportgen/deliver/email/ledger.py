@@ -111,10 +111,6 @@ class Ledger:
         rows = self._open(self._connection, period)
         return tuple(row["recipient"] for row in rows if not now < row["not_before"] <= now + LONGEST_WAIT_S)
 
-    def next_due(self, period: str) -> float | None:
-        """Give when the next try is due, in seconds since the epoch; None where nothing is open."""
-        return min((row["not_before"] for row in self._open(self._connection, period)), default=None)
-
     def claim(self, period: str, recipient: str, now: float) -> bool:
         """Write ``sending`` before the text of a mail goes out; false where somebody else was faster."""
         with writing(self._connection) as db:

@@ -15,7 +15,6 @@ from reportgen.deliver.email.transport import Fault, Transport
 from reportgen.errors import SignInError
 from reportgen.issues import Delivery, Issue, MailBody
 
-_LARGEST_WAIT_S = 60.0
 _MOST_BREAKS = 3
 """Connections that may break one after another before the server counts as out of reach."""
 
@@ -58,29 +57,6 @@ def send_issue(
             round_.close()
         send_notice(issue, settings, ledger, clock)
     return ledger.deliveries(round_.period)
-
-
-def keep_sending(
-    issue: Issue,
-    body: MailBody,
-    recipients: Sequence[str],
-    settings: EmailConfig,
-    ledger: Ledger,
-    clock: Clock | None = None,
-) -> tuple[Delivery, ...]:
-    """Do as `send_issue`, and wait for further tries until each mail is settled.
-
-    Raises:
-        DeliveryError: As there.
-    """
-    clock = clock or Clock()
-    while True:
-        done = send_issue(issue, body, recipients, settings, ledger, clock)
-        due = ledger.next_due(issue.folder.name)
-        if due is None:
-            return done
-        while (left := due - clock.timestamp()) > 0:
-            clock.sleep(min(left, _LARGEST_WAIT_S))
 
 
 @dataclass(slots=True)

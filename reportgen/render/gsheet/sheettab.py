@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
-from reportgen.document import Badge, Column, NumberFormat, Paragraph, Report, format_number
-from reportgen.language import mark, ntr, tr
+from reportgen.document import Badge, Column, Paragraph, Report
+from reportgen.language import mark, tr
 from reportgen.render.gsheet.book import Book, link
 from reportgen.render.gsheet.canvas import Area, Canvas, FilterView
 from reportgen.render.gsheet.courses import Courses
@@ -19,6 +19,7 @@ from reportgen.render.gsheet.rules import add_rules
 from reportgen.render.gsheet.tables import EMPTY, MOST_WRAPPED, SheetTable
 from reportgen.render.gsheet.values import column_letter, one_line
 from reportgen.render.measure import split_lines
+from reportgen.render.sizes import grouped, size_text
 
 FEWEST_FILTERED: Final = 10
 """Rows from which on a table has a filter."""
@@ -74,7 +75,7 @@ class TableTab:
         title, text, extra = said
         canvas.put(0, 0, title, title_look(title, _TEXT / self._book.scale))
         own = one_line(capped.table.title.text)
-        size = _size(len(capped.table.rows), len(table.columns))
+        size = size_text(len(capped.table.rows), len(table.columns))
         # all of it stays in sight above the rows, so that it takes as few lines as possible
         canvas.put(1, 0, link(self._book.tabs[0], _back(self._book)), Look(color="focus"))
         canvas.put(1, 1, size if own in {title, ""} else f"{own}. {size}", QUIET)
@@ -97,7 +98,7 @@ class TableTab:
         return row
 
     def _cut_text(self, capped: Capped) -> str:
-        shown, total = _grouped(len(capped.table.rows)), _grouped(capped.total)
+        shown, total = grouped(len(capped.table.rows)), grouped(capped.total)
         if capped.table.id == RUNS:
             return tr(
                 "This tab holds the newest {n} of {all} runs; the workbook holds all.", n=shown, all=total
@@ -156,16 +157,3 @@ def _name(text: str) -> str:
 
 def _test(kind: str, value: str) -> Mapping[str, Any]:
     return {"type": kind, "values": [{"userEnteredValue": value}]}
-
-
-def _size(rows: int, columns: int) -> str:
-    """Say how large a table is, for people who hear it read."""
-    wide = ntr("{n} column", "{n} columns", columns, n=_grouped(columns))
-    tall = _grouped(rows)
-    return ntr(
-        "One table: {n} row, {columns}.", "One table: {n} rows, {columns}.", rows, n=tall, columns=wide
-    )
-
-
-def _grouped(number: int) -> str:
-    return format_number(number, NumberFormat(grouped=True))

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 from openpyxl import Workbook
 
-from reportgen.document import Column, NumberFormat, Report, Row, Table, format_number, say
+from reportgen.document import Column, Report, Row, Table, say
 from reportgen.language import long_day_text, mark, ntr, tr
 from reportgen.render.live import LiveModel
+from reportgen.render.sizes import grouped, size_text
 from reportgen.render.theme import Theme
 from reportgen.render.xlsx.canvas import TEXT_WIDTH, Canvas
 from reportgen.render.xlsx.chart_parts import Palette
@@ -165,7 +166,7 @@ class _Book:
         others = [other for other in plans if other is not plan]
         if canvas.title == self._summary:
             meta = self.report.meta
-            runs = ntr("{n} run in all", "{n} runs in all", meta.runs, n=_grouped(meta.runs))
+            runs = ntr("{n} run in all", "{n} runs in all", meta.runs, n=grouped(meta.runs))
             parts = [meta.title, meta.issue_name, long_day_text(meta.built_at.astimezone(UTC)), runs]
             canvas.sheet.freeze_panes = "A2"  # the answer stays in sight
             canvas.page_height = set_portrait(canvas.sheet, meta)
@@ -183,14 +184,14 @@ class _Book:
     def _write_table(self, canvas: Canvas, plan: TablePlan) -> None:
         table = TableSheet(canvas, plan.table)
         count, columns = len(plan.table.rows), len(table)
-        what = [_size(count, columns)]
+        what = [size_text(count, columns)]
         if plan.parts > 1:
             template = mark("Part {part} of {parts}: a sheet cannot hold it all.")
             what.append(tr(template, part=plan.part, parts=plan.parts))
         main = sum(1 for column in plan.table.columns if not column.detail)
         printed = print_width(table.widths, main)
         if printed < len(table.widths):
-            on_paper = _grouped(printed)
+            on_paper = grouped(printed)
             what.append(
                 ntr(
                     "On paper: the first {n} column.", "On paper: the first {n} columns.", printed, n=on_paper
@@ -276,16 +277,3 @@ def _about_sheet(plan: SheetPlan) -> str:
         return plan.title.text
     template = mark("{title} ({part} of {parts})")
     return tr(template, title=plan.title.text, part=plan.part, parts=plan.parts)
-
-
-def _size(rows: int, columns: int) -> str:
-    """Say how large a table is, for people who hear it read."""
-    wide = ntr("{n} column", "{n} columns", columns, n=_grouped(columns))
-    tall = _grouped(rows)
-    return ntr(
-        "One table: {n} row, {columns}.", "One table: {n} rows, {columns}.", rows, n=tall, columns=wide
-    )
-
-
-def _grouped(number: int) -> str:
-    return format_number(number, NumberFormat(grouped=True))

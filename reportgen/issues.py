@@ -64,8 +64,6 @@ class Plan:
     folder: Path
     corrects: str | None = None
     """Key of the issue that it corrects."""
-    replaces: bool = False
-    """Whether it takes the place of one that was sent to nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,18 +33,17 @@ FORMAT = 1
 _KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 
 
-def plan_issue(archive: Path, period: Period, *, correct: bool = False, replace: bool = False) -> Plan:
+def plan_issue(archive: Path, period: Period, *, correct: bool = False) -> Plan:
     """Find the number and the folder of the issue that is to be made.
 
     Args:
         archive: Folder of all issues, such as ``reports/issues``; need not be there yet.
         period: What the issue is about.
         correct: Make a correction of the period's issue, which was sent.
-        replace: Take the place of the period's issue, which was sent to nobody.
 
     Raises:
-        ArchiveError: There is an issue of this period and neither was asked for, or what was asked for
-            does not fit: an issue that was sent is never rewritten, one that was not needs no correction.
+        ArchiveError: There is an issue of this period and no correction was asked for, or it needs none,
+            since it was sent to nobody yet: an issue is never rewritten.
     """
     if not _KEY.fullmatch(period.key):
         raise ArchiveError(f"the period {period.key!r} cannot name a folder", where=str(archive))
@@ -63,10 +62,6 @@ def plan_issue(archive: Path, period: Period, *, correct: bool = False, replace:
     if correct and was_sent:
         folder = archive / f"{period.key}-{len(own) + 1}"
         return Plan(Edition(number, period, latest.number), folder, latest.key)
-    if replace and not was_sent:
-        corrected = next((issue.number for issue in own if issue.key == latest.corrects), None)
-        edition = Edition(latest.number, period, corrected)
-        return Plan(edition, latest.folder, latest.corrects, replaces=True)
     raise _in_the_way(latest, was_sent=was_sent)
 
 
@@ -134,7 +129,7 @@ def _about(plan: Plan, digest: str, checksums: Mapping[str, str]) -> bytes:
 
 
 def _put_in_place(plan: Plan, temporary: Path) -> None:
-    """Rename the finished folder to its place, which must be free, or hold an issue that nobody got."""
+    """Rename the finished folder to its place, which must be free."""
     taken = [i for i in list_issues(plan.folder.parent) if i.number == plan.edition.number]
     if any(issue.folder.name != plan.folder.name for issue in taken):
         raise ArchiveError(
@@ -142,24 +137,7 @@ def _put_in_place(plan: Plan, temporary: Path) -> None:
             where=str(plan.folder),
             do="Make the issue again.",
         )
-    if not plan.replaces:
-        temporary.rename(plan.folder)  # fails where there is a folder with anything in it
-        return
-    aside = temporary.with_name(f"{temporary.name}.old")
-    plan.folder.rename(aside)
-    try:
-        _refuse_sent(aside)  # it may have left while the new one was made
-        temporary.rename(plan.folder)
-    except BaseException:
-        aside.rename(plan.folder)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-def _refuse_sent(folder: Path) -> None:
-    issue = _read(folder)
-    if sent_record(issue):
-        raise _in_the_way(issue, was_sent=True)
+    temporary.rename(plan.folder)  # fails where there is a folder with anything in it
 
 
 def list_issues(archive: Path) -> tuple[Issue, ...]:

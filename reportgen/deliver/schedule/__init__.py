@@ -19,7 +19,6 @@ from reportgen.deliver.schedule.ledger import PeriodLedger, Taken
 from reportgen.deliver.schedule.loop import run_loop, stopping
 from reportgen.deliver.schedule.periods import (
     SWEEP,
-    correction_of,
     period_around,
     period_before,
     period_named,
@@ -39,7 +38,6 @@ __all__ = [
     "State",
     "Taken",
     "Verdict",
-    "correction_of",
     "crontab_lines",
     "current_period",
     "decide",

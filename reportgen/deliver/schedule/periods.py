@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -77,11 +76,6 @@ def period_named(key: str, rhythm: Rhythm, zone: ZoneInfo) -> Period:
 def sweep_period(digest: str) -> Period:
     """Give the period of all runs with this digest, in hexadecimal."""
     return Period(f"sweep-{digest[:12]}", SWEEP, None, None)
-
-
-def correction_of(period: Period, number: int) -> Period:
-    """Give the period under the key of its issue *number*, which corrects the one before: ``2026-W47-2``."""
-    return replace(period, key=f"{period.key}-{number}")
 
 
 def _first_day(key: str, rhythm: Rhythm) -> date:

@@ -88,38 +88,10 @@ def test_a_period_has_one_issue_unless_something_else_is_asked_for(
         plan_issue(archive, week(46), correct=True)
 
 
-def test_what_was_sent_to_nobody_may_be_replaced_and_keeps_its_number(
-    archive: Path, outputs: list[Path]
-) -> None:
-    issue_of(archive, week(46), outputs, sent=False)
-    issue_of(archive, week(47), outputs, sent=False)
-    issue = write_issue(
-        plan_issue(archive, week(46), replace=True), {"schema": 1, "again": True}, outputs[:1]
-    )
-    assert (issue.number, issue.key) == (1, "2026-W46")
-    assert read_numbers(issue) == {"schema": 1, "again": True}
-    assert [path.name for path in issue.outputs] == ["digits.pdf"]
-    assert sorted(path.name for path in archive.iterdir()) == ["2026-W46", "2026-W47"]
-
-
-def test_what_was_sent_is_never_replaced(archive: Path, outputs: list[Path]) -> None:
-    issue = issue_of(archive, week(46), outputs)
+def test_what_was_sent_is_never_made_anew(archive: Path, outputs: list[Path]) -> None:
+    issue_of(archive, week(46), outputs)
     with pytest.raises(ArchiveError, match=r"issue 1 was sent already\. .* make a correction"):
-        plan_issue(archive, week(46), replace=True)
-    assert read_numbers(issue)["period"] == "2026-W46"
-
-
-def test_an_issue_that_is_sent_while_its_replacement_is_made_stays(
-    archive: Path, outputs: list[Path]
-) -> None:
-    issue = issue_of(archive, week(46), outputs, sent=False)
-    plan = plan_issue(archive, week(46), replace=True)
-    record_sent(issue, Sent("ann@example.org", "<1@x>", AT))
-    with pytest.raises(ArchiveError, match="was sent already"):
-        write_issue(plan, {"schema": 1, "again": True}, outputs)
-    assert read_issue(issue.folder) == issue
-    assert len(sent_record(issue)) == 1
-    assert [path.name for path in archive.iterdir()] == ["2026-W46"]
+        plan_issue(archive, week(46))
 
 
 def test_a_correction_names_what_it_corrects(archive: Path, outputs: list[Path]) -> None:
@@ -131,8 +103,6 @@ def test_a_correction_names_what_it_corrects(archive: Path, outputs: list[Path])
     record_sent(first, Sent("ann@example.org", "<2@x>", AT))
     second = write_issue(plan_issue(archive, week(46), correct=True), {"schema": 1}, outputs)
     assert (second.number, second.key, second.corrects) == (3, "2026-W46-3", "2026-W46-2")
-    again = plan_issue(archive, week(46), replace=True)  # the correction itself was not sent yet
-    assert (again.folder, again.edition.number, again.edition.corrects) == (second.folder, 3, 2)
 
 
 def test_there_is_nothing_to_correct_before_there_is_an_issue(archive: Path) -> None:

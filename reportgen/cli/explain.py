@@ -31,7 +31,7 @@ ADVICE = {
     "render": "The other outputs are there. If the message calls it a fault in reportgen, please report it.",
     "missing-library": "`reportgen doctor` names what is missing and the command that installs it.",
     "missing-framework": "Install the framework with the command that the message names, in the training's own environment.",
-    "output": "Close the file in other programs, free some space, or choose another folder with --out.",
+    "output": "Close the file in other programs, free some space, or choose another folder: --out, or directory under [outputs].",
     "verification": "Name a file that `reportgen build` made, and say where its runs are: reportgen verify FILE --config reportgen.toml.",
     "delivery": "The outputs themselves are there; send them by hand, or mend what the message names.",
     "sign-in": "`reportgen publish --setup` names the step that is missing; docs/google-sheet.md shows all of them.",

@@ -67,6 +67,7 @@ def build_parser(names: Sequence[str] = tuple(COMMANDS)) -> ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code; *arguments* default to those of the process."""
+    _open_what_is_closed()
     _let_any_text_out()
     words = sys.argv[1:] if arguments is None else list(arguments)
     names = words[:1] if words[:1] and words[0] in COMMANDS else tuple(COMMANDS)
@@ -127,6 +128,13 @@ def _give_stdout_up() -> None:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _open_what_is_closed() -> None:
+    """Let nobody read and nobody be told where a stream is closed (``>&-``), as if it were ``/dev/null``."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - until the process ends
 
 
 def _let_any_text_out() -> None:

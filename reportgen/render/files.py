@@ -56,7 +56,7 @@ def make_folder(directory: Path) -> None:
         raise OutputError(
             "a file is where the folder for the outputs belongs",
             where=str(directory),
-            do="Remove or rename that file, or choose another folder with --out.",
+            do="Remove or rename that file, or choose another folder: --out, or directory under [outputs].",
         ) from error
     except OSError as error:
         raise explain(error, directory) from error
@@ -75,7 +75,7 @@ def explain(error: OSError, target: Path) -> OutputError:
         return OutputError(
             "no permission to write there",
             where=where,
-            do="Choose another folder with --out, or ask for permission to write in this one.",
+            do="Choose another folder (--out, or directory under [outputs]), or ask for permission to write in this one.",
         )
     if error.errno == errno.ENAMETOOLONG:
         return OutputError(
@@ -86,7 +86,7 @@ def explain(error: OSError, target: Path) -> OutputError:
     return OutputError(
         f"could not be written ({error.strerror or error})",
         where=where,
-        do="Choose another folder with --out.",
+        do="Choose another folder: --out, or directory under [outputs].",
     )
 
 

@@ -332,6 +332,22 @@ def test_a_full_disk_while_exporting(
     assert list(here.iterdir()) == []
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed(study: Path, here: Path, closed: str) -> None:
+    """As daemons start programs; what is asked is answered with no."""
+    (here / "reportgen.toml").write_text(
+        f'runs = ["{study}"]\n[schedule]\nevery = "day 08:00"\n'
+        '[email]\nto = "a@example.com"\nfrom = "b@example.com"\nhost = "127.0.0.1"\nsecurity = "none"\n'
+    )
+    for words, code in (("ls", 0), ("schedule show", 0), ("schedule install --cron", 2)):
+        command = f"'{sys.executable}' -m reportgen {words} {closed}"
+        done = subprocess.run(
+            ["/bin/sh", "-c", command], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+        assert "Traceback" not in done.stderr
+        assert done.returncode == code, words
+
+
 def test_stdout_that_takes_nothing(study: Path, here: Path) -> None:
     command = [sys.executable, "-m", "reportgen", "explain"]
     with Path("/dev/full").open("w") as full:

@@ -68,7 +68,7 @@ def draw_rows(canvas: Canvas, chart: Chart) -> None:
         else:
             draw_dot(canvas, point, y, box, scale)
     if hidden:
-        canvas.small(0.0, 2.2, f"{hidden} more in the tables")
+        canvas.small(0.0, 2.2, tr("{n} more in the tables", n=hidden))
 
 
 def _shown(chart: Chart) -> tuple[tuple[Point, ...], int]:

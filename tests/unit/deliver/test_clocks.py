@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -226,6 +227,33 @@ def test_the_workflow_has_its_parts_in_place() -> None:
     assert "- run: \"reportgen tick --json --config 'reports of ours/reportgen.toml'\"" in text
     assert "${{ secrets.REPORTGEN_SMTP_PASSWORD }}" in text
     assert text.count('"reports/issues"') == 2
+
+
+def test_the_workflow_keeps_the_ledger_and_hides_no_failure(tmp_path: Path) -> None:
+    """Its last step, as GitHub runs it: what was sent is pushed, or the run fails."""
+    script = textwrap.dedent(github_workflow("Digits", "reportgen.toml", "issues").partition("run: |\n")[2])
+    home = tmp_path / "issues"
+
+    def git(*words: str) -> str:
+        command = ["git", "-c", "user.name=me", "-c", "user.email=me@localhost", *words]
+        return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+
+    def step() -> int:
+        return subprocess.run(["bash", "-ec", script], cwd=home, capture_output=True, check=False).returncode
+
+    git("init", "--bare", "--quiet", "remote")
+    git("clone", "--quiet", "remote", "issues")
+    git("-C", "issues", "commit", "--quiet", "--allow-empty", "--message", "Begin")
+    git("-C", "issues", "push", "--quiet", "--set-upstream", "origin", "HEAD")
+    (home / "ledger.sqlite").write_text("sent")
+    assert step() == 0
+    assert git("-C", "remote", "log", "--all", "--format=%s").splitlines() == ["Issues", "Begin"]
+    assert step() == 0  # nothing is new
+    hook = home / ".git" / "hooks" / "pre-commit"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    (home / "ledger.sqlite").write_text("sent to more")
+    assert step() != 0
 
 
 class _Answer(http.server.BaseHTTPRequestHandler):

@@ -125,10 +125,22 @@ class DeliveryError(ReportgenError):
     slug = "delivery"
 
 
+class ScheduleError(DeliveryError):
+    """A clock could not be installed, or a schedule cannot be followed."""
+
+    slug = "schedule"
+
+
 class SignInError(DeliveryError):
-    """Nobody is signed in to Google, or the key or login that was found does not work."""
+    """A mail server or Google did not let us in, or there is no login: nothing was sent or written."""
 
     slug = "sign-in"
+
+
+class ArchiveError(DeliveryError):
+    """An issue is there already, was sent already, or is not as it was archived."""
+
+    slug = "archive"
 
 
 class SheetError(DeliveryError):

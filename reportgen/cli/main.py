@@ -15,6 +15,9 @@ from reportgen.errors import ReportgenError, UsageError
 COMMANDS = {
     "build": "reportgen.cli.build:BUILD",
     "publish": "reportgen.cli.publish:PUBLISH",
+    "send": "reportgen.cli.send:SEND",
+    "tick": "reportgen.cli.tick:TICK",
+    "schedule": "reportgen.cli.schedule:SCHEDULE",
     "ls": "reportgen.cli.listing:LIST",
     "show": "reportgen.cli.show:SHOW",
     "compare": "reportgen.cli.compare:COMPARE",

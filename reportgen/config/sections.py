@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from reportgen.config.checking import Table, describe, name_known
-from reportgen.config.email import read_addresses
 from reportgen.config.formats import unknown_formats
 from reportgen.config.settings import (
     FORMATS,
@@ -21,8 +20,6 @@ from reportgen.config.settings import (
     SelectConfig,
     ThemeConfig,
 )
-
-DAYS = ("day", "weekday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 ROLES = ("reader", "commenter", "writer")
 """What people may do with a shared sheet; the first where nothing is said."""
@@ -165,26 +162,6 @@ def _shares(table: Table) -> tuple[tuple[str, str], ...] | None:
         else:
             shares[address.lower()] = (address, role)
     return tuple(shares.values()) if entries is not None else None
-
-
-def read_schedule(table: Table) -> Mapping[str, Any]:
-    """Read ``[schedule]``: a day word and a time of day, and the zone that it is meant in."""
-    every = table.text("every")
-    if every:
-        day, _, clock = every.partition(" ")
-        if day not in DAYS or not _TIME.fullmatch(clock):
-            table.complain(
-                "every",
-                f"is {every!r}; write a day and a time such as 'monday 08:00'; days are {', '.join(DAYS)}",
-            )
-    timezone = table.text("timezone")
-    if timezone:
-        try:
-            ZoneInfo(timezone)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            table.complain("timezone", f"is {timezone!r}; write a name such as 'Europe/Berlin' or 'UTC'")
-    table.finish()
-    return _given({"every": every, "timezone": timezone})
 
 
 def _formats(table: Table) -> tuple[str, ...] | None:

@@ -15,6 +15,8 @@ Rhythm = Literal["weekly", "daily", "monthly", "every sweep"]
 """How often there is an issue."""
 OnMismatch = Literal["separate", "warn", "block"]
 FORMATS = ("xlsx", "pdf", "html", "json")
+DAYS = ("day", "weekday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+"""Words that `ScheduleConfig.every` may begin with."""
 Security = Literal["starttls", "tls", "none"]
 ATTACHABLE = ("pdf", "xlsx")
 """Formats that a mail may carry: those that a reader opens by a click, and that no mail server holds back."""

@@ -22,6 +22,7 @@ from reportgen.pipeline.reports import (
     sync,
     write_chart,
 )
+from reportgen.pipeline.results import IssueResult, as_json
 from reportgen.pipeline.sheet import (
     PublishResult,
     awaits_google_sign_in,
@@ -32,6 +33,8 @@ from reportgen.pipeline.sheet import (
     publish,
     sign_in_to_google,
 )
+from reportgen.pipeline.standing import Standing, begin_schedule, standing
+from reportgen.pipeline.verifying import Cause, Verification, verify
 
 __all__ = [
     "BuildResult",
@@ -39,8 +42,11 @@ __all__ = [
     "IssueResult",
     "Progress",
     "PublishResult",
+    "Standing",
     "Verification",
+    "as_json",
     "awaits_google_sign_in",
+    "begin_schedule",
     "better_direction",
     "build",
     "build_issue",
@@ -57,9 +63,13 @@ __all__ = [
     "load",
     "mark_sent",
     "numbers",
+    "preview",
     "publish",
     "report",
+    "resend",
+    "send",
     "sign_in_to_google",
+    "standing",
     "sync",
     "tick",
     "verify",

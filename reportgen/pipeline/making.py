@@ -6,7 +6,6 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -134,7 +133,7 @@ def _make(
 
     before = last_sent(archive_of(config), plan.edition.period)
     built = build_issue(
-        _of_period(config, plan.edition.period),
+        _with_attached(config),
         plan.edition,
         scratch,
         since=None if before is None else read_numbers(before),
@@ -155,18 +154,10 @@ def _make(
     return built, body, [*(made.path for made in built.outputs.made), mail]
 
 
-def _of_period(config: Config, period: Period) -> Config:
-    """Leave what began after the period to the next issue, and make all that the mail brings."""
-    select, outputs = config.select, config.outputs
-    if period.end is not None:
-        end = period.end.astimezone(UTC)
-        select = replace(select, until=min(end, _aware(select.until or end)))
-    formats = tuple(dict.fromkeys((*outputs.formats, *config.email.attach)))
-    return replace(config, select=select, outputs=replace(outputs, formats=formats))
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _with_attached(config: Config) -> Config:
+    """Have all made that the mail brings."""
+    formats = tuple(dict.fromkeys((*config.outputs.formats, *config.email.attach)))
+    return replace(config, outputs=replace(config.outputs, formats=formats))
 
 
 def _prefix(config: Config, edition: Edition) -> str:

@@ -14,7 +14,7 @@ from reportgen.errors import OutputError, ReportgenError
 _CLOSE_IT = "Close it and build again."
 
 
-def write_whole(target: Path, write: Callable[[Path], None]) -> None:
+def write_whole(target: Path, write: Callable[[Path], object]) -> None:
     """Let *write* fill a temporary file beside *target*, then put it in *target*'s place at once.
 
     Whatever goes wrong, no temporary file stays, and the earlier file at *target*, which would pass

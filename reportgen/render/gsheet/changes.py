@@ -11,7 +11,7 @@ from reportgen.render.gsheet.book import Book
 from reportgen.render.gsheet.canvas import Area, Canvas
 from reportgen.render.gsheet.content import emptied, full_grid, kept_cells, values_request
 from reportgen.render.gsheet.identity import CELLS_KEY, free_id, tag_text
-from reportgen.render.gsheet.looks import cell_format, mask, reset
+from reportgen.render.gsheet.looks import cell_format, color_style, mask, reset
 from reportgen.render.gsheet.objects import object_requests
 from reportgen.render.gsheet.state import FoundTab
 from reportgen.spreadsheet import TAB_KEY, Request

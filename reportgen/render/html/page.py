@@ -45,7 +45,7 @@ def page_html(report: Report, theme: Theme, medium: Medium) -> str:
         "logo": logo_uri(theme),
         "built": meta.built_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "issue": meta.issue_name or long_day_text(meta.built_at),
-        "facts": _facts(meta),
+        "facts": report_facts(meta),
         "stamp": stamp(report),
         "decision": report.open_decision,
         "shade": partial(shade_style, theme=theme, medium=medium),

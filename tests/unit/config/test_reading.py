@@ -156,12 +156,13 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert config.theme.logo == tmp_path / "logo.png"
     assert config.theme.templates == tmp_path / "own"
     assert config.theme.colors == {"focus": "#0f4c81"}
-    assert config.email["to"] == ("a@example.com", "b@example.com")
-    assert config.email["failures_to"] == ("ops@example.com",)
-    assert config.email["port"] == 587
+    assert config.email.to == ("a@example.com", "b@example.com")
+    assert config.email.failures_to == ("ops@example.com",)
+    assert config.email.port == 587
     shares = (("c@example.com", "reader"), ("D@example.com", "writer"))
     assert config.sheet == {"id": "abc", "share": shares, "notify": True}
-    assert config.schedule == {"every": "monday 08:00", "timezone": "Europe/Berlin"}
+    assert config.schedule == ScheduleConfig(every="monday 08:00", timezone="Europe/Berlin")
+    assert config.schedule.expression == "0 8 * * 1"
 
 
 def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:

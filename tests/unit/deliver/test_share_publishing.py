@@ -40,7 +40,7 @@ def tiny_plan(state: SheetState) -> SheetPlan:
     """Add the tab, or update the one that is there and name the edit in it."""
     if not state.grids:
         return SheetPlan(({"addSheet": {"properties": {"sheetId": 7}}},), words=("adds a tab",))
-    found = state.grids[7][0][0]["stringValue"]
+    found = (state.grids[7][0][0] or {})["stringValue"]
     edits = () if found == "ours" else (SheetEdit("Runs", "A1", "ours", found),)
     return SheetPlan(({"updateCells": {}},), words=("updates a tab",), edits=edits)
 

@@ -21,20 +21,8 @@ MAIL = "_mail.json"
 ISSUES = "issues"
 _WIDTH_PX, _SHARP = 640, 2.0
 """Of the picture of a mail: CSS pixels, and pixels for each of them."""
-_SAID = (
-    "title",
-    "audience",
-    "runs",
-    "metrics",
-    "primary",
-    "configurations",
-    "comparisons",
-    "guard_rails",
-    "importance",
-    "trade_off",
-    "caveats",
-)
-"""Keys of the frozen numbers in which a correction has to differ from the issue that it corrects."""
+_EACH_TIME = {"built_at", "reportgen", "period", "issue", "changes", "findings", "inputs", "document"}
+"""Keys of the frozen numbers that hold when and as which issue it was made, or say the rest in words."""
 
 
 def archive_of(config: Config) -> Path:
@@ -91,7 +79,7 @@ def open_correction(config: Config, period: Period) -> bool:
 def refuse_unchanged(config: Config, period: Period, progress: Progress | None) -> None:
     """Stop a correction that corrects nothing: every reader would get the same once more.
 
-    What hinders the making is told where the issue is made.
+    A new look or other attachments are no correction. What hinders the making is told where the issue is made.
 
     Raises:
         ArchiveError: The runs and the settings still give what the issue said.
@@ -108,7 +96,11 @@ def refuse_unchanged(config: Config, period: Period, progress: Progress | None) 
         numbers = json.loads(report_json(report(config, edition=edition, progress=progress)))
     except ReportgenError:
         return
-    if all(numbers.get(key) == earlier.get(key) for key in _SAID):
+    told = (numbers.keys() | earlier.keys()) - _EACH_TIME
+    same_settings = (
+        numbers["inputs"]["settings"] == earlier["inputs"]["settings"]
+    )  # owner and contact among them
+    if same_settings and all(numbers.get(key) == earlier.get(key) for key in told):
         raise ArchiveError(
             "the correction would say the same as the issue that was sent, so nothing was sent",
             where=latest.folder.name,

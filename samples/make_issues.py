@@ -2,7 +2,7 @@
 
 Usage: ``python samples/make_issues.py weekly OUT [--format pdf,json]``
 
-Each issue is made on the Monday after its week, at 8:00 UTC, from the runs that had started by then, and says
+Each issue is made on the Monday after its week, at 8:00 UTC, from the runs that began before the week was over, and says
 what changed since the issue before. Nothing is sent.
 """
 

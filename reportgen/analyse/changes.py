@@ -158,7 +158,7 @@ def _leader(
     earlier: Earlier, findings: Findings, matched: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Change]:
     """Name another leader, with what the runs say of it against the one before."""
-    before, after = earlier.leader, leader_of(findings)
+    before, after = earlier.leader, _leader_of(findings)
     if before is None or after is None or _same_leader(earlier, findings, matched):
         return
     old = next((key for key, record in matched.items() if record["key"] == before["key"]), "")
@@ -198,7 +198,7 @@ def _between(findings: Findings, first: str, second: str) -> Comparison | None:
     return None
 
 
-def leader_of(findings: Findings) -> Configuration | None:
+def _leader_of(findings: Findings) -> Configuration | None:
     """Give the first of those with rank 1."""
     return next((c for c in findings.configurations if c.rank == 1), None)
 
@@ -253,7 +253,7 @@ def _answer(
 
 def _target(earlier: Earlier, findings: Findings) -> Iterator[Change]:
     """Say whether the leader's mean reached the target, or no longer does."""
-    metric, leader = findings.metrics.get(findings.primary or ""), leader_of(findings)
+    metric, leader = findings.metrics.get(findings.primary or ""), _leader_of(findings)
     if metric is None:
         return
     told = earlier.numbers["metrics"][metric.name]["target"]

@@ -29,9 +29,9 @@ class Selection:
 def select_runs(runs: RunSet, select: SelectConfig) -> Selection:
     """Keep the runs that every filter lets through.
 
-    Runs that began on *until* or later are no part of it at all. A run that several filters would leave out is named with the first of: the user's own reason,
-    experiment, start, conditions in order. A run that only started others (a search, say) is none that
-    could have given a result: it is left out too.
+    Runs that began on *until* or later are no part of it at all. A run that several filters would leave out is
+    named with the first of: the user's own reason, experiment, start, conditions in order. A run that only
+    started others (a search, say) is none that could have given a result: it is left out too.
 
     Raises:
         FilterError: A condition cannot be read, or names something that no run has.

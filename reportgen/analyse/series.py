@@ -41,13 +41,17 @@ def data_changes(earlier: Earlier, findings: Findings) -> Iterator[Change]:
 
 def data_back(earlier: Earlier, findings: Findings) -> Iterator[Change]:
     """Name the versions that the new runs went back to, after those that were new in the earlier issue."""
-    were_new = {c["key"]: c["after"] for c in earlier.numbers["changes"]["entries"] if c["kind"] == "data"}
+    entries = earlier.numbers["changes"]["entries"]
+    were_new = [(entry["key"], entry["after"]) for entry in entries if entry["kind"] == "data"]
     for version in findings.quality.data:
         known = _same_as(earlier, version)
         added = version.runs - sum(entry["runs"] for entry in known)
         now = _named(asdict(version))
-        if known and added > 0 and were_new.get(version.name, now) != now:
-            yield Change("data_again", version.name, were_new[version.name], now, count=added)
+        news = dict.fromkeys(after for key, after in were_new if key == version.name)
+        # without a name of its own, an earlier issue for others holds no word that could be compared
+        is_told = bool(version.version) or earlier.numbers["audience"] == "team"
+        if is_told and known and added > 0 and news and now not in news:
+            yield Change("data_again", version.name, ", ".join(news), now, count=added)
 
 
 def _same_as(earlier: Earlier, version: DataVersion) -> list[Mapping[str, Any]]:

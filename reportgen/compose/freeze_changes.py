@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from reportgen.compose.freeze_inputs import TIME_UNITS
 from reportgen.compose.plain import plain
 from reportgen.findings import Change, Findings
-
-_UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
 
 
 def freeze_changes(findings: Findings) -> dict[str, Any]:
@@ -35,5 +34,5 @@ def _entry(change: Change) -> dict[str, Any]:
     frozen["size_low"], frozen["size_high"] = low, high
     if change.kind == "time":
         for side in ("before", "after"):
-            frozen |= {f"{side}_{unit}": frozen[side] / seconds for unit, seconds in _UNITS.items()}
+            frozen |= {f"{side}_{unit}": frozen[side] / seconds for unit, seconds in TIME_UNITS.items()}
     return frozen

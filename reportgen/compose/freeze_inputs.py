@@ -91,7 +91,7 @@ def freeze_runs(findings: Findings) -> dict[str, Any]:
     }
 
 
-_UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
+TIME_UNITS = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0}
 
 
 def freeze_effort(findings: Findings, config: Config) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def freeze_effort(findings: Findings, config: Config) -> dict[str, Any]:
     units = {
         f"{name}{unit}": None if time is None else plain(time / seconds)
         for name, time in times.items()
-        for unit, seconds in _UNITS.items()
+        for unit, seconds in TIME_UNITS.items()
     }
     return {
         **plain(effort),

@@ -11,6 +11,8 @@ from reportgen.explain.tree import Tree
 
 SECTION = "Since the issue before"
 _AGAIN = frozenset(("regression", "gain", "small_gain", "steady"))
+_TURNED = {("difference",): ["size"], ("interval", "0"): ["size_low"], ("interval", "1"): ["size_high"]}
+"""Parts of a comparison that is told the other way round: its difference is then a size, and so are its ends."""
 _JUDGED = frozenset(("difference", "interval", "size", "size_low", "size_high"))
 
 
@@ -32,6 +34,10 @@ def _entry(tree: Tree, entry: Mapping[str, Any], rest: list[str]) -> Recipe:
         return _judged(tree, entry, rest) or Recipe(
             kind, "limits of the usual range", section="From week to week"
         )
+    if entry["kind"] == "outside_range" and rest[0].startswith("before"):
+        return Recipe(
+            f"{kind}: before", "mean of all weeks, the middle of the usual range", section="From week to week"
+        )
     if rest[0].startswith("before"):
         told = (
             "mean of its runs up to the issue before"
@@ -42,9 +48,13 @@ def _entry(tree: Tree, entry: Mapping[str, Any], rest: list[str]) -> Recipe:
     if rest[0].startswith("after"):
         told = "mean of its runs since" if entry["kind"] in _AGAIN else "as this report has it"
         return Recipe(f"{kind}: after", told, section=SECTION)
-    return Recipe(
-        f"{kind}: runs", "counted among the runs that the issue before did not have", section=SECTION
+    among_new = entry["kind"] != "runs_removed" and entry.get("of_added") is not False
+    told = (
+        "among the runs that the issue before did not have"
+        if among_new
+        else "in this report and in the issue before"
     )
+    return Recipe(f"{kind}: runs", f"counted {told}", section=SECTION)
 
 
 def _judged(tree: Tree, entry: Mapping[str, Any], rest: list[str]) -> Recipe | None:
@@ -58,7 +68,10 @@ def _judged(tree: Tree, entry: Mapping[str, Any], rest: list[str]) -> Recipe | N
         )
     for among in (tree.numbers["comparisons"], tree.numbers["pairs"]):
         for found in among:
-            sides = (found["key"], found["baseline"], found["metric"])
-            if sides == (entry["key"], entry["against"], tree.primary):
-                return explain_comparison(tree, found, among, rest)
+            sides = {found["key"], found["baseline"]}
+            if found["metric"] == tree.primary and sides == {entry["key"], entry["against"]}:
+                turned = found["key"] != entry["key"]
+                return explain_comparison(
+                    tree, found, among, _TURNED.get(tuple(rest), rest) if turned else rest
+                )
     return None

@@ -13,13 +13,7 @@ from reportgen.config import Config
 from reportgen.errors import ConfigError, DeliveryError, ReportgenError, UsageError
 from reportgen.issues import Issue, Period
 from reportgen.pipeline.desk import Desk, open_desk
-from reportgen.pipeline.making import (
-    archive_of,
-    issue_to_send,
-    latest_issue,
-    open_correction,
-    refuse_unchanged,
-)
+from reportgen.pipeline.making import archive_of, issue_to_send, latest_issue, open_correction
 from reportgen.pipeline.making import preview as make_preview
 from reportgen.pipeline.notices import tell_owner
 from reportgen.pipeline.reports import Progress, load
@@ -108,8 +102,6 @@ def send(
     with open_desk(config, clock) as desk:
         wanted = _period(config, period, desk.now(), progress)
         key = _key_in_ledger(config, wanted, correct=correct)
-        if correct and not open_correction(config, wanted):
-            refuse_unchanged(config, wanted, progress)
         due = _due(config, wanted, desk.now())
         taken = desk.periods.take_by_hand(replace(due, period=replace(wanted, key=key)), desk.now())
         if taken.verdict != "start":

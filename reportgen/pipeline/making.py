@@ -11,18 +11,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from reportgen.config import Config
-from reportgen.errors import ArchiveError, ReportgenError
+from reportgen.errors import ArchiveError
 from reportgen.issues import Edition, Issue, MailBody, Period, Picture, Plan
 from reportgen.language import speaking, tr
-from reportgen.pipeline.reports import BuildResult, Progress, build_issue, report
+from reportgen.pipeline.reports import BuildResult, Progress, build_issue
 
 MAIL = "_mail.json"
 """File of an issue that holds what its mail says."""
 ISSUES = "issues"
 _WIDTH_PX, _SHARP = 640, 2.0
 """Of the picture of a mail: CSS pixels, and pixels for each of them."""
-_EACH_TIME = {"built_at", "reportgen", "period", "issue", "changes", "findings", "inputs", "document"}
-"""Keys of the frozen numbers that hold when and as which issue it was made, or say the rest in words."""
 
 
 def archive_of(config: Config) -> Path:
@@ -74,38 +72,6 @@ def open_correction(config: Config, period: Period) -> bool:
 
     latest = latest_issue(config, period)
     return latest is not None and latest.corrects is not None and not sent_record(latest)
-
-
-def refuse_unchanged(config: Config, period: Period, progress: Progress | None) -> None:
-    """Stop a correction that corrects nothing: every reader would get the same once more.
-
-    A new look or other attachments are no correction. What hinders the making is told where the issue is made.
-
-    Raises:
-        ArchiveError: The runs and the settings still give what the issue said.
-    """
-    from reportgen.deliver.archive import plan_issue, read_numbers
-    from reportgen.render.json import report_json
-
-    latest = latest_issue(config, period)
-    if latest is None:
-        return
-    earlier = read_numbers(latest)
-    edition = plan_issue(archive_of(config), period, correct=True).edition
-    try:
-        numbers = json.loads(report_json(report(config, edition=edition, progress=progress)))
-    except ReportgenError:
-        return
-    told = (numbers.keys() | earlier.keys()) - _EACH_TIME
-    same_settings = (
-        numbers["inputs"]["settings"] == earlier["inputs"]["settings"]
-    )  # owner and contact among them
-    if same_settings and all(numbers.get(key) == earlier.get(key) for key in told):
-        raise ArchiveError(
-            "the correction would say the same as the issue that was sent, so nothing was sent",
-            where=latest.folder.name,
-            do="Correct the runs or the settings first. For the same mail once more to a reader: --resend ADDRESS.",
-        )
 
 
 def preview(

@@ -10,7 +10,7 @@ from reportgen.compose.recipes.since import Entries, Entry, Saying, how_many, no
 from reportgen.compose.sentences import listed
 from reportgen.document import Label, Number, Sentence, join_sentences, phrase, phrases, say
 from reportgen.findings import Verdict
-from reportgen.language import mark
+from reportgen.language import mark, period_text
 
 ONE_BY_ONE = 2
 """Entries of a kind up to which each has a sentence of its own."""
@@ -37,6 +37,9 @@ _NEW_LEADER: Mapping[Verdict | None, str] = {
         "{name} leads now, with {after}. It is not compared with {old}, which led before: conditions differ."
     ),
 }
+_SIZE_OPEN = mark(
+    "{name} leads now, with {after}. It is better than {old}, which led before; whether by enough to matter is not settled."
+)
 _GONE = mark(
     "{name} leads now, with {after}. {old}, which led before, has no result here to compare it with."
 )
@@ -45,7 +48,7 @@ _VERDICTS = {
     "worse": mark("{name} is now shown to be worse than {baseline}."),
     "about_the_same": mark("{name} is now shown to be about the same as {baseline}."),
     "too_small": mark("The gain of {name} over {baseline} is now shown to be too small to matter."),
-    "not_settled": mark("Whether {name} is better than {baseline} is no longer settled."),
+    "not_settled": mark("How {name} compares with {baseline} is not settled now."),
     "not_comparable": mark("{name} is no longer compared with {baseline}: conditions differ."),
 }
 
@@ -67,7 +70,7 @@ def _metric(entries: Entries) -> Sentence:
 
 def _data(entries: Entries) -> Sentence:
     story = entries[0].story
-    changed = join_sentences([_other_data(entry) for entry in entries[:ONE_BY_ONE]])
+    changed = join_sentences([_other_data(entry) for entry in entries])
     if story.findings.changes.breaks:
         return join_sentences([changed, not_compared(story)])
     if story.findings.changes.compared_all_the_same:
@@ -76,47 +79,50 @@ def _data(entries: Entries) -> Sentence:
 
 
 def _other_data(entry: Entry) -> Sentence:
-    data = say(entry.story.frozen.label(f"{entry.at}/key", 24))
-    runs = entry.number("count")
-    if entry.change.after == WITHHELD:
+    told, runs = _data_told(entry), entry.number("count")
+    if "version" not in told:
         return phrases(
             "{n} run used data that the issue before did not have: another version of {data}.",
             "{n} runs used data that the issue before did not have: another version of {data}.",
             n=runs,
-            data=data,
+            **told,
         )
-    version = say(entry.story.frozen.label(f"{entry.at}/after", 24))
     return phrases(
         "{n} run used data that the issue before did not have: version {version} of {data}.",
         "{n} runs used data that the issue before did not have: version {version} of {data}.",
         n=runs,
-        version=version,
-        data=data,
+        **told,
     )
 
 
 def _data_again(entries: Entries) -> Sentence:
-    return join_sentences([_earlier_data(entry) for entry in entries[:ONE_BY_ONE]])
+    return join_sentences([_earlier_data(entry) for entry in entries])
 
 
 def _earlier_data(entry: Entry) -> Sentence:
-    data = say(entry.story.frozen.label(f"{entry.at}/key", 24))
-    runs = entry.number("count")
-    if entry.change.after == WITHHELD:
+    told, runs = _data_told(entry), entry.number("count")
+    if "version" not in told:
         return phrases(
             "{n} run used an earlier version of {data} again.",
             "{n} runs used an earlier version of {data} again.",
             n=runs,
-            data=data,
+            **told,
         )
-    version = say(entry.story.frozen.label(f"{entry.at}/after", 24))
     return phrases(
         "{n} run used version {version} of {data} again.",
         "{n} runs used version {version} of {data} again.",
         n=runs,
-        version=version,
-        data=data,
+        **told,
     )
+
+
+def _data_told(entry: Entry) -> dict[str, Sentence]:
+    """Name the data and, where it has a name that may be read, the version."""
+    label = entry.story.frozen.label
+    told = {"data": say(label(f"{entry.at}/key", 24))}
+    if entry.change.after not in {"", WITHHELD}:
+        told["version"] = say(label(f"{entry.at}/after", 24))
+    return told
 
 
 def _baseline(entries: Entries) -> Sentence:
@@ -189,6 +195,8 @@ def _new_leader(entries: Entries) -> Sentence:
         if not entry.change.against_label:
             return phrase("Another set-up leads now: {name}, with {after}.", **told)
         return phrase(_GONE, old=entry.against, **told)
+    if entry.change.reason == "size_unclear":
+        return phrase(_SIZE_OPEN, old=entry.against, **told)
     said = entry.change.verdict in _NEW_LEADER
     template = _NEW_LEADER[entry.change.verdict if said else NOT_SETTLED]
     return phrase(template, old=entry.against, **told)
@@ -254,7 +262,7 @@ def _outside_range(entries: Entries) -> Sentence:
     entry = entries[0]
     story, formats = entry.story, entry.story.primary_formats
     told: dict[str, Label | Number] = {
-        "week": story.frozen.label(f"{entry.at}/key"),
+        "week": Label(period_text(entry.change.key), f"{entry.at}/key"),
         "after": entry.value("after"),
         "low": entry.number("interval/0", formats.low),
         "high": entry.number("interval/1", formats.value),

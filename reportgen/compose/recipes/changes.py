@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reportgen.compose.freeze_inputs import WITHHELD
 from reportgen.compose.numbers import pointer
 from reportgen.compose.precision import duration_format
 from reportgen.compose.recipes.changed import Said, what_changed
@@ -159,6 +160,8 @@ def _side(story: Story, place: int, side: str) -> Cell:
         return Missing(_missing(change, side))
     if change.kind == "verdict" and value in VERDICT_BADGES:
         return said(VERDICT_BADGES[value])
+    if value == WITHHELD:
+        return tr(WITHHELD)
     if not story.frozen.has(ref):
         return Label(value_text(value))
     if change.kind == "time":

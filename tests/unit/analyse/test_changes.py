@@ -305,6 +305,18 @@ def test_a_data_set_for_each_task_breaks_nothing() -> None:
     assert (found.breaks, found.compared_all_the_same) == ((), True)
 
 
+def test_going_on_with_new_data_is_no_return_where_the_issue_before_held_their_name_back() -> None:
+    config = replace(CONFIG, audience="public")
+    on = [run._replace(data={"train": {"sha256": "a" * 64, "rows": 100}}) for run in FIRST]
+    off = runs_of("third", 0.5, first=20, data={"train": {"sha256": "b" * 64, "rows": 100}})
+    first = compose(analyse(make_runset(on), config, NOW), config, built_at=NOW, version="1").numbers
+    second = analyse(make_runset([*on, *off]), config, NOW, first)
+    frozen = compose(second, config, built_at=NOW, version="1").numbers
+    more = runs_of("fourth", 0.6, first=30, data={"train": {"sha256": "b" * 64, "rows": 100}})
+    found = analyse(make_runset([*on, *off, *more]), config, NOW, frozen).changes
+    assert "data_again" not in kinds(found)
+
+
 def test_runs_that_go_back_to_earlier_data_are_told() -> None:
     on = [run._replace(data={"train": {"version": "v1"}}) for run in FIRST]
     off = runs_of("third", 0.5, first=20, data={"train": {"version": "v2"}})

@@ -13,7 +13,7 @@ from reportgen.compose import compose
 from reportgen.compose.recipes.changed_results import SAID_OF_RESULTS
 from reportgen.compose.recipes.changed_runs import SAID_OF_RUNS, SAID_OF_SET_UPS
 from reportgen.config import Config
-from reportgen.document import Badge, Callout, Missing, Number, Report, Table, resolve_pointer
+from reportgen.document import Badge, Callout, Label, Missing, Number, Report, Table, resolve_pointer
 from reportgen.findings import CHANGE_KINDS, Change, Changes
 from reportgen.issues import Edition, Period
 from tests.fakes.findings import digits
@@ -88,6 +88,30 @@ SAYINGS: tuple[tuple[tuple[Change, ...], dict[str, Any], str], ...] = (
             "mlp, hidden 256 leads now, with 97.4 %. Whether it is better than mlp, hidden 64, which led before, "
             "is not settled."
         ),
+    ),
+    (
+        (
+            Change(
+                "new_leader", FIRST, 0.96, 0.974, against=SECOND, verdict="not_settled", reason="size_unclear"
+            ),
+        ),
+        {},
+        "It is better than mlp, hidden 64, which led before; whether by enough to matter is not settled.",
+    ),
+    (
+        (Change("verdict", SECOND, "better", "not_settled", against=BASE),),
+        {},
+        "How mlp, hidden 64 compares with logreg is not settled now.",
+    ),
+    (
+        (Change("data", "digits", "v1", "", count=3),),
+        {},
+        "3 runs used data that the issue before did not have: another version of digits.",
+    ),
+    (
+        tuple(Change("data", name, "v1", "v2", count=3) for name in ("one", "two", "three")),
+        {},
+        "version v2 of three.",
     ),
     (
         (Change("new_leader", FIRST, 0.96, 0.974, against=SECOND, verdict="too_small"),),
@@ -194,7 +218,7 @@ SAYINGS: tuple[tuple[tuple[Change, ...], dict[str, Any], str], ...] = (
     (
         (Change("outside_range", "2026-W46", 0.97, 0.96, interval=(0.965, 0.975)),),
         {},
-        "The best of 2026-W46, 96.0 %, lies outside the usual range, 96.5 to 97.5 %.",
+        "The best of week 46 of 2026, 96.0 %, lies outside the usual range, 96.5 to 97.5 %.",
     ),
     (
         (Change("steady", BASE, 0.90, 0.901),),
@@ -296,6 +320,8 @@ def test_the_table_shows_both_sides_in_the_metrics_format() -> None:
     table = next(b for b in report.blocks() if isinstance(b, Table) and b.id == "changes")
     verdict, new = (row.cells for row in table.rows)
     assert verdict[0] == "verdict"
+    assert verdict[1] == Label("mlp, hidden 64", "/configurations/1/label")
+    assert new[1] == Label("mlp, hidden 256", "/configurations/0/label")
     assert verdict[2:] == (Badge("not settled", "caution", "?"), Badge("better", "good", "▲"))
     assert new[2] == Missing("not there")
     assert isinstance(new[3], Number)

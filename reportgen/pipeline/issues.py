@@ -236,8 +236,14 @@ def _go_on(desk: Desk, config: Config, progress: Progress | None) -> IssueResult
         return None
     issue, match = _issue_at(config, key), _CORRECTION.fullmatch(key)
     corrected = _issue_at(config, match[1]) if match and issue is None else None
+    if corrected is not None and corrected.period.rhythm != config.schedule.period:
+        corrected = None  # a day of a month whose issue is archived too: no correction of it
     known = issue or corrected
-    period = known.period if known is not None else _period(config, key, desk.now(), progress)
+    try:
+        period = known.period if known is not None else _period(config, key, desk.now(), progress)
+    except ReportgenError as error:  # the schedule has other periods by now
+        desk.periods.finish(key, "failed", desk.now(), error.message)
+        return IssueResult(desk.job, key, "failed", detail=error.message, is_news=True)
     return _carry_out(desk, config, period, key=key, correct=corrected is not None, progress=progress)
 
 
@@ -287,7 +293,9 @@ def _period(config: Config, key: str | None, now: datetime, progress: Progress |
         return issue.period
     match = _CORRECTION.fullmatch(key)
     issue = _issue_at(config, match[1]) if match else None
-    if issue is not None:
+    if (
+        issue is not None and issue.period.rhythm == schedule.period
+    ):  # 2026-11-02 is a day, and corrects no month
         raise UsageError(
             f"there is no issue {key!r}", found=f"there is {issue.folder.name!r}", do="Write that one."
         )

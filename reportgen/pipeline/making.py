@@ -86,7 +86,7 @@ def preview(
     from reportgen.deliver.email import mail_bytes
     from reportgen.render.files import make_folder, write_whole
 
-    frozen = None if correct else latest_issue(config, period)
+    frozen = None if correct and not open_correction(config, period) else latest_issue(config, period)
     with TemporaryDirectory(prefix="reportgen-") as scratch:
         if frozen is not None:
             issue = read_issue(frozen.folder)

@@ -148,7 +148,7 @@ def _write(sheet: Spreadsheet, plan: SheetPlan) -> None:
     if plan.bulk:
         sheet.write_values(plan.bulk)
     if plan.finishing:
-        sheet.write(plan.finishing, changed=HALF if plan.bulk else "Nothing was changed.")
+        sheet.write(plan.finishing, changed=HALF if plan.requests or plan.bulk else "Nothing was changed.")
 
 
 def _edited(edits: tuple[SheetEdit, ...]) -> SheetEditedError:

@@ -127,10 +127,10 @@ class _Planner:
             # where others are there, it was perhaps deleted by hand, and what read it reads nothing now
             displaced = bool(self.book.inventory.tabs)
             return _Looked(canvas, None, mark, edited=False, writes=True, displaced=displaced)
-        chosen = self._keep_choices(canvas, found)
-        edited = self._find_edits(canvas, found, mark) or chosen
-        writes = edited or not self._is_whole(canvas, found, mark)
-        displaced = edited or canvas.key in self.reach
+        stale = self._keep_choices(canvas, found)  # which may be the report's doing: a set-up that is gone
+        edited = self._find_edits(canvas, found, mark)
+        writes = edited or stale or not self._is_whole(canvas, found, mark)
+        displaced = edited or stale or canvas.key in self.reach
         return _Looked(canvas, found, mark, edited=edited, writes=writes, displaced=displaced)
 
     def _first_place(self) -> int:
@@ -144,7 +144,7 @@ class _Planner:
         return found.digest == mark and room and kept and not missing_objects(self.book, canvas, found)
 
     def _keep_choices(self, canvas: Canvas, found: FoundTab) -> bool:
-        """Take over what people chose; give whether something was written that is none of the choices."""
+        """Take over what people chose; give whether a cell holds none of the choices."""
         grid = (self.state.grids or {}).get(canvas.sheet_id)
         if grid is None:
             return False

@@ -47,7 +47,7 @@ test: setup lint
 test-all: setup lint
 	.ci/ensure-heavy
 	@PYTHON=$(PYTHON) .ci/ensure-frameworks
-	$(PYTEST) -m "not frameworks and not live"
+	$(PYTEST) -rs -m "not frameworks and not live"
 	.venv-frameworks/bin/python -m pytest -n 2 tests/integrations -m frameworks
 
 bench: setup

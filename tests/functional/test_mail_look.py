@@ -117,6 +117,7 @@ def test_without_pictures_their_words_are_there(
 ) -> None:
     """Many mail programs show pictures only when they are asked to."""
     page = opened(browser, built_sample.report, tmp_path, 640, pictures=False)
+    assert page.locator("img").count() == 2
     for place in range(page.locator("img").count()):
         image = page.locator("img").nth(place)
         assert image.evaluate("e => e.naturalWidth") == 0

@@ -202,13 +202,16 @@ def test_the_loop_in_the_foreground_sends_and_ends_at_sigterm(home: Path, server
         [sys.executable, "-m", "reportgen", "schedule", "run", "--json"],
         cwd=home, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
-    assert process.stdout is not None
-    first = json.loads(process.stdout.readline())
-    assert first["state"] == "running"  # the last run ended a moment ago
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=20) == 0
-    assert process.stdout.read() == ""
-    process.stdout.close()
+    with process:
+        try:
+            assert process.stdout is not None
+            first = json.loads(process.stdout.readline())
+            assert first["state"] == "running"  # the last run ended a moment ago
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=20) == 0
+            assert process.stdout.read() == ""
+        finally:
+            process.kill()
 
 
 def test_of_a_group_the_run_that_closes_last_builds(home: Path, cli: Cli) -> None:

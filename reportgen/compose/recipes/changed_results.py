@@ -262,7 +262,7 @@ def _outside_range(entries: Entries) -> Sentence:
     entry = entries[0]
     story, formats = entry.story, entry.story.primary_formats
     told: dict[str, Label | Number] = {
-        "week": Label(period_text(entry.change.key), f"{entry.at}/key"),
+        "week": Label(period_text(entry.change.key)),  # as said, and not as it stands in the numbers
         "after": entry.value("after"),
         "low": entry.number("interval/0", formats.low),
         "high": entry.number("interval/1", formats.value),

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
+from matplotlib.text import Text
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 from matplotlib.typing import ColorType, LineStyleType
@@ -38,6 +41,8 @@ DASHES: dict[Tone, LineStyleType] = {
     "caution": (0, (3, 1.4, 1, 1.4)),
 }
 Side = Literal["left", "center", "right"]
+_RULES, _GAPS, _PLOTS, _SHAPES, _LINES, _TEXTS = 1.0, 1.5, 3.0, 5.0, 5.2, 5.4
+"""What is drawn over what, from the lowest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +93,35 @@ class Spot:
 
 
 class Canvas:
-    """A figure with one pair of axes over all of it, whose units are millimetres."""
+    """A figure whose texts, rules and shapes are placed in millimetres from its lower left corner.
+
+    They are put into the figure itself: axes, which make ticks and frames, take most of a chart's time.
+    """
 
     def __init__(self, width_mm: float, height_mm: float, theme: Theme) -> None:
         """Make an empty, transparent sheet."""
         self.width, self.height, self.theme = width_mm, height_mm, theme
         self.figure = Figure(figsize=(width_mm / 25.4, height_mm / 25.4), dpi=72)
         self.figure.patch.set_visible(False)
-        self.paper: Axes = self.figure.add_axes((0, 0, 1, 1))
-        self.paper.set_xlim(0, width_mm)
-        self.paper.set_ylim(0, height_mm)
-        self.paper.set_axis_off()
-        self.paper.set_zorder(5)
+        self._inches = Affine2D().scale(1 / 25.4)
+        self._placed = self._inches + self.figure.dpi_scale_trans
         self.spots: list[Spot] = []
         """What is told where a pointer rests, on a page."""
+
+    def enlarge(self, width_mm: float, height_mm: float, edge_mm: float) -> None:
+        """Make the sheet larger; what is on it moves so far to the right and up."""
+        for axes in self.figure.axes:
+            box = axes.get_position()
+            axes.set_position(
+                (
+                    (box.x0 * self.width + edge_mm) / width_mm,
+                    (box.y0 * self.height + edge_mm) / height_mm,
+                    box.width * self.width / width_mm,
+                    box.height * self.height / height_mm,
+                )
+            )
+        self._inches.translate(edge_mm / 25.4, edge_mm / 25.4)
+        self.figure.set_size_inches(width_mm / 25.4, height_mm / 25.4)
 
     def color(self, tone: Tone) -> str:
         """Give the colour of marks of a tone."""
@@ -130,18 +150,19 @@ class Canvas:
         if runs_right_to_left(text):
             self._outlines((x, baseline), text, side, size, ink)
             return
-        self.paper.text(
+        written = Text(
             x,
             baseline,
             text,
-            ha=side,
-            va="baseline",
-            size=size,
-            weight=WEIGHTS[weight],
+            horizontalalignment=side,
+            verticalalignment="baseline",
+            fontsize=size,
+            fontweight=WEIGHTS[weight],
             color=ink,
-            family=FAMILY,
+            fontfamily=FAMILY,
             parse_math=False,
         )
+        self._put(written, _TEXTS)
 
     def _outlines(self, place: tuple[float, float], text: str, side: Side, size: float, color: str) -> None:
         """Draw a text as shapes: the PDF's renderer sets the letters of a chart one by one from the left."""
@@ -151,7 +172,7 @@ class Canvas:
         width = shapes.get_extents().x1 * PT_MM
         start = place[0] - {"left": 0.0, "center": width / 2, "right": width}[side]
         moved = shapes.transformed(Affine2D().scale(PT_MM).translate(start, place[1]))
-        self.paper.add_patch(PathPatch(moved, facecolor=color, linewidth=0, clip_on=False))
+        self._put(PathPatch(moved, facecolor=color, linewidth=0), _SHAPES)
 
     def small(self, x: float, y: float, text: str, side: Side = "left") -> None:
         """Write small print: ticks and titles of axes."""
@@ -168,8 +189,7 @@ class Canvas:
         above: bool = False,
     ) -> None:
         """Draw a straight line between two places, behind the marks unless *above* them."""
-        axes = self.paper if above else self._ground()
-        axes.plot(
+        line = Line2D(
             [start[0], end[0]],
             [start[1], end[1]],
             color=color or self.theme.colors["hairline"],
@@ -177,22 +197,37 @@ class Canvas:
             linestyle=style,
             solid_capstyle="butt",
             dash_capstyle="butt",
-            clip_on=False,
         )
+        self._put(line, _LINES if above else _RULES)
+
+    def stroke(self, start: float, end: float, y: float, color: str) -> None:
+        """Draw a range: a thick level line with round ends."""
+        self._put(
+            Line2D([start, end], [y, y], color=color, linewidth=3.6, solid_capstyle="round"),
+            _LINES,
+        )
+
+    def mark(self, x: float, y: float, tone: Tone) -> None:
+        """Draw the mark of a tone."""
+        form, size = MARKERS[tone]
+        dot = Line2D([x], [y], marker=form, markersize=size, color=self.color(tone), markeredgewidth=0)
+        self._put(dot, _LINES)
+
+    def bar(self, start: float, end: float, y: float, *, height: float, color: str) -> None:
+        """Draw a level bar, *height* of it centred on *y*."""
+        shape = Rectangle((start, y - height / 2), end - start, height, facecolor=color, edgecolor="none")
+        self._put(shape, _SHAPES)
 
     def clear(self, box: Box) -> None:
         """Interrupt the rules behind a label."""
-        self._ground().add_patch(
-            Rectangle(
-                (box.left, box.bottom),
-                box.width,
-                box.height,
-                facecolor=self.theme.colors["paper"],
-                linewidth=0,
-                zorder=3,
-                clip_on=False,
-            )
+        shape = Rectangle(
+            (box.left, box.bottom),
+            box.width,
+            box.height,
+            facecolor=self.theme.colors["paper"],
+            linewidth=0,
         )
+        self._put(shape, _GAPS)
 
     def plot(self, box: Box, x: Scale | None, y: Scale | None) -> Axes:
         """Give axes over *box* for marks in data units; without a scale they run in millimetres."""
@@ -212,7 +247,7 @@ class Canvas:
                 kind("log")
             limit(*((scale.low, scale.high) if scale is not None else ends))
         axes.set_axis_off()
-        axes.set_zorder(3)
+        axes.set_zorder(_PLOTS)
         return axes
 
     def dots(self, axes: Axes, places: list[tuple[float, float]], color: str, size_pt: float) -> None:
@@ -230,13 +265,8 @@ class Canvas:
             )
         )
 
-    def _ground(self) -> Axes:
-        for axes in self.figure.axes:
-            if axes.get_label() == "ground":
-                return axes
-        axes = self.figure.add_axes((0, 0, 1, 1), label="ground")
-        axes.set_xlim(0, self.width)
-        axes.set_ylim(0, self.height)
-        axes.set_axis_off()
-        axes.set_zorder(1)
-        return axes
+    def _put(self, artist: Artist, order: float) -> None:
+        artist.set_transform(self._placed)
+        artist.set_clip_on(False)
+        artist.set_zorder(order)
+        self.figure.add_artist(artist)

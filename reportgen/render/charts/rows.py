@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reportgen.document import Chart, Point, Tone, format_number
 from reportgen.language import tr
-from reportgen.render.charts.canvas import LABEL_PT, MARKERS, Box, Canvas, Look, Spot
+from reportgen.render.charts.canvas import LABEL_PT, Box, Canvas, Look, Spot
 from reportgen.render.charts.fonts import Weight, fit, text_width
 from reportgen.render.charts.hover import row_text
 from reportgen.render.charts.labels import write_across
@@ -160,24 +160,8 @@ def draw_dot(canvas: Canvas, point: Point, y: float, box: Box, scale: Scale) -> 
         return box.left + scale.place(value) * box.width
 
     if point.low is not None and point.high is not None:
-        canvas.paper.plot(
-            [across(point.low), across(point.high)],
-            [y, y],
-            color=canvas.pale(point.tone),
-            linewidth=3.6,
-            solid_capstyle="round",
-            clip_on=False,
-        )
-    form, size = MARKERS[point.tone]
-    canvas.paper.plot(
-        [across(point.x)],
-        [y],
-        marker=form,
-        markersize=size,
-        color=canvas.color(point.tone),
-        markeredgewidth=0,
-        clip_on=False,
-    )
+        canvas.stroke(across(point.low), across(point.high), y, canvas.pale(point.tone))
+    canvas.mark(across(point.x), y, point.tone)
 
 
 def _dumbbell(canvas: Canvas, point: Point, y: float, box: Box, scale: Scale) -> None:
@@ -186,24 +170,13 @@ def _dumbbell(canvas: Canvas, point: Point, y: float, box: Box, scale: Scale) ->
     canvas.rule((places[0], y), (places[-1], y), color=canvas.pale(point.tone), width=2.4, above=True)
     tones: tuple[Tone, ...] = ("baseline", point.tone) if len(places) > 1 else (point.tone,)
     for place, tone in zip(places, tones, strict=True):
-        form, size = MARKERS[tone]
-        canvas.paper.plot(
-            [place],
-            [y],
-            marker=form,
-            markersize=size,
-            color=canvas.color(tone),
-            markeredgewidth=0,
-            clip_on=False,
-        )
+        canvas.mark(place, y, tone)
 
 
 def _bar(canvas: Canvas, point: Point, y: float, box: Box, scale: Scale) -> None:
     zero, end = (box.left + scale.place(value) * box.width for value in (0.0, point.x))
     thick = min(3.4, box.height * 0.6)
-    canvas.paper.barh(
-        [y], [end - zero], height=thick, left=zero, color=canvas.color(point.tone), clip_on=False
-    )
+    canvas.bar(zero, end, y, height=thick, color=canvas.color(point.tone))
     canvas.rule((zero, y - thick), (zero, y + thick), color=canvas.theme.colors["ink"], width=0.7, above=True)
     if point.low is not None and point.high is not None:
         low, high = (box.left + scale.place(value) * box.width for value in (point.low, point.high))

@@ -74,17 +74,7 @@ def _frame(canvas: Canvas, width_mm: float, lines: Sequence[tuple[str, float, bo
     """Make the sheet larger all around, and write *lines* into the room above."""
     head = sum(size * PT_MM * 1.35 for _, size, _ in lines) + (2.0 if lines else 0.0)
     height = canvas.height + head + 2 * _EDGE
-    for axes in canvas.figure.axes:
-        box = axes.get_position()
-        axes.set_position(
-            (
-                (box.x0 * canvas.width + _EDGE) / width_mm,
-                (box.y0 * canvas.height + _EDGE) / height,
-                box.width * canvas.width / width_mm,
-                box.height * canvas.height / height,
-            )
-        )
-    canvas.figure.set_size_inches(width_mm / 25.4, height / 25.4)
+    canvas.enlarge(width_mm, height, _EDGE)
     canvas.figure.patch.set_visible(True)
     canvas.figure.patch.set_facecolor(canvas.theme.colors["paper"])
     top = canvas.height + head

@@ -19,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -82,14 +83,16 @@ def test_no_text_is_cut_off_or_lies_on_another(drawn: Chart, theme: Theme) -> No
 @pytest.mark.parametrize("drawn", ALL, ids=lambda c: c.id)
 def test_no_mark_leaves_the_sheet(drawn: Chart, theme: Theme) -> None:
     figure = draw_chart(drawn, theme, width_mm=width_of(drawn))
-    for axes in figure.axes:
-        for line in axes.lines:
-            box = line.get_window_extent()
-            if all(map(math.isfinite, box.extents)):
-                assert box.x0 >= -1
-                assert box.x1 <= figure.bbox.x1 + 1
-                assert box.y0 >= -1
-                assert box.y1 <= figure.bbox.y1 + 1
+    lines: list[Any] = [artist for artist in figure.artists if isinstance(artist, Line2D)]
+    lines += [line for axes in figure.axes for line in axes.lines]
+    assert lines
+    for line in lines:
+        box = line.get_window_extent()
+        if all(map(math.isfinite, box.extents)):
+            assert box.x0 >= -1
+            assert box.x1 <= figure.bbox.x1 + 1
+            assert box.y0 >= -1
+            assert box.y1 <= figure.bbox.y1 + 1
 
 
 @pytest.mark.parametrize("drawn", ALL, ids=lambda c: c.id)
@@ -121,7 +124,7 @@ def test_text_that_runs_right_to_left_is_drawn_as_shapes(theme: Theme) -> None:
     named = replace(chart("bars"), series=(Series("r", (Point(1.0, label=NAMES[3]),)),))
     figure = draw_chart(named, theme, width_mm=86)
     assert NAMES[3] not in [text for text, _ in texts(figure)]
-    shapes = [patch for patch in figure.axes[0].patches if isinstance(patch, PathPatch)]
+    shapes: list[Any] = figure.findobj(PathPatch)
     assert len(shapes) == 1
     assert figure.bbox.x0 <= shapes[0].get_window_extent().x0 < figure.bbox.x1 * 0.1
 
@@ -172,7 +175,7 @@ def test_a_long_line_keeps_its_extremes_and_few_points(theme: Theme) -> None:
     points = tuple(Point(float(i), v) for i, v in enumerate(values))
     drawn = replace(chart("lines"), series=(Series("s", points, "focus"),), references=())
     figure = draw_chart(drawn, theme, width_mm=178)
-    lines: list[Any] = [line for axes in figure.axes for line in axes.lines]
+    lines: list[Any] = figure.findobj(Line2D)
     heights = max((list(line.get_ydata()) for line in lines), key=len)
     assert len(heights) <= 400
     assert (min(heights), max(heights)) == (0.1, 0.9)

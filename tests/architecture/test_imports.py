@@ -15,6 +15,7 @@ ONE_PLACE: dict[str, str | tuple[str, ...]] = {
     "openpyxl": "render/xlsx",
     "weasyprint": "render/pdf",
     "pikepdf": "render/pdf",
+    "pydyf": "render/pdf",
     "matplotlib": "render/charts",
     "jinja2": "render",
     "scipy": "analyse",

@@ -27,13 +27,14 @@ class BarScale:
 
 @dataclass(frozen=True, slots=True)
 class BarView:
-    """A bar in percent of its cell's width, and where its number stands."""
+    """A bar from the zero line of its column to its number."""
 
-    left: float
+    before: bool
+    """Whether it runs to the left of zero."""
+    margin: float
+    """Percent of the cell on the other side of zero."""
     width: float
-    zero: float
-    text_left: float | None
-    text_right: float | None
+    """Percent of this side."""
     tone: Tone
 
 
@@ -126,11 +127,9 @@ def _words_or_digits(cell: Cell, column: Column) -> str:
 
 
 def _bar(value: float, scale: BarScale, tone: Tone) -> BarView:
-    length = abs(value) * scale.unit
-    left = scale.zero - length if value < 0 else scale.zero
-    if value < 0:
-        return BarView(left, length, scale.zero, None, 100.0 - left + 1.5, tone)
-    return BarView(left, length, scale.zero, left + length + 1.5, None, tone)
+    before = value < 0
+    side = scale.zero if before else 100.0 - scale.zero
+    return BarView(before, 100.0 - side, abs(value) * scale.unit / side * 100.0, tone)
 
 
 def _bar_tone(value: float, column: Column, row: Row) -> Tone:

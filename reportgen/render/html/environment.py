@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def fill_template(name: str, values: Mapping[str, Any], own: Path | None) -> str
     Raises:
         TemplateError: It, or one that it uses, is missing or has a mistake.
     """
-    environment = _environment(own)
+    environment = _environment(own) if own else _builtin_environment()
     try:
         return environment.get_template(name).render(values)
     except TemplateSyntaxError as error:
@@ -61,6 +62,12 @@ def fill_template(name: str, values: Mapping[str, Any], own: Path | None) -> str
             where=place,
             do="Compare it with the original: reportgen templates eject.",
         ) from error
+
+
+@cache
+def _builtin_environment() -> Environment:
+    """Compile our own templates once: a user's folder may get further files at any time."""
+    return _environment(None)
 
 
 def _environment(own: Path | None) -> Environment:

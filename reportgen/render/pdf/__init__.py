@@ -1,4 +1,4 @@
-"""The report on paper: the page set by WeasyPrint, its tags mended by pikepdf."""
+"""The report on paper: the page set by WeasyPrint, its tags mended."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from reportgen.errors import RenderError
 from reportgen.render.html import page_html
 from reportgen.render.memory import without_collection
 from reportgen.render.pdf.glyphs import font_warnings, spelled, spelled_out
-from reportgen.render.pdf.setting import set_pdf
-from reportgen.render.pdf.tags import mend_tags
+from reportgen.render.pdf.setting import Claims, set_pdf
 from reportgen.render.theme import Theme
 
 __all__ = ["PdfRenderer"]
@@ -39,16 +38,15 @@ class PdfRenderer:
         """
         with without_collection():
             content, missing = _set_readable(report, theme)
-            content = mend_tags(content, {STAMP: stamp(report)})
         target.write_bytes(content)
         return font_warnings(missing)
 
 
 def _set_readable(report: Report, theme: Theme) -> tuple[bytes, tuple[str, ...]]:
     """Set the report, again with the characters spelled out that turn out to have no font."""
-    variant = _ARCHIVE if report.meta.archive else _FOR_ALL
+    claims = Claims(_ARCHIVE if report.meta.archive else _FOR_ALL, {STAMP: stamp(report)})
     page = page_html(report, theme, "print")
-    content, boxes = set_pdf(page, theme, variant)
+    content, boxes = set_pdf(page, theme, claims)
     missing = boxes
     for _ in range(_MOST_TRIES):
         if not boxes:
@@ -56,7 +54,7 @@ def _set_readable(report: Report, theme: Theme) -> tuple[bytes, tuple[str, ...]]
         # in the report, so that charts and tables have room for it; then in the templates' own words
         sections = spelled_out(report.sections, missing)
         head, end, body = page_html(replace(report, sections=sections), theme, "print").partition("</head>")
-        content, boxes = set_pdf(f"{head}{end}{spelled(body, missing)}", theme, variant)
+        content, boxes = set_pdf(f"{head}{end}{spelled(body, missing)}", theme, claims)
         missing += boxes
     raise RenderError(
         f"no installed font has {', '.join(f'U+{ord(character):04X}' for character in boxes[:5])}",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import Any
 from xml.etree import ElementTree as ET
 
 _DOCTYPE = re.compile(r"\s*<!doctype html>", re.IGNORECASE)
+_STYLE = re.compile(r"<style([^>]*)>([^<]*)</style>")
+_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 _STYLE_WITH_ENTITY = re.compile(r"<style[^>]*>[^<]*&")
 _NOTES = re.compile(r"footnote|note\(")
 """How a style sheet asks for notes: ``float: footnote`` or ``position: note()``."""
@@ -40,6 +42,39 @@ def load_page(weasyprint: ModuleType, html: str, *, own: bool, **settings: Any) 
         settings: Of `weasyprint.HTML`.
     """
     return _page_class(weasyprint)(html, None if own else parsed(html), settings)
+
+
+def without_style(weasyprint: ModuleType, html: str) -> tuple[str, list[Any]]:
+    """Take the style sheets out of a page of ours, but for the faces of its fonts.
+
+    Returns:
+        The page, and the style sheets as WeasyPrint reads them, which is done once in a process.
+    """
+    if _NOTES.search(html):
+        return html, []
+    sheets = []
+
+    def take(match: re.Match[str]) -> str:
+        faces = "".join(_FACE.findall(match[2]))
+        sheets.append(_sheet(weasyprint, _FACE.sub("", match[2])))
+        return f"<style{match[1]}>{faces}</style>" if faces else ""
+
+    return _STYLE.sub(take, html), sheets
+
+
+def forget_styles() -> None:
+    """Read style sheets anew the next time, as WeasyPrint tells mistakes only when it reads."""
+    _sheet.cache_clear()
+
+
+@lru_cache(maxsize=8)
+def _sheet(weasyprint: ModuleType, text: str) -> Any:
+    return weasyprint.CSS(string=text, media_type="print", url_fetcher=_nothing)
+
+
+def _nothing(url: str, *_: object, **__: object) -> Any:
+    """Fetch nothing: our own style sheets refer to no file but the fonts."""
+    raise ValueError(f"not for a style sheet: {url[:200]}")
 
 
 @cache

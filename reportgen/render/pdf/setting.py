@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -16,7 +17,8 @@ from reportgen.render.memory import without_collection
 from reportgen.render.pdf.fit import lay_out
 from reportgen.render.pdf.glyphs import missing_characters
 from reportgen.render.pdf.library import load_weasyprint
-from reportgen.render.pdf.page import load_page
+from reportgen.render.pdf.page import forget_styles, load_page, without_style
+from reportgen.render.pdf.tags import mend_tags, write_out
 from reportgen.render.templates import template_folders
 from reportgen.render.theme import Theme
 
@@ -30,19 +32,32 @@ class Pages(NamedTuple):
     """Characters that no installed font has: empty boxes stand in their place."""
 
 
-def set_pdf(html: str, theme: Theme, variant: str = "pdf/ua-1") -> Pages:
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a PDF says of itself."""
+
+    standard: str = "pdf/ua-1"
+    """As WeasyPrint names it."""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """Further entries of the document's information."""
+
+
+_ACCESSIBLE = Claims()
+
+
+def set_pdf(html: str, theme: Theme, claims: Claims = _ACCESSIBLE) -> Pages:
     """Set a page as a tagged PDF.
 
     Args:
         html: The whole page, for paper.
         theme: Says which folders the page may take files from.
-        variant: Which standard it claims, as WeasyPrint names it.
+        claims: The standard that it keeps, and its properties.
 
     Raises:
         MissingLibraryError: Pango is not installed.
         RenderError: WeasyPrint left something out: it says so only in its log.
     """
-    content, records = _set(html, theme, variant)
+    content, records = _set(html, theme, claims)
     missing = missing_characters(records)
     others = [record for record in records if not missing_characters([record])]
     if others:
@@ -54,7 +69,7 @@ def set_pdf(html: str, theme: Theme, variant: str = "pdf/ua-1") -> Pages:
     return Pages(content, missing)
 
 
-def _set(html: str, theme: Theme, variant: str) -> tuple[bytes, list[str]]:
+def _set(html: str, theme: Theme, claims: Claims) -> tuple[bytes, list[str]]:
     """Set the page; return it with what WeasyPrint warned of, each once."""
     weasyprint = load_weasyprint()
     folders = tuple(folder.resolve() for folder in template_folders(theme.templates))
@@ -66,14 +81,24 @@ def _set(html: str, theme: Theme, variant: str) -> tuple[bytes, list[str]]:
     }
     # one for all of this report; one for the process would make a second report's bytes others
     fonts: Any = weasyprint.text.fonts.FontConfiguration()
+    own = theme.templates is not None
     with _watched_log() as records, without_collection():
+        page, sheets = (html, []) if own else without_style(weasyprint, html)
         document = lay_out(
-            html,
-            lambda page: load_page(weasyprint, page, **settings).render(
-                font_config=fonts, pdf_variant=variant
+            page,
+            lambda part: load_page(weasyprint, part, **settings).render(
+                font_config=fonts, pdf_variant=claims.standard, stylesheets=sheets
             ),
+            own=own,
         )
-        content: bytes = document.write_pdf(pdf_variant=variant)
+
+        def finish(_: object, pdf: Any) -> None:
+            mend_tags(pdf, claims.properties)
+            write_out(pdf)
+
+        content: bytes = document.write_pdf(pdf_variant=claims.standard, pdf_identifier=True, finisher=finish)
+    if records:
+        forget_styles()
     return content, list(dict.fromkeys(records))
 
 

@@ -1,9 +1,9 @@
-"""Whether the answer fits page one is found out by as few layouts as can be, and never by guessing alone."""
+"""The answer has page one alone where it fits, by as few layouts as can be, and pages are counted through."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,8 +11,7 @@ import pytest
 from reportgen.config import ThemeConfig
 from reportgen.document import Column, Paragraph, Report, Row, Section, Table, say
 from reportgen.render.html import page_html
-from reportgen.render.pdf import fit
-from reportgen.render.pdf.fit import answer_alone, lay_out
+from reportgen.render.pdf.fit import Halves, halves, lay_out
 from reportgen.render.pdf.library import load_weasyprint
 from reportgen.render.theme import load_theme
 from tests.fakes.reports import full_report
@@ -23,6 +22,7 @@ WAYS = {
     '<body class="print tight">': "tight",
     '<body class="print flowing">': "flowing",
 }
+TWO = '<h1>A</h1><section id="section-a" class="section first">A</section><section id="section-b" class="section later">B'
 
 
 def report_of(rows: int) -> Report:
@@ -37,58 +37,62 @@ def report_of(rows: int) -> Report:
     return replace(full_report(), sections=sections)
 
 
-def laid_out(html: str) -> tuple[Any, list[str]]:
+def laid_out(html: str, *, own: bool) -> tuple[Any, list[str]]:
     """Lay a page out; tell the layouts that it took."""
     weasyprint, calls = load_weasyprint(), []
 
     def lay(page: str) -> Any:
         way = next(name for body, name in WAYS.items() if body in page)
-        calls.append(f"{way} {'alone' if page.endswith('</main></div></body></html>') else 'all'}")
+        answer, rest = "<table" in page, 'id="section-method"' in page
+        calls.append(f"{way} {'all' if answer and rest else 'answer' if answer else 'rest'}")
         return weasyprint.HTML(string=page).render()
 
-    return lay_out(html, lay), calls
+    return lay_out(html, lay, own=own), calls
 
 
-def pages_of_rows(rows: int) -> tuple[int, list[str]]:
-    document, calls = laid_out(page_html(report_of(rows), THEME, "print"))
+def pages_of_rows(rows: int, *, own: bool = False) -> tuple[int, list[str]]:
+    document, calls = laid_out(page_html(report_of(rows), THEME, "print"), own=own)
     return len(document.pages), calls
 
 
 @pytest.fixture(scope="module")
-def most() -> int:
-    """The most rows that fit page one as it is usually set."""
-    return bisect_left(range(20, 60), 1, key=lambda rows: pages_of_rows(rows)[1][-1] != "standing all") + 19
+def layouts() -> dict[int, list[str]]:
+    """What it takes to lay out answers of more and more rows."""
+    return {rows: pages_of_rows(rows)[1] for rows in range(20, 61, 2)}
 
 
-def test_an_answer_that_fits_takes_one_trial(most: int) -> None:
-    assert pages_of_rows(most) == (2, ["standing alone", "standing all"])
+def test_an_answer_is_set_as_usual_then_closer_then_flows_on(layouts: dict[int, list[str]]) -> None:
+    ways = [calls[-1] for calls in layouts.values()]
+    assert [way for way, following in pairwise([*ways, ""]) if way != following] == [
+        "standing answer",
+        "tight answer",
+        "flowing all",
+    ]
 
 
-def test_one_that_runs_over_by_little_is_set_closer_at_once(most: int) -> None:
-    assert pages_of_rows(most + 1) == (2, ["standing alone", "tight all"])
+def test_no_more_is_laid_out_again_than_the_answer(layouts: dict[int, list[str]]) -> None:
+    assert {tuple(calls) for calls in layouts.values()} == {
+        ("standing rest", "standing answer"),
+        ("standing rest", "standing answer", "tight answer"),
+        ("standing rest", "standing answer", "tight answer", "flowing all"),
+    }
 
 
-def test_one_that_is_much_too_long_flows_on(most: int) -> None:
-    assert pages_of_rows(most + 20)[1] == ["standing alone", "tight alone", "flowing all"]
+@pytest.mark.parametrize("rows", [20, 60])
+def test_what_a_user_s_templates_make_is_laid_out_as_a_whole(rows: int) -> None:
+    pages, calls = pages_of_rows(rows, own=True)
+    assert pages == 2
+    assert calls[-1].endswith(" all")
+    assert {call.split()[1] for call in calls[:-1]} == {"answer"}
 
 
-@pytest.mark.parametrize(
-    ("saved", "more", "calls"),
-    [
-        (-1e9, 1, ["standing alone", "tight alone", "tight all"]),
-        (1e9, 20, ["standing alone", "tight all", "tight alone", "flowing all"]),
-    ],
-)
-def test_a_wrong_reckoning_costs_a_layout_and_changes_no_page(
-    most: int, saved: float, more: int, calls: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(fit, "_saved", lambda _: saved)
-    assert pages_of_rows(most + more) == (2, calls)
-
-
-def test_the_answer_is_tried_alone_only_where_something_follows() -> None:
-    assert (
-        answer_alone('<h1>A</h1><section id="section-b" class="section later">B')
-        == "<h1>A</h1></main></div></body></html>"
+def test_a_page_is_cut_where_the_second_section_begins() -> None:
+    assert halves(TWO) == Halves(
+        '<h1>A</h1><section id="section-a" class="section first">A</section></main></div></body></html>',
+        '<h1>A</h1><section id="section-a" class="section first"></section><section id="section-b" class="section later">B',
     )
-    assert answer_alone("<h1>A</h1>") == ""
+
+
+@pytest.mark.parametrize("html", ["<h1>A</h1>", TWO.partition('<section id="section-b')[0]])
+def test_a_page_of_one_section_is_not_cut(html: str) -> None:
+    assert halves(html) is None

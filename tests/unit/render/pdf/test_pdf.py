@@ -24,7 +24,6 @@ from reportgen.render.pdf import PdfRenderer
 from reportgen.render.pdf.glyphs import font_warnings, is_symbol, missing_characters, spelled, spelled_out
 from reportgen.render.pdf.library import install_command
 from reportgen.render.pdf.setting import allowed, set_pdf
-from reportgen.render.pdf.tags import mend_tags
 from reportgen.render.theme import Theme, load_theme
 from tests.fakes.reports import full_report
 from tests.unit.render.hostile import hostile_tables
@@ -81,7 +80,9 @@ def elements(content: bytes) -> list[Element]:
                 attributes = given if isinstance(given, pikepdf.Array) else [given]
                 scopes = [str(a.Scope) for a in attributes if "/Scope" in a]
                 found.append(
-                    Element(str(node.S), str(node.get("/Alt", "")), "/K" not in node, "".join(scopes))
+                    Element(
+                        str(node.S), str(node.get("/Alt", "")), not len(node.get("/K", [])), "".join(scopes)
+                    )
                 )
                 stack.append(node.get("/K"))
     return found
@@ -130,15 +131,18 @@ def test_head_cells_have_the_scope_of_their_place(content: bytes) -> None:
 
 
 def test_running_heads_are_no_content(content: bytes) -> None:
-    """WeasyPrint's streams are patched by their text: this fails when they change."""
+    """WeasyPrint's streams are patched: this fails when they change."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
-        marked = [page.Contents.read_bytes().count(b"/Artifact <</Type /Pagination") for page in pdf.pages]
+        marked = [
+            len(re.findall(rb"/Artifact\s<</Type /Pagination", page.Contents.read_bytes()))
+            for page in pdf.pages
+        ]
     assert len(marked) == 2
     assert all(count >= 2 for count in marked)
 
 
 def test_links_are_printed() -> None:
-    mended = mend_tags(set_pdf(PAGE.format('<p><a href="mailto:a@b.example">a</a></p>'), THEME).content)
+    mended = set_pdf(PAGE.format('<p><a href="mailto:a@b.example">a</a></p>'), THEME).content
     with pikepdf.open(io.BytesIO(mended)) as pdf:
         assert [int(a.F) & 4 for page in pdf.pages for a in page.get("/Annots", [])] == [4]
 
@@ -304,8 +308,9 @@ def test_our_own_words_take_codes_although_those_have_digits() -> None:
 )
 def test_what_is_left_out_is_an_error(element: str) -> None:
     """WeasyPrint goes on without a missing or forbidden part and says so in its log only."""
-    with pytest.raises(RenderError, match="could not be set as it should be"):
-        set_pdf(PAGE.format(element), THEME)
+    for _ in range(2):  # also where it was read before
+        with pytest.raises(RenderError, match="could not be set as it should be"):
+            set_pdf(PAGE.format(element), THEME)
 
 
 def test_only_files_of_the_templates_may_be_loaded(tmp_path: Path) -> None:
@@ -388,11 +393,3 @@ def test_a_user_s_broken_style_names_the_trouble(tmp_path: Path) -> None:
     )
     with pytest.raises(RenderError, match=r"colour.*templates of your own"):
         render(report, tmp_path, load_theme(ThemeConfig(templates=own)))
-
-
-def test_untagged_pdf_passes_through() -> None:
-    empty = pikepdf.new()
-    empty.add_blank_page()
-    raw = io.BytesIO()
-    empty.save(raw)
-    assert re.match(rb"%PDF-", mend_tags(raw.getvalue()))

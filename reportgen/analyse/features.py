@@ -113,6 +113,15 @@ def _finite(value: Canonical) -> float | None:
     return number if math.isfinite(number) else None
 
 
+def matrix_of(features: Sequence[Feature]) -> tuple[Floats, Integers]:
+    """Write features side by side, and say how many columns each has.
+
+    Shape: (configurations, columns), (features,).
+    """
+    blocks = [feature.columns() for feature in features]
+    return np.hstack(blocks), np.array([block.shape[1] for block in blocks], dtype=np.int64)
+
+
 def applies_everywhere(column: Sequence[Canonical]) -> bool:
     """Tell whether every configuration has the parameter."""
     return ABSENT not in column

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from reportgen.analyse.anova import as_grid, fit_grid, noise_of, resampled_shares, shares
-from reportgen.analyse.features import Feature, applies_everywhere, make_features
-from reportgen.analyse.forest import matrix_of, out_of_bag_r2, resampled_losses
+from reportgen.analyse.features import Feature, applies_everywhere, make_features, matrix_of
+from reportgen.analyse.forest import Ground, Grown, Plan
+from reportgen.analyse.growing import grow_forests
 from reportgen.analyse.statistics import Booleans, Floats
 from reportgen.analyse.thresholds import (
     CONFIDENCE,
@@ -45,6 +46,26 @@ class _Shares:
     interactions: tuple[Interaction, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is known before a forest answers."""
+
+    features: tuple[Feature, ...]
+    blank: Importance
+    on_grid: Importance | None
+    """What analysis of variance said of a full grid, without stating anything."""
+    ground: Ground
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Configurations that have conditional parameters of their own."""
+
+    where: tuple[tuple[str, Canonical], ...]
+    own: tuple[str, ...]
+    judged: Importance | _Asked
+
+
 def what_mattered(
     names: Sequence[str], values: Mapping[str, Sequence[Canonical]], means: Floats, usable: Booleans
 ) -> Importance:
@@ -64,16 +85,23 @@ def what_mattered(
     rows = np.flatnonzero(usable & np.isfinite(means)).tolist()
     columns = {name: [values[name][row] for row in rows] for name in names}
     everywhere = [name for name in names if applies_everywhere(columns[name])]
-    found = _judge(everywhere, columns, means[rows])
-    return replace(found, branches=_branches(names, everywhere, columns, means[rows]))
+    whole = _judge(everywhere, columns, means[rows])
+    parts = _parts(names, everywhere, columns, means[rows])
+    found, *inside = _settled([whole, *(part.judged for part in parts)])
+    branches = (
+        Branch(part.where, part.own, judged)
+        for part, judged in zip(parts, inside, strict=True)
+        if judged.reason not in ("too_few", "one_setting")
+    )
+    return replace(found, branches=tuple(branches))
 
 
-def _branches(
+def _parts(
     names: Sequence[str],
     everywhere: Sequence[str],
     columns: Mapping[str, Sequence[Canonical]],
     means: Floats,
-) -> tuple[Branch, ...]:
+) -> list[_Part]:
     """Ask the same within each set of configurations that has conditional parameters of its own."""
     sets: dict[tuple[int, ...], list[str]] = {}
     for name in names:
@@ -85,9 +113,8 @@ def _branches(
         inside = {name: [columns[name][row] for row in rows] for name in names}
         full = [name for name in names if rows and applies_everywhere(inside[name])]
         judged = _judge(full, inside, means[list(rows)])
-        if judged.reason not in ("too_few", "one_setting"):
-            found.append(Branch(_marks(rows, everywhere, columns), tuple(own), judged))
-    return tuple(found)
+        found.append(_Part(_marks(rows, everywhere, columns), tuple(own), judged))
+    return found
 
 
 def _marks(
@@ -104,7 +131,9 @@ def _marks(
     return ()
 
 
-def _judge(names: Sequence[str], columns: Mapping[str, Sequence[Canonical]], means: Floats) -> Importance:
+def _judge(
+    names: Sequence[str], columns: Mapping[str, Sequence[Canonical]], means: Floats
+) -> Importance | _Asked:
     features = make_features(names, columns)
     count = len(means)
     blank = Importance(
@@ -120,8 +149,7 @@ def _judge(names: Sequence[str], columns: Mapping[str, Sequence[Canonical]], mea
     if on_grid is not None and on_grid.stated:
         return on_grid
     # A grid whose settings matter only in combination is not predicted by sums; a forest may do better.
-    by_forest = _by_forest(features, scaled, blank, draw)
-    return by_forest if on_grid is None or by_forest.stated else on_grid
+    return _Asked(features, blank, on_grid, _ground(features, scaled, draw))
 
 
 def _obstacle(features: Sequence[Feature], means: Floats) -> Refusal | None:
@@ -168,22 +196,37 @@ def _by_anova(
     )
 
 
-def _by_forest(
-    features: Sequence[Feature], results: Floats, blank: Importance, draw: np.random.Generator
-) -> Importance:
-    matrix, columns = matrix_of(features)
+def _ground(features: Sequence[Feature], results: Floats, draw: np.random.Generator) -> Ground:
+    matrix, widths = matrix_of(features)
     if len(results) > IMPORTANCE_MAX_CONFIGURATIONS:
         chosen = np.sort(draw.choice(len(results), IMPORTANCE_MAX_CONFIGURATIONS, replace=False))
         matrix, results = matrix[chosen], results[chosen]
-        blank = replace(blank, configurations=len(chosen))
-    predicted = out_of_bag_r2(matrix, results, SEED)
-    found = replace(blank, method="random forest", predicted=_finite(predicted))
-    if not predicted >= IMPORTANCE_FIRST_ONLY:
-        return replace(found, reason="not_predictable")
-    losses = np.maximum(resampled_losses(matrix, results, columns, IMPORTANCE_RESAMPLES, draw), 0.0)
-    totals = np.maximum(losses.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
-    each = predicted * losses / totals
-    return _gate(features, _Shares(each.mean(axis=0), each), found)
+    plan = Plan(SEED, draw.bit_generator.state, IMPORTANCE_FIRST_ONLY, IMPORTANCE_RESAMPLES)
+    return Ground(plan, matrix, results, widths)
+
+
+def _settled(judged: Sequence[Importance | _Asked]) -> list[Importance]:
+    """Let forests answer what is open, all at once."""
+    answers = iter(grow_forests([entry.ground for entry in judged if isinstance(entry, _Asked)]))
+    return [_by_forest(entry, next(answers)) if isinstance(entry, _Asked) else entry for entry in judged]
+
+
+def _by_forest(asked: _Asked, grown: Grown) -> Importance:
+    predicted = grown.predicted
+    found = replace(
+        asked.blank,
+        method="random forest",
+        configurations=len(asked.ground.results),
+        predicted=_finite(predicted),
+    )
+    if predicted >= IMPORTANCE_FIRST_ONLY:
+        losses = np.maximum(grown.losses, 0.0)
+        totals = np.maximum(losses.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
+        each = predicted * losses / totals
+        found = _gate(asked.features, _Shares(each.mean(axis=0), each), found)
+    else:
+        found = replace(found, reason="not_predictable")
+    return found if asked.on_grid is None or found.stated else asked.on_grid
 
 
 def _gate(features: Sequence[Feature], found: _Shares, judged: Importance) -> Importance:

@@ -5,6 +5,7 @@
 CPU seconds of the rendering alone, medians of three; the report is composed before the clock starts. Chromium
 prints the very HTML that WeasyPrint sets, its start included; Typst sets the same texts, tables and charts from
 a document of its own. Typst is installed into ``.venv/peers-pdf`` at the first start; what is missing is left out.
+Memory is that of the whole way from the runs to the PDF, and of the process in which forests grow meanwhile.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from statistics import median
 
@@ -68,12 +70,47 @@ typst.compile(sys.argv[1], output=sys.argv[2])
 def measured(source: Path, folder: Path) -> dict[str, float]:
     """Render one report in a process of its own."""
     words = [sys.executable, "-c", RENDER, str(source), str(folder / "report.pdf")]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=600, cwd=ROOT)
-    lines = [line for line in done.stdout.splitlines() if line.startswith("MEASURED")]
+    printed, complained = folder / "stdout.txt", folder / "stderr.txt"
+    with printed.open("w") as out, complained.open("w") as errors:
+        process = subprocess.Popen(words, stdout=out, stderr=errors, cwd=ROOT)
+        memory = watched(process)
+    lines = [line for line in printed.read_text("utf-8").splitlines() if line.startswith("MEASURED")]
     if not lines:
-        raise RuntimeError(done.stderr.strip()[-600:])
+        raise RuntimeError(complained.read_text("utf-8").strip()[-600:])
     names = ("cold", "warm", "page one", "chart ms", "peak MB")
-    return dict(zip(names, json.loads(lines[0].removeprefix("MEASURED")), strict=True))
+    found = dict(zip(names, json.loads(lines[0].removeprefix("MEASURED")), strict=True))
+    return {**found, **memory}
+
+
+def watched(process: subprocess.Popen[bytes]) -> dict[str, float]:
+    """Wait for a process; give the peak of its largest child, and of both at the same moment, in MB."""
+    child, together, end = 0.0, 0.0, time.monotonic() + 600
+    while process.poll() is None:
+        if time.monotonic() > end:
+            process.kill()
+        own = proc(process.pid, "cmdline")
+        children = proc(process.pid, f"task/{process.pid}/children").split()
+        # between fork and exec, a child has the memory of its parent
+        others = [int(pid) for pid in children if proc(int(pid), "cmdline") != own]
+        child = max([child, *(status(pid, "VmHWM") for pid in others)])
+        if others:
+            together = max(together, sum(status(pid, "VmRSS") for pid in (process.pid, *others)))
+        time.sleep(0.01)
+    return {"child MB": child, "together MB": together}
+
+
+def status(pid: int, name: str) -> float:
+    """Give a field of a process's status in MB; 0 if the process is gone."""
+    lines = (line for line in proc(pid, "status").splitlines() if line.startswith(name))
+    return int(next(lines, f"{name}: 0 kB").split()[1]) / 1024
+
+
+def proc(pid: int, name: str) -> str:
+    """Read what Linux tells of a process; nothing if it is gone."""
+    try:
+        return Path(f"/proc/{pid}/{name}").read_text("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 def cpu_of(words: list[str]) -> float:
@@ -217,6 +254,8 @@ def main() -> None:
         print("\n1,000 runs")
         tell("PDF, cold", large["cold"], 6)
         tell("peak of the process", large["peak MB"], 300, "MB")
+        tell("peak of the forests' process", large["child MB"], 300, "MB")
+        tell("peak of both together", large["together MB"], 300, "MB")
         out = folder / "out"
         out.mkdir()
         seconds, _ = whole_build(digits, out)

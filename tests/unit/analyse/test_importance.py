@@ -22,6 +22,12 @@ from tests.fakes.runsets import START, make_run, make_runset
 Settings = Mapping[str, Any]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def scikit_learn() -> None:
+    """Load it, so that forests grow in this process and no other one is started for each."""
+    import sklearn  # noqa: F401 - loaded
+
+
 def runs_of(settings: Sequence[Settings], result: Callable[[Settings], float], seeds: int = 2) -> list[Run]:
     """One run a setting and seed; the result may draw noise of its own."""
     runs: list[Run] = []

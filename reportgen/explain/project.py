@@ -120,7 +120,7 @@ def explain_importance(tree: Tree, path: list[str]) -> Recipe:
     t = tree.threshold
     forest = (
         "sklearn.ensemble.RandomForestRegressor(200, oob_score=True, max_samples=min(n, 1000), "
-        f"random_state={SEED}).fit(settings, means); shares by shuffling each setting on the rows left out of "
+        f"max_features=1.0 if settings.shape[1] < 12 else 1 / 3, random_state={SEED}).fit(settings, means); shares by shuffling each setting on the rows left out of "
         f"{t('importance_resamples'):g} resamples (numpy.random.default_rng({SEED}))"
     )
     grid = (

@@ -207,3 +207,25 @@ def test_what_is_not_stated_says_so() -> None:
     explanation = explain_number(tree, f"/configurations/{place}/shrunken")
     assert explanation.value is None
     assert "not stated" in explanation.recipe.what
+
+
+def test_the_forest_that_is_printed_predicts_what_the_report_says() -> None:
+    """With so many settings that a tree looks at a third of them."""
+    import numpy as np
+    import sklearn.ensemble
+
+    settings = np.random.default_rng(1).uniform(1.0, 2.0, (140, 13))
+    means = 0.2 * settings[:, 0] + 0.1 * settings[:, 1]
+    runs = [
+        make_run(
+            number, {f"x{place:02}": float(value) for place, value in enumerate(row)}, {"accuracy": mean}
+        )
+        for number, (row, mean) in enumerate(zip(settings, means.tolist(), strict=True))
+    ]
+    tree = Tree(compose(analyse(make_runset(runs), Config()), Config(), built_at=START, version="1").numbers)
+    explanation = explain_number(tree, "/importance/predicted")
+    words = explanation.recipe.formula.split(";")[0]
+    names = {"sklearn": sklearn, "settings": settings, "means": means, "n": 140}
+    forest = eval(words, names)  # noqa: S307 - this is what the line is for
+    # the order of the rows, and rounding, decide between splits that are nearly as good
+    assert math.isclose(forest.oob_score_, explanation.value, abs_tol=0.01)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from reportgen.render.gsheet.canvas import Canvas
-from reportgen.render.gsheet.identity import free_id, object_id
+from reportgen.render.gsheet.identity import free_id, name_id
 from reportgen.render.gsheet.looks import PLAIN
 from reportgen.render.gsheet.state import Inventory
 from reportgen.render.gsheet.values import Formula, clean_text, one_line, quoted, tab_address
@@ -30,8 +30,8 @@ class Book:
     tabs: list[Canvas] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     """What the reader of the screen should know."""
-    range_names: dict[str, str] = field(default_factory=dict)
-    """Names of ranges by id, as people find them."""
+    range_names: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """Tab and wanted name → id of a range, and its name as people find it."""
 
     @property
     def font(self) -> str:
@@ -58,17 +58,25 @@ class Book:
         return canvas
 
     def range_name(self, canvas: Canvas, wanted: str) -> tuple[str, str]:
-        """Give id and name of a named range: the name that people gave it, or one that is free."""
-        own = str(object_id(self.report, canvas.key, f"name:{wanted}"))
-        known = self.inventory.names
-        if own not in self.range_names:
-            name, number = known.get(own, wanted), 1
-            taken = {one.casefold() for one in (*known.values(), *self.range_names.values())}
-            while own not in known and name.casefold() in taken:
+        """Give id and name of a named range: the name that people gave it, or one that is free.
+
+        A table may come to stand on another tab than before; its names go with it.
+        """
+        if (canvas.key, wanted) in self.range_names:
+            return self.range_names[canvas.key, wanted]
+        known, given = self.inventory.names, dict(self.range_names.values())
+        ids = [name_id(self.report, key, wanted) for key in (canvas.key, *self.inventory.tabs)]
+        own = next((one for one in ids if one in known and one not in given), ids[0])
+        name, number = wanted, 1
+        if own in known:
+            name = known[own].name
+        else:
+            taken = {one.casefold() for one in (*(held.name for held in known.values()), *given.values())}
+            while name.casefold() in taken:
                 number += 1
                 name = f"{wanted}_{number}"
-            self.range_names[own] = name
-        return own, self.range_names[own]
+        self.range_names[canvas.key, wanted] = own, name
+        return own, name
 
     def _free_title(self, wanted: str) -> str:
         base = one_line(clean_text(wanted)) or "reportgen"

@@ -79,6 +79,14 @@ class Input:
     prompt: str
 
 
+class Named(NamedTuple):
+    """What a name for people's own formulas stands for."""
+
+    area: Area
+    origin: str = ""
+    """Fingerprint of what it holds, where another column may come to the same name."""
+
+
 @dataclass(slots=True)
 class Canvas:
     """One tab."""
@@ -100,8 +108,10 @@ class Canvas:
     filter: Area | None = None
     views: list[FilterView] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
-    names: dict[str, Area] = field(default_factory=dict)
+    names: dict[str, Named] = field(default_factory=dict)
     """Named ranges by the wanted name."""
+    moored: dict[str, Area] = field(default_factory=dict)
+    """Named ranges of ours that stand for nothing now, by their id, and the cells that they are led to."""
     inputs: list[Input] = field(default_factory=list)
     volatile: set[tuple[int, int]] = field(default_factory=set)
     """Cells that change with every publication: they are written always, and no hash holds them."""

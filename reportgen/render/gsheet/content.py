@@ -47,7 +47,9 @@ def digest(canvas: Canvas, theme: Theme, font: str) -> str:
             "views": [
                 [view.key, view.title, view.area, list(view.conditions.items())] for view in canvas.views
             ],
-            "names": sorted(canvas.names.items()),
+            "names": sorted(
+                [*((name, named.area) for name, named in canvas.names.items()), *canvas.moored.items()]
+            ),
             "inputs": [[i.row, i.column, i.choices, i.prompt] for i in canvas.inputs],
             "volatile": sorted(canvas.volatile),
             "rest": [canvas.banded, canvas.filter, canvas.fills, canvas.frozen, canvas.fitted, canvas.kind],

@@ -22,6 +22,11 @@ def object_id(report: str, tab: str, key: str, salt: int = 0) -> int:
     return (int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:4], "big") >> 1) or 1
 
 
+def name_id(report: str, tab: str, wanted: str) -> str:
+    """Give the id of a named range by the name that was wanted for it."""
+    return str(object_id(report, tab, f"name:{wanted}"))
+
+
 def free_id(report: str, tab: str, key: str, taken: Container[int]) -> int:
     """Give the id of an object, worked out anew as long as another thing has it."""
     salt = 0

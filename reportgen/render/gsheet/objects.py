@@ -16,6 +16,8 @@ from reportgen.render.gsheet.state import FoundTab
 from reportgen.spreadsheet import Request
 
 _TAG: Final = tagged("")
+_MOST_KEPT: Final = 500
+"""Names of a tab that are kept with it, 20 characters each."""
 
 
 @dataclass(slots=True)
@@ -155,13 +157,20 @@ def _view(canvas: Canvas, view: FilterView) -> dict[str, Any]:
 
 def _names(book: Book, canvas: Canvas, made: ObjectRequests) -> None:
     """Keep named ranges on what they name; the name itself may have been changed by people."""
-    for wanted, area in canvas.names.items():
-        own, name = book.range_name(canvas, wanted)
+    kept = {own: book.inventory.origins.get(own, "") for own in canvas.moored}
+    areas = dict(canvas.moored)
+    names: dict[str, str] = {}
+    for wanted, named in canvas.names.items():
+        own, names[own] = book.range_name(canvas, wanted)
+        kept[own], areas[own] = named.origin, named.area
+    for own, area in areas.items():
         entry: dict[str, Any] = {"namedRangeId": own, "range": area.grid(canvas.sheet_id)}
         if own in book.inventory.names:
             made.requests.append({"updateNamedRange": {"namedRange": entry, "fields": "range"}})
         else:
-            made.requests.append({"addNamedRange": {"namedRange": {**entry, "name": name}}})
+            made.requests.append({"addNamedRange": {"namedRange": {**entry, "name": names[own]}}})
+    # of the rest the id alone tells that it is ours: what is kept of a tab has to fit into its mark
+    made.kept["names"] = dict(list(kept.items())[:_MOST_KEPT])
 
 
 def _charts(book: Book, canvas: Canvas, found: FoundTab | None, made: ObjectRequests) -> None:

@@ -22,6 +22,7 @@ from reportgen.render.gsheet.content import (
     volatile_requests,
 )
 from reportgen.render.gsheet.edits import MOST_EDITS, find_edits
+from reportgen.render.gsheet.names import lead_away
 from reportgen.render.gsheet.objects import missing_objects
 from reportgen.render.gsheet.state import FoundTab, Inventory, read_state
 from reportgen.render.gsheet.story import write_story
@@ -48,6 +49,7 @@ def plan_sheet(report: Report, theme: Theme, state: SheetState, *, key: str | No
         order = list(inventory.order)
         book = Book(key, inventory, theme)
         write_story(book, report)
+        lead_away(book)
         _explain_vanished(book)
         plan = _Planner(book, state, order)
         plan.go()
@@ -140,7 +142,9 @@ class _Planner:
 
     def _is_whole(self, canvas: Canvas, found: FoundTab, mark: str) -> bool:
         room = found.rows >= canvas.rows and found.columns >= canvas.columns
-        kept = found.cells_id is not None and "r" in found.cells
+        kept = (
+            found.cells_id is not None and {"r", "names"} <= found.cells.keys()
+        )  # earlier versions had no names
         return found.digest == mark and room and kept and not missing_objects(self.book, canvas, found)
 
     def _keep_choices(self, canvas: Canvas, found: FoundTab) -> bool:

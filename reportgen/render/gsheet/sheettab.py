@@ -10,10 +10,11 @@ from typing import Any, Final
 from reportgen.document import Badge, Column, Paragraph, Report
 from reportgen.language import mark, tr
 from reportgen.render.gsheet.book import Book, link
-from reportgen.render.gsheet.canvas import Area, Canvas, FilterView
+from reportgen.render.gsheet.canvas import Area, Canvas, FilterView, Named
 from reportgen.render.gsheet.courses import Courses
 from reportgen.render.gsheet.limits import RUNS, Capped
 from reportgen.render.gsheet.looks import Look
+from reportgen.render.gsheet.names import column_names, origin_of
 from reportgen.render.gsheet.pages import QUIET, paragraph_look, title_look
 from reportgen.render.gsheet.rules import add_rules
 from reportgen.render.gsheet.tables import EMPTY, MOST_WRAPPED, SheetTable
@@ -123,10 +124,9 @@ class TableTab:
 
     def _own_columns(self, canvas: Canvas, table: SheetTable) -> str:
         """Say how people bring columns of their own together with the runs."""
-        ends = [_ending(column) for column in table.columns]
-        numbers = (end for end, numeric in zip(ends, table.numeric, strict=True) if numeric)
-        wanted = (f"reportgen_{RUNS}_{ends[0]}", f"reportgen_{RUNS}_{next(numbers, ends[-1])}")
-        key, value = (self._book.range_name(canvas, name)[1] for name in wanted)
+        names = self._wanted(canvas, table, RUNS)
+        numbers = (name for name, numeric in zip(names, table.numeric, strict=True) if numeric)
+        key, value = (self._book.range_name(canvas, n)[1] for n in (names[0], next(numbers, names[-1])))
         formula = f"=XLOOKUP(A2;{key};{value})"
         template = mark(
             "For columns of your own, use a tab of your own: {formula} finds the run that A2 names."
@@ -135,11 +135,15 @@ class TableTab:
 
     def _names(self, canvas: Canvas, table: SheetTable, top: int, name: str) -> None:
         bottom = top + 1 + len(table.rows)
-        canvas.names[f"reportgen_{name}"] = Area(top, 0, bottom, len(table.columns))
-        for index, column in enumerate(table.columns):
-            wanted = f"reportgen_{name}_{_ending(column)}"
-            if wanted not in canvas.names:
-                canvas.names[wanted] = Area(top + 1, index, bottom, index + 1)
+        canvas.names[f"reportgen_{name}"] = Named(Area(top, 0, bottom, len(table.columns)))
+        for index, wanted in enumerate(self._wanted(canvas, table, name)):
+            area = Area(top + 1, index, bottom, index + 1)
+            canvas.names[wanted] = Named(area, origin_of(table.columns[index]))
+
+    def _wanted(self, canvas: Canvas, table: SheetTable, name: str) -> list[str]:
+        """Give the names of all columns."""
+        wanted = [(f"reportgen_{name}_{_ending(column)}", column) for column in table.columns]
+        return column_names(self._book, canvas, wanted)
 
 
 def _back(book: Book) -> str:
@@ -147,7 +151,8 @@ def _back(book: Book) -> str:
 
 
 def _ending(column: Column) -> str:
-    return _name(column.heading) or _name(column.key)
+    # a heading without a Latin letter: what it holds names it, for keys of metrics count places
+    return _name(column.heading) or f"column_{origin_of(column)}"
 
 
 def _name(text: str) -> str:

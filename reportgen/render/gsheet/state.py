@@ -13,7 +13,7 @@ from reportgen.render.gsheet.identity import CELLS_KEY, object_id, read_tag
 from reportgen.spreadsheet import TAB_KEY, SheetState
 
 STATE_FIELDS: Final = (
-    "properties(title,locale,timeZone),namedRanges(namedRangeId,name),developerMetadata(metadataId),"
+    "properties(title,locale,timeZone),namedRanges(namedRangeId,name,range),developerMetadata(metadataId),"
     "sheets(properties(sheetId,title,index,hidden,gridProperties),"
     "developerMetadata(metadataId,metadataKey,metadataValue),charts(chartId,position),"
     "bandedRanges(bandedRangeId,range),protectedRanges(protectedRangeId),"
@@ -51,6 +51,16 @@ class FoundTab:
     """Tables that people made there: they own filter and banding."""
 
 
+@dataclass(frozen=True, slots=True)
+class FoundName:
+    """A named range that is there, whoever made it."""
+
+    name: str
+    sheet_id: int
+    """Of the tab that it lies on."""
+    rows: int
+
+
 @dataclass(slots=True)
 class Inventory:
     """The spreadsheet, as far as a plan has to know it."""
@@ -61,8 +71,10 @@ class Inventory:
     """Tabs of this report by key."""
     titles: set[str] = field(default_factory=set)
     """Of all tabs, in one case."""
-    names: dict[str, str] = field(default_factory=dict)
-    """Id of each named range → its name."""
+    names: dict[str, FoundName] = field(default_factory=dict)
+    """All named ranges by id."""
+    origins: dict[str, str] = field(default_factory=dict)
+    """Id of each named range that is known to be ours → fingerprint of what it stood for; empty where not known."""
     taken: set[int] = field(default_factory=set)
     """All ids, ours among them."""
     others_cells: int = 0
@@ -81,13 +93,19 @@ def read_state(state: SheetState, report: str) -> Inventory:
     zone = _zone(name)
     found = Inventory(zone or UTC, name if zone else "UTC", {})
     for entry in state.spreadsheet.get("namedRanges", ()):
-        found.names[str(entry.get("namedRangeId"))] = str(entry.get("name"))
+        area = entry.get("range", {})
+        rows = max(int(area.get("endRowIndex", 1)) - int(area.get("startRowIndex", 0)), 1)
+        found.names[str(entry.get("namedRangeId"))] = FoundName(
+            str(entry.get("name")), int(area.get("sheetId", 0)), rows
+        )
     found.taken.update(_ids(state.spreadsheet.get("developerMetadata", ()), "metadataId"))
     sheets = sorted(
         state.spreadsheet.get("sheets", ()), key=lambda s: s.get("properties", {}).get("index", 0)
     )
     for sheet in sheets:
         _read_sheet(sheet, report, found)
+    for tab in found.tabs.values():
+        found.origins |= tab.cells.get("names", {})
     return found
 
 

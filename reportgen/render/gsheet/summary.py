@@ -9,7 +9,7 @@ from reportgen.document import NumberFormat, Report, format_number
 from reportgen.language import day_text, mark, ntr, period_text, tr
 from reportgen.render.cellformats import DATE_FORMAT
 from reportgen.render.gsheet.book import Book, link
-from reportgen.render.gsheet.canvas import Area, Canvas
+from reportgen.render.gsheet.canvas import Area, Canvas, Named
 from reportgen.render.gsheet.looks import Look
 from reportgen.render.gsheet.pages import QUIET, TEXT_WIDTH, Page
 from reportgen.render.gsheet.values import Value, clean, one_line
@@ -91,7 +91,7 @@ def _about(book: Book, report: Report, canvas: Canvas, page: Page) -> None:
         canvas.put(page.row, 0, label, QUIET)
         if label == made:
             canvas.volatile.add((page.row, 1))
-            canvas.names[AS_OF] = Area(page.row, 1, page.row + 1, 2)
+            canvas.names[AS_OF] = Named(Area(page.row, 1, page.row + 1, 2))
         canvas.put(page.row, 1, clean(value, zone).value, look)
         page.row += 1
 

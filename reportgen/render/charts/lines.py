@@ -14,6 +14,7 @@ from reportgen.render.charts.frame import draw_frame, frame_box
 from reportgen.render.charts.hover import spots
 from reportgen.render.charts.labels import LINE_MM, spread
 from reportgen.render.charts.scale import Scale, drawable, make_scale
+from reportgen.render.strokes import thin
 
 MOST_BANDS = 4
 """With more lines only the one in focus keeps its band: they would hide one another."""
@@ -35,7 +36,7 @@ def draw_lines(canvas: Canvas, chart: Chart) -> None:
     axes = canvas.plot(box, x, y)
     banded = sum(series.style == "plain" for series in chart.series) <= MOST_BANDS
     for series in sorted(chart.series, key=lambda s: (s.style != "faint", s.tone == "focus")):
-        points = _thinned(series.points)
+        points = thin(series.points, MOST_POINTS)
         if series.style == "faint":
             _faint_line(canvas, axes, points, series)
             continue
@@ -68,19 +69,6 @@ def _labelled(series: Sequence[Series], height_mm: float) -> list[Series]:
 
 def _weight(series: Series) -> Weight:
     return "bold" if series.tone == "focus" else "normal"
-
-
-def _thinned(points: Sequence[Point]) -> list[Point]:
-    """Keep at most `MOST_POINTS` of a line, the lowest and highest of every stretch among them."""
-    if len(points) <= MOST_POINTS:
-        return list(points)
-    size = len(points) / (MOST_POINTS // 2 - 1)
-    kept = {0, len(points) - 1}
-    for number in range(MOST_POINTS // 2 - 1):
-        stretch = range(int(number * size), min(int((number + 1) * size), len(points)))
-        kept.add(min(stretch, key=lambda place: points[place].y))
-        kept.add(max(stretch, key=lambda place: points[place].y))
-    return [points[place] for place in sorted(kept)]
 
 
 def _band(canvas: Canvas, axes: Axes, points: Sequence[Point], series: Series) -> None:

@@ -29,6 +29,7 @@ from reportgen.render.gsheet.chartspecs import (
 )
 from reportgen.render.gsheet.looks import Look
 from reportgen.render.gsheet.values import Formula, Value, clean_text, column_letter, one_line
+from reportgen.render.strokes import corners, thin
 
 CHART_DATA: Final = mark("Chart data")
 MOST_POINTS: Final = 150
@@ -248,12 +249,11 @@ class Charts:
         column, edges = columns
         if data.rows:
             data.add({})  # an empty row parts a stretch from the one before
-        before: Point | None = None
-        for point in _thinned(one.points):
-            x, y = on_axis(point.x, chart.x), on_axis(point.y, chart.y, log=y_log)
-            if one.style == "steps" and before is not None:
-                data.add({0: x, column: on_axis(before.y, chart.y, log=y_log)})
-            cells: dict[int, Value] = {0: x, column: y}
+        for point in corners(thin(one.points, MOST_POINTS), one):
+            cells: dict[int, Value] = {
+                0: on_axis(point.x, chart.x),
+                column: on_axis(point.y, chart.y, log=y_log),
+            }
             if edges and point.low is not None and point.high is not None:
                 ends_of = (point.low, point.high)
                 cells |= {
@@ -262,7 +262,6 @@ class Charts:
                     if end > 0 or not y_log
                 }
             data.add(cells)
-            before = point
 
     def _scatter(self, chart: Chart) -> dict[str, Any]:
         points = [point for one in chart.series for point in one.points]
@@ -320,14 +319,6 @@ def _groups(series: Sequence[Series]) -> dict[str, list[Series]]:
             name = tr("{name}, fewer runs", name=name)
         found.setdefault(name, []).append(one)
     return found
-
-
-def _thinned(points: Sequence[Point]) -> Sequence[Point]:
-    """Keep so many points as a line shows, the first and the last among them."""
-    if len(points) <= MOST_POINTS:
-        return points
-    step = (len(points) - 1) / (MOST_POINTS - 1)
-    return [points[round(place * step)] for place in range(MOST_POINTS)]
 
 
 def _code(axis: Axis) -> str:

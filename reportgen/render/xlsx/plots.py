@@ -13,8 +13,8 @@ from typing import Final, Literal
 
 from reportgen.document import Axis, Chart, Point, Series, Tone, format_number
 from reportgen.language import mark, tr
+from reportgen.render.strokes import corners, thin
 from reportgen.render.xlsx.geometry import Box, Line, cross, inner, leader_boxes, meet
-from reportgen.render.xlsx.strokes import corners, thin
 
 Role = Literal["points", "line", "edge", "reference", "caption", "leader", "bars"]
 """``caption``: an invisible mark that carries a word, its series's name, to a place in the chart;

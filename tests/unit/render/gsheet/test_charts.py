@@ -160,6 +160,16 @@ def test_a_long_line_keeps_its_ends() -> None:
     assert (xs[0], xs[-1]) == (0.0, 4999.0)
 
 
+def test_a_long_line_keeps_its_peak_and_its_low() -> None:
+    points = [Point(float(n), n % 7) for n in range(5_000)]
+    points[777], points[4_321] = Point(777.0, 99.0), Point(4_321.0, -99.0)
+    sheet = Spreadsheet()
+    sheet.publish(with_charts(lines(Series("a", tuple(points)))))
+    _, steps, series = drawn(sheet, "A course")
+    heights = dict(zip(steps, series["a"], strict=True))
+    assert (heights[777.0], heights[4_321.0]) == (99.0, -99.0)
+
+
 def test_days_are_days_of_the_sheet() -> None:
     chart = lines(
         Series("a", (Point(1_790_000_000.0, 1.0), Point(1_790_086_400.0, 2.0))),

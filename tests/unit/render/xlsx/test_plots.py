@@ -17,7 +17,6 @@ from reportgen.render.xlsx.plots import (
     place_value,
     round_scale,
 )
-from reportgen.render.xlsx.strokes import MAX_POINTS, thin
 from tests.fakes.reports import PERCENT, POINTS, charts
 
 VALUE = Axis("Value", INTEGER)
@@ -42,16 +41,6 @@ def test_a_record_holds_until_the_next_one() -> None:
     assert [(p.x, p.y) for p in line.marks] == [(1.0, 5.0), (2.0, 5.0), (2.0, 5.0), (3.0, 5.0), (3.0, 7.0)]
 
 
-def test_thinning_keeps_ends_and_extremes() -> None:
-    points = [Point(float(i), math.sin(i / 50)) for i in range(10_000)]
-    points[777] = Point(777.0, 99.0)
-    points[4_321] = Point(4_321.0, -99.0)
-    kept = thin(points)
-    assert len(kept) <= MAX_POINTS
-    assert {points[0], points[-1], points[777], points[4_321]} <= set(kept)
-    assert list(kept) == sorted(kept, key=lambda point: point.x)
-
-
 def test_lines_cross_only_where_each_has_an_end_on_both_sides_of_the_other() -> None:
     rising: Line = ((0.0, 0.0), (1.0, 1.0))
     assert cross(rising, ((0.0, 1.0), (1.0, 0.0)))
@@ -72,11 +61,6 @@ def test_every_important_name_finds_a_place_and_no_two_lines_to_names_cross() ->
     ends = {p: (p.x / 1.2, (p.y - 6.0) / 4.0) for p in named}
     ties: list[Line] = [(ends[p], place[:2]) for p, place in found.items()]
     assert not any(cross(one, other) for one, other in combinations(ties, 2))
-
-
-def test_few_points_are_not_thinned() -> None:
-    points = [Point(float(i)) for i in range(MAX_POINTS)]
-    assert thin(points) == tuple(points)
 
 
 @given(

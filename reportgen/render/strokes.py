@@ -1,4 +1,4 @@
-"""The points of a line, as many and in such places as a native chart needs."""
+"""The points of a line, as many and in such places as a chart needs."""
 
 from __future__ import annotations
 

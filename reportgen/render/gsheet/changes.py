@@ -66,12 +66,18 @@ def change_tab(
     kept = _old_size(found, canvas)
     old = max(kept[0], reach[0]), max(kept[1], reach[1])
     whole = Area(0, 0, max(old[0], canvas.rows), max(old[1], canvas.columns))
-    change.structure = [_add(book, canvas, index)] if found is None else _grow(canvas, found, whole)
+    frozen = canvas.frozen if found is None else _frozen(canvas, found)
+    change.structure = [_add(book, canvas, index)] if found is None else _grow(canvas, found, whole, frozen)
     change.structure += _widths(canvas, old[1])
     change.values = [values_request(canvas, canvas.sheet_id, whole)]
     change.outside = emptied(canvas.sheet_id, old, (canvas.rows, canvas.columns))
     change.looks = _looks(book, canvas, whole) + _heights(canvas)
     objects = object_requests(book, canvas, found)
+    # of panes that people set, the earlier ones are kept, so that they stay known as theirs
+    objects.kept["frozen"] = [
+        wanted if chosen == wanted else kept
+        for chosen, wanted, kept in zip(frozen, canvas.frozen, _kept_frozen(found), strict=True)
+    ]
     change.objects = _validations(canvas, found) + _fills(canvas) + objects.requests
     _marks(book, change, objects.kept, whole)
     return change
@@ -104,7 +110,22 @@ def _add(book: Book, canvas: Canvas, index: int | None) -> Request:
     return {"addSheet": {"properties": properties}}
 
 
-def _grow(canvas: Canvas, found: FoundTab, whole: Area) -> list[Request]:
+def _kept_frozen(found: FoundTab | None) -> list[int | None]:
+    """Give the rows and columns that were frozen by us last; None where nobody kept a record."""
+    return list(found.cells.get("frozen", (None, None)) if found else (None, None))
+
+
+def _frozen(canvas: Canvas, found: FoundTab) -> tuple[int, int]:
+    """Choose what stays in sight: what the report wants, except where people froze or freed it themselves."""
+    rows, columns = (
+        # without a record, what is free was freed by people
+        wanted if (held > 0 if kept is None else held == kept) else held
+        for held, wanted, kept in zip(found.frozen, canvas.frozen, _kept_frozen(found), strict=True)
+    )
+    return rows, columns
+
+
+def _grow(canvas: Canvas, found: FoundTab, whole: Area, frozen: tuple[int, int]) -> list[Request]:
     """Make a tab larger where it has to be, never smaller: what stands further out is people's."""
     grid, names = {}, []
     if whole.bottom > found.rows:
@@ -113,9 +134,10 @@ def _grow(canvas: Canvas, found: FoundTab, whole: Area) -> list[Request]:
     if whole.right > found.columns:
         grid["columnCount"] = whole.right + 2
         names.append("columnCount")
-    if found.frozen and found.frozen != canvas.frozen[0]:
-        grid["frozenRowCount"] = canvas.frozen[0]
-        names.append("frozenRowCount")
+    for name, held, wanted in zip(("frozenRowCount", "frozenColumnCount"), found.frozen, frozen, strict=True):
+        if held != wanted:
+            grid[name] = wanted
+            names.append(name)
     if not names:
         return []
     properties = {"sheetId": canvas.sheet_id, "gridProperties": grid}

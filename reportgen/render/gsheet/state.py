@@ -32,7 +32,8 @@ class FoundTab:
     index: int
     rows: int
     columns: int
-    frozen: int
+    frozen: tuple[int, int]
+    """Rows and columns that stay in sight."""
     digest: str
     """Of the content that was written last; empty where that was not finished."""
     tag_id: int
@@ -153,7 +154,7 @@ def _found_tab(sheet: Mapping[str, Any], mark: Mapping[str, Any], tag: Mapping[s
         index=int(properties.get("index", 0)),
         rows=int(grid.get("rowCount", 0)),
         columns=int(grid.get("columnCount", 0)),
-        frozen=int(grid.get("frozenRowCount", 0)),
+        frozen=(int(grid.get("frozenRowCount", 0)), int(grid.get("frozenColumnCount", 0))),
         digest=str(tag.get("hash", "")),
         tag_id=int(mark["metadataId"]),
         cells_id=None if kept is None else int(kept["metadataId"]),

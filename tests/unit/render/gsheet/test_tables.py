@@ -99,6 +99,36 @@ def test_header_and_first_column_stay_in_sight_and_rows_are_striped(runs: Tab) -
     assert (band["range"]["startRowIndex"], band["range"]["endRowIndex"]) == (header + 1, header + 31)
 
 
+def panes(sheet: Spreadsheet) -> list[tuple[int, int]]:
+    grids = [tab.properties["gridProperties"] for tab in sheet.tabs if tab.title in {"Summary", "All runs"}]
+    return [(grid["frozenRowCount"], grid["frozenColumnCount"]) for grid in grids]
+
+
+def test_a_report_that_becomes_accessible_sets_free_what_was_frozen_and_freezes_it_when_it_is_no_more() -> (
+    None
+):
+    sheet = Spreadsheet()
+    sheet.publish(small_report(RUNS))
+    before = panes(sheet)
+    sheet.publish(small_report(RUNS, accessible=True))
+    assert panes(sheet) == [(0, 0), (0, 0)] != before
+    sheet.publish(small_report(RUNS))
+    assert panes(sheet) == before
+
+
+def test_panes_that_people_froze_or_freed_stay_theirs() -> None:
+    sheet = Spreadsheet()
+    sheet.publish(small_report(RUNS))
+    grid = sheet.tab("All runs").properties["gridProperties"]
+    rows = grid["frozenRowCount"]
+    grid["frozenColumnCount"] = 2
+    for _ in range(2):
+        sheet.publish(small_report(RUNS, accessible=True))
+        assert panes(sheet)[1] == (0, 2)
+        sheet.publish(small_report(RUNS))
+        assert panes(sheet)[1] == (rows, 2)
+
+
 def test_an_accessible_report_has_neither_frozen_rows_nor_filters() -> None:
     sheet = Spreadsheet()
     sheet.publish(small_report(RUNS, accessible=True))

@@ -39,7 +39,7 @@ class SheetEdit:
     cell: str
     """In A1 notation, such as ``B7``."""
     written: str
-    """What we had put there: empty where nothing stood, ``not known`` where the report changed as well."""
+    """What we had put there; ``empty`` where nothing stood, ``not known`` where the report changed as well."""
     found: str
     """What stands there now; ``empty`` where somebody took it away."""
 

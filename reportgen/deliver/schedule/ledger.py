@@ -25,7 +25,6 @@ class Taken:
 
     verdict: Verdict
     due: Due | None
-    attempt: int = 0
     missed: tuple[str, ...] = ()
     """Keys of the periods that were found to be missed."""
 
@@ -58,12 +57,11 @@ class PeriodLedger:
             found = Due(due.period, at)
             missed = self._close_older(found, now)
             verdict = decide(at, record, 0.0, now, max_late_s)
-            attempt = 0
             if verdict == "start":
-                attempt = self._claim(found, record, now)
+                self._claim(found, record, now)
             elif verdict == "gave_up" and record:
                 self._end(record.period, "failed", now, record.detail)
-            return Taken(verdict, found, attempt, tuple(missed))
+            return Taken(verdict, found, tuple(missed))
 
     def take_by_hand(self, due: Due, now: datetime, *, again: bool = False) -> Taken:
         """Take the issue of a period because a person wants it, however late and however it ended.
@@ -79,7 +77,8 @@ class PeriodLedger:
                 return Taken("busy", due)
             if record is not None and record.state == "done" and not again:
                 return Taken("done", due)
-            return Taken("start", due, self._claim(due, record, now, by_hand=now.timestamp()))
+            self._claim(due, record, now, by_hand=now.timestamp())
+            return Taken("start", due)
 
     def take_open(self, now: datetime, max_late_s: float) -> str | None:
         """Take an issue that a person asked for and that is not sent to all yet; gives its key.
@@ -239,17 +238,16 @@ class PeriodLedger:
             )
         asked = due.at if record is None else max(due.at, datetime.fromtimestamp(record.by_hand, UTC))
         verdict = decide(asked, record, newest, now, schedule.max_late_s)
-        attempt = 0
         if verdict in ("later_one", "closed") and self.is_ahead(now):
             verdict = "clock_behind"
         elif verdict == "start":
-            attempt = self._claim(due, record, now)
+            self._claim(due, record, now)
         elif verdict == "too_late":
             self._insert(due, "missed", now, "it was too late when it was found to be due")
             missed.append(due.period.key)
         elif verdict == "gave_up" and record:
             self._end(record.period, "failed", now, record.detail)
-        return Taken(verdict, due, attempt, tuple(missed))
+        return Taken(verdict, due, tuple(missed))
 
     def _close_older(self, due: Due, now: datetime) -> list[str]:
         """Close what is not sent to all and was due before: a later issue takes its place."""
@@ -277,16 +275,16 @@ class PeriodLedger:
                 missed.append(entry.period.key)
         return missed
 
-    def _claim(self, due: Due, record: PeriodRecord | None, now: datetime, *, by_hand: float = 0.0) -> int:
+    def _claim(self, due: Due, record: PeriodRecord | None, now: datetime, *, by_hand: float = 0.0) -> None:
         if record is None:
             self._insert(due, "retry", now, "")
         self._connection.execute(
             "UPDATE period SET by_hand = max(by_hand, ?) WHERE job = ? AND period = ?",
             (by_hand, self._job, due.period.key),
         )
-        return self._reclaim(record or self._known(due.period.key), now)
+        self._reclaim(record or self._known(due.period.key), now)
 
-    def _reclaim(self, record: PeriodRecord, now: datetime) -> int:
+    def _reclaim(self, record: PeriodRecord, now: datetime) -> None:
         attempts = record.attempts + 1
         lease_until = (now + timedelta(seconds=LEASE_S)).timestamp()
         not_before = now.timestamp() + wait_s(attempts, self._owner)
@@ -295,7 +293,6 @@ class PeriodLedger:
             " changed = ? WHERE job = ? AND period = ?",
             (self._owner, lease_until, attempts, not_before, now.timestamp(), self._job, record.period),
         )
-        return attempts
 
     def _known(self, key: str) -> PeriodRecord:
         record = self.record(key)

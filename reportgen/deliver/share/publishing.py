@@ -42,8 +42,6 @@ class Publication:
     """Of the spreadsheet."""
     edits: tuple[SheetEdit, ...]
     """What people had changed in our tabs, and was written over."""
-    rounds: int
-    """How often it was read and planned; more than one where a write had to be mended."""
 
 
 def publish_to(
@@ -74,7 +72,7 @@ def publish_to(
             if keeps_edits and edits:
                 raise _edited(edits)
         if is_dry:
-            return Publication(plan, words, title, edits, number)
+            return Publication(plan, words, title, edits)
         if refused and refused[0].requests == plan.requests:
             break
         try:
@@ -88,7 +86,7 @@ def publish_to(
             if number < _MOST_ROUNDS:
                 sheet.patience.tell("the spreadsheet was changed meanwhile; reading it again")
         else:
-            return Publication(plan, words, title, edits, number)
+            return Publication(plan, words, title, edits)
     if refused:
         raise _our_fault(*refused)
     raise SheetError(

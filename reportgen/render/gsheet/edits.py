@@ -107,7 +107,7 @@ def _shifted(
         strange = [place for place, one in enumerate(marks[:last]) if one not in before]
         places = [(n, m) if is_row else (m, n) for n in strange for m in range(columns if is_row else rows)]
         cells = tuple(
-            SheetEdit(tab, cell_name(*place), "", _shown(_at(found, place)))
+            SheetEdit(tab, cell_name(*place), _shown(None), _shown(_at(found, place)))
             for place in places
             if _at(found, place)
         )
@@ -119,7 +119,7 @@ def _shifted(
 def _beyond(tab: str, found: Grid, wanted: Grid, size: tuple[int, int]) -> Edits:
     """Find what people wrote beside or below ours where the new report needs the room."""
     cells = [
-        SheetEdit(tab, cell_name(row, column), "", _shown(value))
+        SheetEdit(tab, cell_name(row, column), _shown(None), _shown(value))
         for row, values in enumerate(found[: len(wanted)])
         for column, value in enumerate(values[: len(wanted[row])])
         if value

@@ -29,7 +29,6 @@ class FoundTab:
 
     sheet_id: int
     title: str
-    index: int
     rows: int
     columns: int
     frozen: tuple[int, int]
@@ -151,7 +150,6 @@ def _found_tab(sheet: Mapping[str, Any], mark: Mapping[str, Any], tag: Mapping[s
     return FoundTab(
         sheet_id=int(properties.get("sheetId", 0)),
         title=str(properties.get("title", "")),
-        index=int(properties.get("index", 0)),
         rows=int(grid.get("rowCount", 0)),
         columns=int(grid.get("columnCount", 0)),
         frozen=(int(grid.get("frozenRowCount", 0)), int(grid.get("frozenColumnCount", 0))),

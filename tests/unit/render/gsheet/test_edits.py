@@ -74,7 +74,7 @@ def test_what_somebody_wrote_below_is_told_before_a_run_takes_its_place() -> Non
     tab.cells[tab.find("run-00011")[0] + 1, 0] = {"stringValue": "do not forget"}
     assert sheet.publish(later(small_report(RUNS))).edits == ()
     (edit,) = sheet.publish(small_report([*RUNS, run_row(50)])).edits
-    assert (edit.written, edit.found) == ("", "do not forget")
+    assert (edit.written, edit.found) == ("empty", "do not forget")
 
 
 def test_sorted_rows_are_no_edit_and_stay_until_there_is_news() -> None:
@@ -105,7 +105,7 @@ def test_a_row_that_people_put_between_is_told_and_ours_stand_once_afterwards() 
     assert sheet.publish(later(small_report(RUNS))).edits == ()
     tab.cells[row, 0] = {"stringValue": "why so bad?"}
     (edit,) = sheet.publish(later(small_report(RUNS))).edits
-    assert (edit.cell, edit.written, edit.found) == (f"A{row + 1}", "", "why so bad?")
+    assert (edit.cell, edit.written, edit.found) == (f"A{row + 1}", "empty", "why so bad?")
     runs = [text for text in tab.column() if text.startswith("run-")]
     assert runs == [f"run-{number:05d}" for number in range(12)]
 

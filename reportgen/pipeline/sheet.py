@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from reportgen.config import Config
 from reportgen.document import Report
 from reportgen.errors import DeliveryError, SheetError, UsageError
-from reportgen.pipeline.reports import Progress
+from reportgen.pipeline.reports import Progress, silent
 from reportgen.pipeline.reports import report as make_report
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def publish(
         with speaking(config.language):
             return plan_sheet(report, theme, state, key=config.sheet.get("report"))
 
-    (progress or _silent)("publishing", 0, 0)
+    (progress or silent)("publishing", 0, 0)
     sheet = Spreadsheet(sheet_id, login, Patience(tell=tell or _quiet))
     done = publish_to(sheet, Planning(STATE_FIELDS, plan), is_dry=is_dry, keeps_edits=keeps_edits)
     url = spreadsheet_url(sheet_id, done.plan.first_tab)
@@ -188,10 +188,6 @@ def create_spreadsheet(title: str, login: Login, *, tell: Tell | None = None) ->
             f"Google did not say whether the spreadsheet was made ({error.reason})",
             do=f"Look in your Drive for {title!r}: if it is there, give its address with --sheet, else try again.",
         ) from error
-
-
-def _silent(what: str, done: int, total: int) -> None:
-    del what, done, total
 
 
 def _quiet(text: str) -> None:

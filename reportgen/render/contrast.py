@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from reportgen.render.colors import mixed
+
 TEXT: Final = 4.5
 """Least contrast of text."""
 MARKS: Final = 3.0
@@ -41,12 +43,9 @@ def nearest_readable(color: str, wanted: Sequence[tuple[str, float]]) -> str | N
     goal = "#000000" if luminance(wanted[0][0]) > 0.18 else "#ffffff"
     for step in range(_STEPS + 1):
         share = step / _STEPS
-        mixed = "#" + "".join(
-            f"{round(int(color[p : p + 2], 16) * (1 - share) + int(goal[p : p + 2], 16) * share):02x}"
-            for p in (1, 3, 5)
-        )
-        if all(contrast(mixed, background) >= least for background, least in wanted):
-            return mixed
+        tried = mixed(goal, color, share)
+        if all(contrast(tried, background) >= least for background, least in wanted):
+            return tried
     return None
 
 

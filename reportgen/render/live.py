@@ -7,12 +7,13 @@ that are picked.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reportgen.document import Report
 from reportgen.language import tr
+from reportgen.render.lookups import unique_names, with_its_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,16 @@ def compared_model(report: Report) -> LiveModel | None:
         pairs,
         own,
     )
+
+
+def named_model(report: Report, one_line: Callable[[str], str]) -> LiveModel | None:
+    """Gather it with names that look-ups of a sheet find, each once; *one_line* makes a text fit for its cells."""
+    model = compared_model(report)
+    if model is None:
+        return None
+    labels = unique_names([with_its_unit(one_line(metric.label)) for metric in model.metrics])
+    metrics = tuple(replace(m, label=label) for m, label in zip(model.metrics, labels, strict=True))
+    return replace(model, setups=unique_names([one_line(name) for name in model.setups]), metrics=metrics)
 
 
 def _metrics(numbers: Mapping[str, Any]) -> tuple[LiveMetric, ...]:

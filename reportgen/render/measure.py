@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -77,6 +77,11 @@ def split_lines(text: str, width: float, size: float = BODY_SIZE, *, bold: bool 
     scale = text_width("0", size, bold=bold) / text_width("0")
     room = width / scale
     return [line for paragraph in text.split("\n") for line in _paragraph_lines(paragraph, room)]
+
+
+def largest_size(text: str, width: float, sizes: Sequence[int]) -> int:
+    """Choose the first of some sizes in which a bold text stays on one line of this width, or the last."""
+    return next((size for size in sizes if text_width(text, size, bold=True) <= width), sizes[-1])
 
 
 def _paragraph_lines(text: str, room: float) -> Iterator[str]:

@@ -20,6 +20,7 @@ from matplotlib.typing import ColorType, LineStyleType
 from reportgen.document import Tone
 from reportgen.render.charts.fonts import FAMILY, OUTLINES, PT_MM, WEIGHTS, Weight, clean, runs_right_to_left
 from reportgen.render.charts.scale import TICK_PT, Scale
+from reportgen.render.colors import mixed, tone_color
 from reportgen.render.theme import Theme
 
 LABEL_PT = 8.5
@@ -129,17 +130,11 @@ class Canvas:
 
     def ink(self, tone: Tone) -> str:
         """Give the colour of words of a tone: the grey of other marks is too pale to read."""
-        return self.theme.colors["ink"] if tone in {"neutral", "baseline"} else self.theme.tone(tone)
+        return self.theme.colors[tone_color(tone)]
 
     def pale(self, tone: Tone) -> str:
         """Give a paler version of a tone's colour, for intervals behind dots."""
-        mark, paper = self.theme.tone(tone), self.theme.colors["paper"]
-        share = 0.55
-        mixed = (
-            round(int(mark[i : i + 2], 16) * (1 - share) + int(paper[i : i + 2], 16) * share)
-            for i in (1, 3, 5)
-        )
-        return "#" + "".join(f"{part:02x}" for part in mixed)
+        return mixed(self.theme.colors["paper"], self.theme.tone(tone), 0.55)
 
     def text(self, x: float, y: float, text: str, side: Side = "left", look: Look | None = None) -> None:
         """Write one line whose figures are centred on height *y*; *side* of it lies at *x*."""

@@ -13,6 +13,7 @@ from reportgen.errors import RenderError
 from reportgen.issues import MailBody, Picture
 from reportgen.language import period_text, speaking
 from reportgen.render.charts import chart_png
+from reportgen.render.colors import mixed
 from reportgen.render.email.content import MailContent, attached_text, leave_text, mail_content
 from reportgen.render.email.subject import mail_subject, plain_line, shortened
 from reportgen.render.email.text import mail_text
@@ -132,11 +133,6 @@ def _fewer_and_fewer(attach: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 def dark_colors(colors: Mapping[str, str]) -> dict[str, str]:
     """Give the colours for mail programs that show mails on a dark ground."""
-    lighter = {name: _mixed(colors[name], "#ffffff", share) for name, share in _LIGHTER.items()}
-    tints = {f"{name}_tint": _mixed(colors[name], _DARK["paper"], 0.22) for name in _LIGHTER}
+    lighter = {name: mixed(colors[name], "#ffffff", share) for name, share in _LIGHTER.items()}
+    tints = {f"{name}_tint": mixed(colors[name], _DARK["paper"], 0.22) for name in _LIGHTER}
     return {**_DARK, **lighter, **tints}
-
-
-def _mixed(color: str, other: str, share: float) -> str:
-    parts = zip(*(bytes.fromhex(text[1:]) for text in (color, other)), strict=True)
-    return "#" + bytes(round(a * share + b * (1 - share)) for a, b in parts).hex()

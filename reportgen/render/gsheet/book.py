@@ -9,8 +9,9 @@ from reportgen.render.gsheet.canvas import Canvas
 from reportgen.render.gsheet.identity import free_id, name_id
 from reportgen.render.gsheet.looks import PLAIN
 from reportgen.render.gsheet.state import Inventory
-from reportgen.render.gsheet.values import Formula, clean_text, one_line, quoted, tab_address
+from reportgen.render.gsheet.values import Formula, clean_text, one_line, quoted
 from reportgen.render.measure import font_scale
+from reportgen.render.sheets import back_text, sheet_address
 from reportgen.render.theme import Theme
 
 MAX_TITLE: Final = 100
@@ -90,7 +91,12 @@ class Book:
 
 def address(canvas: Canvas, area: str) -> str:
     """Name cells of a tab as a formula of another one does."""
-    return f"{tab_address(canvas.title)}!{area}"
+    return f"{sheet_address(canvas.title)}!{area}"
+
+
+def back_link(book: Book) -> Formula:
+    """Make a link to the first tab."""
+    return link(book.tabs[0], back_text(book.tabs[0].title))
 
 
 def link(canvas: Canvas, text: str) -> Formula:

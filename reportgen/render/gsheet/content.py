@@ -10,7 +10,8 @@ from reportgen.render.gsheet.edits import fingerprints
 from reportgen.render.gsheet.identity import digest_of
 from reportgen.render.gsheet.looks import cell_format, mask
 from reportgen.render.gsheet.rules import condition
-from reportgen.render.gsheet.values import Formula, Value, cell_name, tab_address, typed
+from reportgen.render.gsheet.values import Formula, Value, cell_name, typed
+from reportgen.render.sheets import sheet_address
 from reportgen.render.theme import Theme
 from reportgen.spreadsheet import Request
 
@@ -67,7 +68,7 @@ def refers(canvas: Canvas, others: Sequence[Canvas]) -> bool:
     """Tell whether formulas, drop-downs or charts of a tab read one of the others."""
     if not others:
         return False
-    names = [f"{tab_address(other.title)}!" for other in others if other is not canvas]
+    names = [f"{sheet_address(other.title)}!" for other in others if other is not canvas]
     ids = [f"'sheetId': {other.sheet_id}," for other in others if other is not canvas]
     texts = [value.text for value in canvas.cells.values() if isinstance(value, Formula)]
     texts += [formula for _, formula in canvas.fills] + [entry.choices for entry in canvas.inputs]
@@ -127,7 +128,7 @@ def bulk_ranges(canvas: Canvas) -> list[dict[str, Any]]:
         area = f"{cell_name(top, 0)}:{cell_name(top + len(rows) - 1, canvas.columns - 1)}"
         found.append(
             {
-                "range": f"{tab_address(canvas.title)}!{area}",
+                "range": f"{sheet_address(canvas.title)}!{area}",
                 "majorDimension": "ROWS",
                 "values": [[_raw(value) for value in row] for row in rows],
             }

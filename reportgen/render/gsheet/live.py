@@ -5,7 +5,6 @@ The formulas are INDEX, MATCH and IF alone, over two hidden tabs; no verdict is 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
 from reportgen.document import Report
@@ -17,8 +16,7 @@ from reportgen.render.gsheet.looks import Look, color_style
 from reportgen.render.gsheet.pages import ROW_PIXELS, Page
 from reportgen.render.gsheet.tables import HEADER
 from reportgen.render.gsheet.values import Formula, Value, column_letter, one_line, quoted
-from reportgen.render.live import LiveModel, compared_model
-from reportgen.render.lookups import unique_names, with_its_unit
+from reportgen.render.live import LiveModel, named_model
 
 LIVE_DATA: Final = mark("Live data")
 VERDICTS: Final = mark("All verdicts")
@@ -35,22 +33,12 @@ _INPUT: Final = Look(bold=True, fill="focus_tint")
 _SHOWN: Final = Look(code=NUMBER, align="RIGHT")
 
 
-def live_model(report: Report) -> LiveModel | None:
-    """Gather what the live comparison holds, each name once; None where there is nothing to compare."""
-    model = compared_model(report)
-    if model is None:
-        return None
-    labels = unique_names([with_its_unit(one_line(metric.label)) for metric in model.metrics])
-    metrics = tuple(replace(m, label=label) for m, label in zip(model.metrics, labels, strict=True))
-    return replace(model, setups=unique_names([one_line(name) for name in model.setups]), metrics=metrics)
-
-
 class LiveTabs:
     """Writes the live table onto the page of the comparison, and the two hidden tabs that it reads."""
 
     def __init__(self, book: Book, report: Report) -> None:
         self._book = book
-        self._model = live_model(report)
+        self._model = named_model(report, one_line)
 
     def __bool__(self) -> bool:
         return self._model is not None

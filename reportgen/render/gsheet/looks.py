@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from reportgen.document import Tone
 from reportgen.render.theme import Theme
 
 Align = Literal["LEFT", "CENTER", "RIGHT"]
@@ -107,22 +106,6 @@ def rgb(color: str) -> dict[str, float]:
     """Give ``#rrggbb`` as shares of red, green and blue."""
     parts = bytes.fromhex(color.removeprefix("#"))
     return {name: part / 255 for name, part in zip(("red", "green", "blue"), parts, strict=True)}
-
-
-def mixed(color: str, ground: str, strength: float) -> str:
-    """Mix a colour into the ground it lies on; *strength* is the colour's share."""
-    pairs = zip(bytes.fromhex(color.removeprefix("#")), bytes.fromhex(ground.removeprefix("#")), strict=True)
-    return "#" + bytes(round(c * strength + g * (1 - strength)) for c, g in pairs).hex()
-
-
-def tone_color(tone: Tone) -> str:
-    """Name the theme's colour for words of this tone; neutral words are in ink."""
-    return "ink" if tone in {"neutral", "baseline"} else tone
-
-
-def tone_fill(tone: Tone) -> str:
-    """Name the theme's pale background for this tone."""
-    return "tint" if tone in {"neutral", "baseline"} else f"{tone}_tint"
 
 
 def _kind(code: str) -> str:

@@ -20,26 +20,22 @@ from reportgen.document import (
 )
 from reportgen.language import tr
 from reportgen.render.cellformats import number_format
+from reportgen.render.colors import tone_color, tone_fill
+from reportgen.render.grid import BIG_SIZES, TEXT_WIDTH, TITLE_SIZES, grid_widths, tile_count
 from reportgen.render.gsheet.book import Book
 from reportgen.render.gsheet.canvas import Area, Canvas
 from reportgen.render.gsheet.charts import Charts, remarks
-from reportgen.render.gsheet.looks import Look, tone_color, tone_fill
+from reportgen.render.gsheet.looks import Look
 from reportgen.render.gsheet.rules import add_rules
 from reportgen.render.gsheet.tables import SheetTable
 from reportgen.render.gsheet.values import Value, one_line
-from reportgen.render.measure import pixels, split_lines, text_width
+from reportgen.render.measure import largest_size, pixels, split_lines, text_width
 
 PageBlock = Paragraph | KeyFigures | Callout | Chart | Table
 
-TEXT_WIDTH: Final = 128.0
-"""Of running text; it flows over the empty cells at its right."""
 ROW_PIXELS: Final = 21
-_TITLE_SIZES: Final = (18, 15, 13)
 QUIET: Final = Look(color="secondary")
 _SMALL: Final = Look(size=10, color="secondary")
-_BIG_SIZES: Final = (20, 16, 13)
-_FEWEST, _MOST = 4, 6
-"""Key figures side by side."""
 
 
 class Page:
@@ -48,10 +44,8 @@ class Page:
     def __init__(self, book: Book, canvas: Canvas, charts: Charts, blocks: tuple[PageBlock, ...]) -> None:
         """Choose the columns by what the page is to hold."""
         self._book, self._canvas, self._charts = book, canvas, charts
-        most = max((len(block.items) for block in blocks if isinstance(block, KeyFigures)), default=0)
-        self._tiles = min(max(most, _FEWEST), _MOST)
-        tile = TEXT_WIDTH / self._tiles
-        self._units = (tile, *((tile / 2,) * (2 * (self._tiles - 1))))
+        self._tiles = tile_count(blocks)
+        self._units = grid_widths(self._tiles)
         for column, units in enumerate(self._units):
             canvas.widths[column] = pixels(units)
         canvas.reach(1, len(self._units))
@@ -189,12 +183,12 @@ class Page:
                 cell = self._units[-1] * (2 if self.columns > 1 else 1) / self._book.scale
                 code = number_format(value, how, with_unit=True)
                 return value * excel_factor(how), replace(
-                    look, size=_largest(item.value.text, cell / 2), code=code
+                    look, size=largest_size(item.value.text, cell / 2, BIG_SIZES), code=code
                 )
             case Number() | Label():
-                lines = split_lines(one_line(item.value.text), width, _BIG_SIZES[-1], bold=True)
+                lines = split_lines(one_line(item.value.text), width, BIG_SIZES[-1], bold=True)
                 shown = lines[0] if len(lines) == 1 else f"{lines[0]} \N{HORIZONTAL ELLIPSIS}"
-                return shown, replace(look, size=_largest(shown, width))
+                return shown, replace(look, size=largest_size(shown, width, BIG_SIZES))
             case Missing():
                 quiet = Look(size=12, bold=False, italic=True, color="secondary")
                 return one_line(item.value.reason) or tr("no reason given"), quiet
@@ -246,13 +240,8 @@ def paragraph_look(block: Paragraph) -> Look:
 
 def title_look(text: str, width: float = TEXT_WIDTH) -> Look:
     """Choose the largest size in which a title stays on one line."""
-    sizes = (size for size in _TITLE_SIZES if text_width(text, size, bold=True) <= width)
-    return Look(size=next(sizes, _TITLE_SIZES[-1]), bold=True, color="focus")
+    return Look(size=largest_size(text, width, TITLE_SIZES), bold=True, color="focus")
 
 
 def _tile_column(place: int) -> int:
     return 0 if place == 0 else 2 * place - 1
-
-
-def _largest(text: str, width: float) -> int:
-    return next((size for size in _BIG_SIZES if text_width(text, size, bold=True) <= width), _BIG_SIZES[-1])

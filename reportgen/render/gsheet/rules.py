@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from reportgen.document import Badge, Column, Tone
 from reportgen.language import mark, tr
+from reportgen.render.colors import mixed
 from reportgen.render.gsheet.book import Book
 from reportgen.render.gsheet.canvas import Area, Canvas, Rule
 from reportgen.render.gsheet.cells import show_cell
-from reportgen.render.gsheet.looks import Look, color_style, mixed
+from reportgen.render.gsheet.looks import Look, color_style
 from reportgen.render.gsheet.tables import SheetTable
 from reportgen.render.gsheet.values import column_letter, quoted
 

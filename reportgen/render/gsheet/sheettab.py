@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from reportgen.document import Badge, Column, Paragraph, Report
 from reportgen.language import mark, tr
-from reportgen.render.gsheet.book import Book, link
+from reportgen.render.gsheet.book import Book, back_link
 from reportgen.render.gsheet.canvas import Area, Canvas, FilterView, Named
 from reportgen.render.gsheet.courses import Courses
 from reportgen.render.gsheet.limits import RUNS, Capped
@@ -78,7 +78,7 @@ class TableTab:
         own = one_line(capped.table.title.text)
         size = size_text(len(capped.table.rows), len(table.columns))
         # all of it stays in sight above the rows, so that it takes as few lines as possible
-        canvas.put(1, 0, link(self._book.tabs[0], _back(self._book)), Look(color="focus"))
+        canvas.put(1, 0, back_link(self._book), Look(color="focus"))
         canvas.put(1, 1, size if own in {title, ""} else f"{own}. {size}", QUIET)
         row = 2
         lines: list[tuple[str, Look]] = []
@@ -144,10 +144,6 @@ class TableTab:
         """Give the names of all columns."""
         wanted = [(f"reportgen_{name}_{_ending(column)}", column) for column in table.columns]
         return column_names(self._book, canvas, wanted)
-
-
-def _back(book: Book) -> str:
-    return tr("← Back to {sheet}", sheet=book.tabs[0].title)
 
 
 def _ending(column: Column) -> str:

@@ -6,34 +6,31 @@ from collections.abc import Iterator
 from typing import Final
 
 from reportgen.document import (
-    Column,
     Glossary,
     Missing,
     Number,
     Paragraph,
     Report,
-    Row,
     Section,
     Table,
 )
 from reportgen.language import tr
-from reportgen.render.gsheet.book import Book, link
+from reportgen.render.grid import MOST_ROWS, TEXT_WIDTH
+from reportgen.render.gsheet.book import Book, back_link, link
 from reportgen.render.gsheet.canvas import Canvas
 from reportgen.render.gsheet.charts import Charts
 from reportgen.render.gsheet.limits import cap_rows
 from reportgen.render.gsheet.live import LiveTabs
 from reportgen.render.gsheet.looks import Look
-from reportgen.render.gsheet.pages import TEXT_WIDTH, Page, PageBlock, title_look
+from reportgen.render.gsheet.pages import Page, PageBlock, title_look
 from reportgen.render.gsheet.sheettab import TableTab
 from reportgen.render.gsheet.summary import write_foot, write_head
-from reportgen.render.gsheet.tables import details_last
 from reportgen.render.gsheet.values import one_line
 from reportgen.render.measure import text_width
 from reportgen.render.panels import apart
+from reportgen.render.sheets import details_last, glossary_table
 
 COMPARISON: Final = "comparison"
-MOST_PAGE_ROWS: Final = 20
-"""Of a table on a page; a longer one is data, with a tab, a filter and a frozen header of its own."""
 _PAGE_COLUMNS: Final = 7
 _MOST_LINES: Final = 3
 _ABOVE: Final = 500
@@ -97,8 +94,7 @@ class Story:
         if canvas.key == self._report.sections[0].id:
             write_head(self._book, self._report, canvas, page)
         else:
-            back = tr("← Back to {sheet}", sheet=self._book.tabs[0].title)
-            canvas.put(page.row, 0, link(self._book.tabs[0], back), Look(color="focus"))
+            canvas.put(page.row, 0, back_link(self._book), Look(color="focus"))
             page.row += 1
         # rows for links to the section's tables, which are made after it
         rows = [] if canvas.key == self._report.sections[0].id else [page.row + n for n in range(len(large))]
@@ -131,7 +127,7 @@ def _blocks(section: Section) -> Iterator[PageBlock]:
                 if block.columns:
                     yield details_last(block)
             case Glossary():
-                yield _glossary(block, section, number)
+                yield glossary_table(block, section, number)
             case _:
                 yield block
 
@@ -159,7 +155,7 @@ def _fits_page(table: Table) -> bool:
     The texts of the last column flow on over what is free at its right.
     """
     last = len(table.columns) - 1
-    if last >= _PAGE_COLUMNS or len(table.rows) > MOST_PAGE_ROWS or any(row.sub for row in table.rows):
+    if last >= _PAGE_COLUMNS or len(table.rows) > MOST_ROWS or any(row.sub for row in table.rows):
         return False
     rooms = [TEXT_WIDTH / 4, *[TEXT_WIDTH / 8] * max(last - 1, 0)][:last]
     rooms = [room * _MOST_LINES for room in rooms] + [TEXT_WIDTH * 1.5]
@@ -177,9 +173,3 @@ def _table_title(table: Table) -> str:
     if title and len(title) <= _MAX_TITLE and not any(character.isdigit() for character in title):
         return title
     return table.id.replace("_", " ").capitalize()
-
-
-def _glossary(block: Glossary, section: Section, number: int) -> Table:
-    rows = tuple(Row((entry.term, entry.definition)) for entry in block.entries)
-    columns = (Column("term", tr("Term")), Column("definition", tr("Definition")))
-    return Table(f"{section.id}_words{number or ''}", section.title, columns, rows)

@@ -8,10 +8,11 @@ from typing import Final
 from reportgen.document import NumberFormat, Report, format_number
 from reportgen.language import day_text, mark, ntr, period_text, tr
 from reportgen.render.cellformats import DATE_FORMAT
+from reportgen.render.grid import TEXT_WIDTH
 from reportgen.render.gsheet.book import Book, link
 from reportgen.render.gsheet.canvas import Area, Canvas, Named
 from reportgen.render.gsheet.looks import Look
-from reportgen.render.gsheet.pages import QUIET, TEXT_WIDTH, Page
+from reportgen.render.gsheet.pages import QUIET, Page
 from reportgen.render.gsheet.values import Value, clean, one_line
 from reportgen.render.measure import split_lines
 

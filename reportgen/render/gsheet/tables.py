@@ -10,10 +10,11 @@ from typing import Final
 
 from reportgen.document import Column, Missing, Row, Table
 from reportgen.language import mark, tr
+from reportgen.render.colors import tone_color
 from reportgen.render.gsheet.book import Book
 from reportgen.render.gsheet.canvas import Area, Canvas
 from reportgen.render.gsheet.cells import Shown, column_code, heading, show_cell
-from reportgen.render.gsheet.looks import AUTOMATIC, Look, tone_color
+from reportgen.render.gsheet.looks import AUTOMATIC, Look
 from reportgen.render.gsheet.values import Value
 from reportgen.render.measure import text_width
 
@@ -198,13 +199,6 @@ class SheetTable:
         dated = any(row[index].code.endswith("hh:mm") for row in self.shown)
         fractions = column.format is not None and any(number % 1 for number in self.numbers(index))
         return heading(column, zone=self._book.inventory.zone_name if dated else "", fractions=fractions)
-
-
-def details_last(table: Table) -> Table:
-    """Order the columns as the workbook does: those for specialists behind the others."""
-    order = sorted(range(len(table.columns)), key=lambda index: table.columns[index].detail)
-    rows = tuple(replace(row, cells=tuple(row.cells[index] for index in order)) for row in table.rows)
-    return replace(table, columns=tuple(table.columns[index] for index in order), rows=rows)
 
 
 def _stretches(own: Sequence[tuple[int, Look]]) -> int:

@@ -133,10 +133,5 @@ def cell_name(row: int, column: int) -> str:
     return f"{column_letter(column)}{row + 1}"
 
 
-def tab_address(title: str) -> str:
-    """Quote a tab's title for a formula or a range."""
-    return "'" + title.replace("'", "''") + "'"
-
-
 def _units(text: str) -> int:
     return len(text) + sum(ord(character) > _ASTRAL for character in text)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from reportgen.document import ReportMeta
 from reportgen.errors import TemplateError
+from reportgen.render.colors import mixed
 from reportgen.render.html.tables import Medium
 from reportgen.render.templates import builtin_templates, template_file
 from reportgen.render.theme import Theme
@@ -81,8 +82,7 @@ def shade_style(share: float, *, theme: Theme, medium: Medium) -> str:
     strength = DARKEST * (0.1 + 0.9 * share)
     if medium == "screen":  # mixed in the browser, whose dark mode has other colours
         return f"--shade:{strength:.0%}"
-    parts = zip(*(bytes.fromhex(theme.colors[name][1:]) for name in ("focus", "paper")), strict=True)
-    return "background:#" + bytes(round(f * strength + p * (1 - strength)) for f, p in parts).hex()
+    return f"background:{mixed(theme.colors['focus'], theme.colors['paper'], strength)}"
 
 
 def logo_uri(theme: Theme) -> str:

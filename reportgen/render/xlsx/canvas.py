@@ -12,17 +12,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.language import tr
 from reportgen.render.cellformats import DATE_FORMAT
+from reportgen.render.grid import TEXT_WIDTH
 from reportgen.render.measure import row_height, split_lines
+from reportgen.render.sheets import sheet_address
 from reportgen.render.xlsx.clean import Notes, clean, starts_like_formula
 from reportgen.render.xlsx.databars import DataBar
 from reportgen.render.xlsx.logo import Logo
-from reportgen.render.xlsx.names import sheet_address
 from reportgen.render.xlsx.rows import Formula, PlacedCell, cell_xml, column_letter, row_xml
 from reportgen.render.xlsx.sparklines import Sparklines
 from reportgen.render.xlsx.styles import Look, Stylebook
-
-TEXT_WIDTH: Final = 128.0
-"""Of running text; it flows over the empty cells at its right, so that no cells need merging."""
 
 PAGE_HEIGHT: Final = 500.0
 """Points of rows on a printed page, landscape, without margins and footer."""

@@ -21,8 +21,9 @@ from reportgen.document import (
 )
 from reportgen.language import mark, tr
 from reportgen.render.cellformats import DAY_FORMAT, number_format
+from reportgen.render.sheets import sheet_address
 from reportgen.render.xlsx.clean import clean
-from reportgen.render.xlsx.names import one_line, sheet_address
+from reportgen.render.xlsx.names import one_line
 from reportgen.render.xlsx.plots import Drawing, Plot
 
 CHART_DATA_SHEET: Final = mark("Chart data")

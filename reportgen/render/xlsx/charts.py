@@ -15,6 +15,7 @@ from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 
 from reportgen.document import excel_format
+from reportgen.render.colors import tone_color
 from reportgen.render.measure import split_lines, text_width
 from reportgen.render.xlsx.chart_parts import (
     Dash,
@@ -35,7 +36,6 @@ from reportgen.render.xlsx.chart_parts import (
 from reportgen.render.xlsx.chartdata import PlotData
 from reportgen.render.xlsx.names import one_line
 from reportgen.render.xlsx.plots import Drawing, Plot
-from reportgen.render.xlsx.styles import tone_color
 
 TITLE_SIZES: Final = (13.0, 11.5)
 PIXELS_PER_CM: Final = 96 / 2.54

@@ -13,12 +13,13 @@ from typing import Any, Final, Literal
 
 from reportgen.document import Badge, Cell, Column, Missing
 from reportgen.render.cellformats import DATE_FORMAT
+from reportgen.render.colors import tone_color, tone_fill
 from reportgen.render.measure import split_lines
 from reportgen.render.xlsx.cells import PlainRange, is_missing, show_cell
 from reportgen.render.xlsx.clean import clean, days_of, starts_like_formula
 from reportgen.render.xlsx.rows import column_letter, value_xml
 from reportgen.render.xlsx.scans import SEEN, is_simple
-from reportgen.render.xlsx.styles import Look, tone_color, tone_fill
+from reportgen.render.xlsx.styles import Look
 
 MOST_KNOWN: Final = 4_096
 """Texts of a column that are kept: a column of names that are all different gains nothing."""

@@ -1,36 +1,16 @@
-"""Small tables that stand on a page among text and charts: the page's columns, and what fits them."""
+"""Small tables that stand on a page among text and charts: what fits its columns."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
-from reportgen.document import Block, Column, KeyFigures, Row, Table
+from reportgen.document import Column, Row, Table
+from reportgen.render.grid import MOST_ROWS
 from reportgen.render.measure import split_lines
-from reportgen.render.xlsx.canvas import TEXT_WIDTH
 from reportgen.render.xlsx.cells import show_cell
 
-FEWEST_TILES: Final = 4
-MOST_TILES: Final = 6
-MOST_ROWS: Final = 20
-"""Of a small table; a longer one is data, with a sheet, a filter and a frozen header of its own."""
 _MOST_LINES: Final = 3
 _PADDING: Final = 2.0
-
-
-def tile_count(blocks: Iterable[Block]) -> int:
-    """Tell for how many key figures side by side a page has to have room."""
-    most = max((len(block.items) for block in blocks if isinstance(block, KeyFigures)), default=0)
-    return min(max(most, FEWEST_TILES), MOST_TILES)
-
-
-def grid_widths(tiles: int) -> tuple[float, ...]:
-    """Give the widths of a page's columns: one column under the first tile, two under each other one.
-
-    So the first column is wide enough for names, the others for numbers, and nothing is merged.
-    """
-    tile = TEXT_WIDTH / tiles
-    return (tile, *((tile / 2,) * (2 * (tiles - 1))))
 
 
 def fits_page(table: Table, widths: tuple[float, ...]) -> bool:

@@ -18,6 +18,7 @@ from openpyxl.worksheet.table import TableColumn
 
 from reportgen.language import mark, tr
 from reportgen.render.live import LiveModel
+from reportgen.render.sheets import sheet_address
 from reportgen.render.xlsx.canvas import Canvas
 from reportgen.render.xlsx.chart_parts import Palette
 from reportgen.render.xlsx.chartdata import Strip
@@ -29,7 +30,7 @@ from reportgen.render.xlsx.livechart import (
     group_names,
     group_of,
 )
-from reportgen.render.xlsx.names import UniqueNames, sheet_address
+from reportgen.render.xlsx.names import UniqueNames
 from reportgen.render.xlsx.rows import area
 from reportgen.render.xlsx.styles import Look
 

@@ -28,11 +28,6 @@ def one_line(text: str) -> str:
     return _BLANKS.sub(" ", str(clean_text(text).value)).strip()
 
 
-def sheet_address(sheet: str) -> str:
-    """Quote a sheet's name for a formula or link."""
-    return "'" + sheet.replace("'", "''") + "'"
-
-
 class UniqueNames:
     """Gives out names of one kind, each once, case ignored."""
 

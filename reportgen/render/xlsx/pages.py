@@ -24,26 +24,26 @@ from reportgen.document import (
 )
 from reportgen.language import mark, tr
 from reportgen.render.cellformats import number_format
+from reportgen.render.colors import tone_color, tone_fill
+from reportgen.render.grid import BIG_SIZES, TEXT_WIDTH, TITLE_SIZES, grid_widths, tile_count
 from reportgen.render.measure import (
     PIXELS_PER_ROW,
     ROW_HEIGHT,
+    largest_size,
     pixels,
     split_lines,
-    text_width,
 )
-from reportgen.render.xlsx.canvas import TEXT_WIDTH, Canvas, PlacedChart
+from reportgen.render.xlsx.canvas import Canvas, PlacedChart
 from reportgen.render.xlsx.chart_parts import Palette
 from reportgen.render.xlsx.chartdata import ChartData
 from reportgen.render.xlsx.charts import build_chart, chart_height
-from reportgen.render.xlsx.inset import grid_widths, tile_count
 from reportgen.render.xlsx.logo import LOGO_HEIGHT, Logo
 from reportgen.render.xlsx.names import UniqueNames
 from reportgen.render.xlsx.plots import draw
 from reportgen.render.xlsx.rules import add_rules
-from reportgen.render.xlsx.styles import Look, tone_color, tone_fill
+from reportgen.render.xlsx.styles import Look
 from reportgen.render.xlsx.tables import TableSheet
 
-BIG_SIZES: Final = (20, 16, 13)
 CHART_GAP: Final = 14
 """Pixels between two charts side by side."""
 _EMU: Final = 9525
@@ -55,8 +55,6 @@ BEST: Final = mark("Bold green: the best value of a column.")
 _TILE_PARTS: Final = (20.0, 31.0, ROW_HEIGHT + 2, ROW_HEIGHT)
 """Heights of a tile's lines: label, big number, change, note."""
 _BIG_PART: Final = 1
-
-TITLE_SIZES: Final = (18, 15, 13)
 
 
 class Page:
@@ -190,7 +188,7 @@ class Page:
         match item.value:
             case Number(value=value, format=how) if math.isfinite(value):
                 # a number does not flow over into the next cell as text does
-                size = _largest(item.value.text, cell)
+                size = largest_size(item.value.text, cell, BIG_SIZES)
                 code = number_format(value, how, with_unit=True)
                 self._canvas.put(
                     self.row,
@@ -201,7 +199,9 @@ class Page:
             case Number() | Label():
                 text = split_lines(item.value.text, width, BIG_SIZES[-1], bold=True)
                 shown = text[0] if len(text) == 1 else f"{text[0]} …"
-                self._canvas.put(self.row, columns[0], shown, replace(look, size=_largest(shown, width)))
+                self._canvas.put(
+                    self.row, columns[0], shown, replace(look, size=largest_size(shown, width, BIG_SIZES))
+                )
             case Missing():
                 quiet = replace(look, size=12, bold=False, italic=True, color="secondary")
                 self._canvas.put(self.row, columns[0], item.value.reason or "no reason given", quiet)
@@ -286,11 +286,6 @@ def _tile_lines(item: KeyFigure, room: float) -> tuple[list[str], ...]:
     )
 
 
-def _largest(text: str, width: float) -> float:
-    """Choose the largest size in which a key figure fits."""
-    return next((s for s in BIG_SIZES if text_width(text, s, bold=True) <= width), BIG_SIZES[-1])
-
-
 def paragraph_look(block: Paragraph) -> Look:
     """Choose how a paragraph looks."""
     match block.style:
@@ -304,5 +299,4 @@ def paragraph_look(block: Paragraph) -> Look:
 
 def title_look(text: str, width: float = TEXT_WIDTH) -> Look:
     """Choose the largest size in which a title stays on one line."""
-    size = next((s for s in TITLE_SIZES if text_width(text, s, bold=True) <= width), TITLE_SIZES[-1])
-    return Look(size=size, bold=True, color="focus")
+    return Look(size=largest_size(text, width, TITLE_SIZES), bold=True, color="focus")

@@ -14,18 +14,17 @@ from typing import Final
 
 from reportgen.document import (
     Block,
-    Column,
     Glossary,
     Paragraph,
     Report,
-    Row,
     Section,
     Sentence,
     Table,
 )
-from reportgen.language import tr
+from reportgen.render.grid import grid_widths, tile_count
 from reportgen.render.panels import apart
-from reportgen.render.xlsx.inset import fits_page, grid_widths, tile_count
+from reportgen.render.sheets import details_last, glossary_table
+from reportgen.render.xlsx.inset import fits_page
 from reportgen.render.xlsx.names import MAX_SHEET_NAME, UniqueNames
 from reportgen.render.xlsx.pages import PageBlock
 from reportgen.render.xlsx.tables import split_table
@@ -96,20 +95,11 @@ def _as_table(block: Block, section: Section, number: int) -> PageBlock | None:
     """Give a block as a sheet takes it: a glossary is a table; a table without columns is nothing."""
     match block:
         case Table():
-            return _details_last(block) if block.columns else None
+            return details_last(block) if block.columns else None
         case Glossary():
-            return _glossary_table(block, section, number)
+            return glossary_table(block, section, number)
         case _:
             return block
-
-
-def _details_last(table: Table) -> Table:
-    """Order the columns so that those for paper stand together: the others need not be printed."""
-    order = sorted(range(len(table.columns)), key=lambda index: table.columns[index].detail)
-    if order == list(range(len(order))):
-        return table
-    rows = tuple(replace(row, cells=tuple(row.cells[index] for index in order)) for row in table.rows)
-    return replace(table, columns=tuple(table.columns[index] for index in order), rows=rows)
 
 
 def _plan_table(table: Table, name: str | None, title: Sentence, names: UniqueNames) -> list[TablePlan]:
@@ -130,9 +120,3 @@ def _sheet_name(table: Table) -> str:
         if title and stable and len(title) <= MAX_SHEET_NAME
         else table.id.replace("_", " ").capitalize()
     )
-
-
-def _glossary_table(block: Glossary, section: Section, number: int) -> Table:
-    rows = tuple(Row((entry.term, entry.definition)) for entry in block.entries)
-    columns = (Column("term", tr("Term")), Column("definition", tr("Definition")))
-    return Table(f"{section.id}_words{number or ''}", section.title, columns, rows)

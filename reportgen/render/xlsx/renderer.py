@@ -10,14 +10,15 @@ from openpyxl import Workbook
 
 from reportgen.document import Column, Report, Row, Table, say
 from reportgen.language import long_day_text, mark, ntr, tr
-from reportgen.render.live import LiveModel
+from reportgen.render.grid import TEXT_WIDTH
+from reportgen.render.live import LiveModel, named_model
+from reportgen.render.sheets import back_text
 from reportgen.render.sizes import grouped, size_text
 from reportgen.render.theme import Theme
-from reportgen.render.xlsx.canvas import TEXT_WIDTH, Canvas
+from reportgen.render.xlsx.canvas import Canvas
 from reportgen.render.xlsx.chart_parts import Palette
 from reportgen.render.xlsx.chartdata import CHART_DATA_SHEET, HEADER_ROW, ChartData
 from reportgen.render.xlsx.clean import Notes
-from reportgen.render.xlsx.live import live_model
 from reportgen.render.xlsx.livesheets import LiveNames, LiveSheets
 from reportgen.render.xlsx.logo import LOGO_WIDTH, read_logo
 from reportgen.render.xlsx.names import one_line, sheet_names, table_names
@@ -100,7 +101,7 @@ class _Book:
         planned = plan_sheets(with_notes(report), self._names)
         self._courses_sheet = self._names.claim(tr(COURSES_SHEET)) if self._courses else ""
         self._summary = planned[0][0].name
-        model = live_model(self.report)
+        model = named_model(self.report, one_line)
         live = None if model is None else (model, LiveNames.claim(self._names))
         data = ChartData(self._names.claim(tr(CHART_DATA_SHEET)))
         pages: list[tuple[PagePlan, Page]] = []
@@ -224,7 +225,7 @@ class _Book:
         return self._back(canvas, row)
 
     def _back(self, canvas: Canvas, row: int) -> int:
-        canvas.put(row, 1, tr("← Back to {sheet}", sheet=self._summary), _LINK)
+        canvas.put(row, 1, back_text(self._summary), _LINK)
         canvas.link(row, 1, self._summary)
         return row + 1
 

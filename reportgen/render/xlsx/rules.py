@@ -11,6 +11,7 @@ from openpyxl.styles import Font
 from openpyxl.styles.differential import DifferentialStyle
 
 from reportgen.document import Badge, Column, Tone
+from reportgen.render.colors import mixed
 from reportgen.render.xlsx.canvas import Canvas
 from reportgen.render.xlsx.cells import show_cell
 from reportgen.render.xlsx.databars import DataBar
@@ -119,6 +120,5 @@ def _add_sign_rules(canvas: Canvas, ref: str, verdicts: _Verdicts, *, rising: bo
 
 
 def _pale(canvas: Canvas, name: str, strength: float = BAR_STRENGTH) -> str:
-    color, paper = (bytes.fromhex(rgb(canvas.styles.theme.colors[key])) for key in (name, "paper"))
-    mixed = (round(c * strength + p * (1 - strength)) for c, p in zip(color, paper, strict=True))
-    return bytes(mixed).hex().upper()
+    colors = canvas.styles.theme.colors
+    return rgb(mixed(colors[name], colors["paper"], strength))

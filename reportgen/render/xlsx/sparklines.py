@@ -15,9 +15,9 @@ from lxml.etree import _Element
 
 from reportgen.document import Column, Missing, NumberFormat, Report, Row, Section, Table, phrase
 from reportgen.language import mark, tr
+from reportgen.render.sheets import sheet_address
 from reportgen.render.xlsx.cells import COURSE_KEY
 from reportgen.render.xlsx.extensions import MAIN, X14, XM, add_extension
-from reportgen.render.xlsx.names import sheet_address
 from reportgen.render.xlsx.rows import area, column_letter
 
 COURSES_SHEET: Final = mark("Courses")

@@ -9,7 +9,6 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-from reportgen.document import Tone
 from reportgen.render.measure import BODY_SIZE, font_scale
 from reportgen.render.theme import Theme
 
@@ -94,13 +93,3 @@ class Stylebook:
 def rgb(color: str) -> str:
     """Turn ``#rrggbb`` into ``RRGGBB``."""
     return color.removeprefix("#").upper()
-
-
-def tone_color(tone: Tone) -> str:
-    """Name the theme's colour for words of this tone; neutral words are in ink."""
-    return "ink" if tone in {"neutral", "baseline"} else tone
-
-
-def tone_fill(tone: Tone) -> str:
-    """Name the theme's pale background for this tone."""
-    return "tint" if tone in {"neutral", "baseline"} else f"{tone}_tint"

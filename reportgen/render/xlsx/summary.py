@@ -11,8 +11,9 @@ from openpyxl.worksheet.table import TableColumn
 
 from reportgen.document import Report
 from reportgen.language import mark, time_text, tr
+from reportgen.render.grid import TEXT_WIDTH
 from reportgen.render.measure import ROW_HEIGHT, split_lines
-from reportgen.render.xlsx.canvas import TEXT_WIDTH, Canvas
+from reportgen.render.xlsx.canvas import Canvas
 from reportgen.render.xlsx.names import one_line
 from reportgen.render.xlsx.pages import Page
 from reportgen.render.xlsx.rows import area

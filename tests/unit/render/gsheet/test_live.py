@@ -15,8 +15,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from reportgen.language import speaking
-from reportgen.render.gsheet.live import live_model
-from reportgen.render.live import LiveModel
+from reportgen.render.gsheet.values import one_line
+from reportgen.render.live import LiveModel, named_model
 from tests.unit.render.gsheet.reports import composed
 from tests.unit.render.gsheet.sheets import Spreadsheet, Tab
 
@@ -32,7 +32,7 @@ def sheet() -> Spreadsheet:
 
 @pytest.fixture(scope="module")
 def model() -> LiveModel:
-    found = live_model(composed(STATE))
+    found = named_model(composed(STATE), one_line)
     assert found is not None
     return found
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from reportgen.document import Column, Label, Missing, Row, Sentence, Table, say
-from reportgen.render.xlsx.canvas import TEXT_WIDTH
-from reportgen.render.xlsx.inset import MOST_ROWS, fits_page, grid_widths, tile_count
+from reportgen.render.grid import MOST_ROWS, TEXT_WIDTH, grid_widths, tile_count
+from reportgen.render.xlsx.inset import fits_page
 from tests.fakes.reports import full_report
 
 WIDTHS = grid_widths(4)

@@ -21,10 +21,10 @@ from reportgen.config import Config, ThemeConfig
 from reportgen.config.settings import CompareConfig, MetricConfig
 from reportgen.document import Report
 from reportgen.language import speaking
-from reportgen.render.live import LiveModel
+from reportgen.render.live import LiveModel, named_model
 from reportgen.render.theme import load_theme
 from reportgen.render.xlsx import XlsxRenderer
-from reportgen.render.xlsx.live import live_model
+from reportgen.render.xlsx.names import one_line
 from reportgen.render.xlsx.rows import column_letter
 from tests.fakes.findings import STATES
 from tests.fakes.runsets import sweep
@@ -38,7 +38,7 @@ def report_of(state: str, **config: Any) -> Report:
 
 
 def model_of(state: str) -> LiveModel:
-    found = live_model(report_of(state))
+    found = named_model(report_of(state), one_line)
     assert found is not None
     return found
 
@@ -207,7 +207,9 @@ def analysed(results: dict[str, list[float | None]], delta: float | None = None)
     config = Config(
         metrics={"accuracy": metric}, compare=CompareConfig(baseline={"model": next(iter(results))})
     )
-    found = live_model(compose(analyse(sweep(results), config), config, built_at=START, version="1"))
+    found = named_model(
+        compose(analyse(sweep(results), config), config, built_at=START, version="1"), one_line
+    )
     assert found is not None
     return found
 
@@ -277,7 +279,7 @@ def test_up_to_sixty_set_ups_every_one_can_be_picked() -> None:
 
 @pytest.mark.parametrize("state", ["one_run", "no_direction", "no_metric", "all_failed", "nothing_at_all"])
 def test_without_anything_to_compare_there_is_no_live_sheet(state: str) -> None:
-    assert live_model(report_of(state)) is None
+    assert named_model(report_of(state), one_line) is None
 
 
 def test_the_live_sheet_speaks_german(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from reportgen.render.xlsx.names import sheet_address, sheet_names, table_names, unique_headers
+from reportgen.render.sheets import sheet_address
+from reportgen.render.xlsx.names import sheet_names, table_names, unique_headers
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,34 @@
+"""What workbooks and online sheets make alike: the order of columns, the glossary as a table, addresses, the way back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reportgen.document import Column, Glossary, Row, Section, Table
+from reportgen.language import tr
+
+
+def details_last(table: Table) -> Table:
+    """Order the columns so that those for paper stand together: those for specialists come behind the others."""
+    order = sorted(range(len(table.columns)), key=lambda index: table.columns[index].detail)
+    if order == list(range(len(order))):
+        return table
+    rows = tuple(replace(row, cells=tuple(row.cells[index] for index in order)) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[index] for index in order), rows=rows)
+
+
+def glossary_table(block: Glossary, section: Section, number: int) -> Table:
+    """Make a table of a glossary, the section's block with this number."""
+    rows = tuple(Row((entry.term, entry.definition)) for entry in block.entries)
+    columns = (Column("term", tr("Term")), Column("definition", tr("Definition")))
+    return Table(f"{section.id}_words{number or ''}", section.title, columns, rows)
+
+
+def sheet_address(title: str) -> str:
+    """Quote a sheet's name for a formula, a range or a link."""
+    return "'" + title.replace("'", "''") + "'"
+
+
+def back_text(first: str) -> str:
+    """Word the way back to the first sheet."""
+    return tr("← Back to {sheet}", sheet=first)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final, NamedTuple
 
 from reportgen.language import tr
+from reportgen.render.texts import line_feeds, utf16_length, without_forbidden
 
 MAX_TEXT: Final = 50_000
 """Characters that a cell holds."""
@@ -19,9 +20,7 @@ EXACT: Final = 2**53
 """Whole numbers beyond it lose digits: they are kept as text."""
 _EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial number has no zone
 _FIRST_YEAR: Final = 1900
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BLANKS: Final = re.compile(r"\s+")
-_ASTRAL: Final = 0xFFFF
 
 
 class Formula(NamedTuple):
@@ -65,13 +64,13 @@ def clean(value: object, zone: tzinfo) -> Clean:
 
 def clean_text(text: str) -> str:
     """Put a mark for every character that no cell holds, and cut what is too long, saying so."""
-    text = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
-    if len(text) <= MAX_TEXT // 2 or _units(text) <= MAX_TEXT:
+    text = without_forbidden(line_feeds(text))
+    if len(text) <= MAX_TEXT // 2 or utf16_length(text) <= MAX_TEXT:
         return text
     ending = f" \N{HORIZONTAL ELLIPSIS} [{tr('cut: the text is longer than a cell can hold')}]"
     room = MAX_TEXT - len(ending)
     text = text[:room]
-    while (excess := _units(text) - room) > 0:
+    while (excess := utf16_length(text) - room) > 0:
         text = text[: -max(1, excess // 2)]
     return text + ending
 
@@ -131,7 +130,3 @@ def column_letter(column: int) -> str:
 def cell_name(row: int, column: int) -> str:
     """Name a cell: row 0, column 0 is A1."""
     return f"{column_letter(column)}{row + 1}"
-
-
-def _units(text: str) -> int:
-    return len(text) + sum(ord(character) > _ASTRAL for character in text)

@@ -17,6 +17,7 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 from reportgen.language import mark
+from reportgen.render.texts import FORBIDDEN, line_feeds, utf16_length, without_forbidden
 
 MAX_TEXT: Final = 32_767
 """Characters (UTF-16 units) of one cell."""
@@ -30,9 +31,7 @@ _FIRST_DAYS: Final = timedelta(days=61)
 """To the first of March 1900: Excel counts a 29 February before it."""
 _END_DAYS: Final = timedelta(days=2_958_466)
 """To the end of the year 9999, beyond which a time zone may move a moment."""
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_ASTRAL: Final = 0xFFFF
 
 
 class Note(Enum):
@@ -74,10 +73,9 @@ def clean(value: object) -> Clean:
 def clean_text(text: str) -> Clean:
     """Clean a text: line ends become line feeds, forbidden characters a mark, and too much is cut."""
     note = None
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if _FORBIDDEN.search(text):
-        text, note = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text), Note.FORBIDDEN
+    text = line_feeds(text)
+    if FORBIDDEN.search(text):
+        text, note = without_forbidden(text), Note.FORBIDDEN
     # a text of a quarter of the limit cannot exceed it, escaped (7 for 1 at most of every 7) or not
     if len(text) > MAX_TEXT // 4 and utf16_length(escape(text)) > MAX_TEXT:
         text, note = _cut(text), Note.TOO_LONG
@@ -87,11 +85,6 @@ def clean_text(text: str) -> Clean:
 def escape(text: str) -> str:
     """Write ``_x0041_`` so that Excel shows it as it is instead of reading it as one character."""
     return _ESCAPE.sub("_x005F_", text) if "_x" in text else text
-
-
-def utf16_length(text: str) -> int:
-    """Count as Excel counts: characters beyond the basic plane are two."""
-    return len(text) + sum(ord(character) > _ASTRAL for character in text)
 
 
 def starts_like_formula(text: str) -> bool:

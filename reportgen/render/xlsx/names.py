@@ -12,7 +12,8 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from reportgen.render.xlsx.clean import clean_text, utf16_length
+from reportgen.render.texts import utf16_length
+from reportgen.render.xlsx.clean import clean_text
 
 MAX_SHEET_NAME: Final = 31
 MAX_HEADER: Final = 255

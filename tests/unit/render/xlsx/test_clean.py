@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from reportgen.render.texts import utf16_length
 from reportgen.render.xlsx.clean import (
     CUT_MARK,
     EXACT,
@@ -12,7 +13,6 @@ from reportgen.render.xlsx.clean import (
     clean,
     escape,
     starts_like_formula,
-    utf16_length,
 )
 
 

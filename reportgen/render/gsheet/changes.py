@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from reportgen.render.gsheet.book import Book
 from reportgen.render.gsheet.canvas import Area, Canvas
-from reportgen.render.gsheet.content import emptied, full_grid, kept_cells, values_request
+from reportgen.render.gsheet.content import emptied, full_grid, kept_cells, left_behind, values_request
 from reportgen.render.gsheet.identity import CELLS_KEY, free_id, tag_text
 from reportgen.render.gsheet.looks import cell_format, color_style, mask, reset
 from reportgen.render.gsheet.objects import object_requests
@@ -34,7 +34,7 @@ class TabChange:
     """Adds or grows it."""
     values: list[Request] = field(default_factory=list)
     outside: list[Request] = field(default_factory=list)
-    """Empties what was written before and is no more: part of *values*, unless these go another way."""
+    """Empties what was written before and is no more: part of *values* too, unless these go another way."""
     looks: list[Request] = field(default_factory=list)
     objects: list[Request] = field(default_factory=list)
     """Charts, names, filters and the like."""
@@ -69,9 +69,10 @@ def change_tab(
     frozen = canvas.frozen if found is None else _frozen(canvas, found)
     change.structure = [_add(book, canvas, index)] if found is None else _grow(canvas, found, whole, frozen)
     change.structure += _widths(canvas, old[1])
-    change.values = [values_request(canvas, canvas.sheet_id, whole)]
-    change.outside = emptied(canvas.sheet_id, old, (canvas.rows, canvas.columns))
-    change.looks = _looks(book, canvas, whole) + _heights(canvas)
+    outside = left_behind(old, (canvas.rows, canvas.columns))
+    change.outside = [emptied(canvas.sheet_id, area) for area in outside]
+    change.values = [values_request(canvas), *change.outside]
+    change.looks = _looks(book, canvas, outside) + _heights(canvas)
     objects = object_requests(book, canvas, found)
     # of panes that people set, the earlier ones are kept, so that they stay known as theirs
     objects.kept["frozen"] = [
@@ -165,9 +166,10 @@ def _widths(canvas: Canvas, old_columns: int) -> list[Request]:
     ]
 
 
-def _looks(book: Book, canvas: Canvas, whole: Area) -> list[Request]:
+def _looks(book: Book, canvas: Canvas, outside: list[Area]) -> list[Request]:
     cell, fields = reset(canvas.plain, book.font, book.theme)
-    requests: list[Request] = [_repeat(canvas, whole, {"userEnteredFormat": cell}, fields)]
+    ours = [Area(0, 0, canvas.rows, canvas.columns), *outside]
+    requests: list[Request] = [_repeat(canvas, area, {"userEnteredFormat": cell}, fields) for area in ours]
     requests += [
         _repeat(canvas, area, {"userEnteredFormat": cell_format(look, book.theme)}, mask(look))
         for area, look in canvas.paints

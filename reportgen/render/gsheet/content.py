@@ -76,15 +76,16 @@ def refers(canvas: Canvas, others: Sequence[Canvas]) -> bool:
     return any(n in text for n in names for text in texts) or any(i in text for i in ids for text in charts)
 
 
-def values_request(canvas: Canvas, sheet_id: int, whole: Area) -> Request:
-    """Write all values; what else *whole* holds is emptied, formats and notes stay."""
+def values_request(canvas: Canvas) -> Request:
+    """Write all values; formats and notes stay."""
     rows = []
     for row in canvas.grid():
         while row and row[-1] is None:
             row.pop()
         cells = (typed(value) for value in row)
         rows.append({"values": [{} if v is None else {"userEnteredValue": v} for v in cells]} if row else {})
-    return {"updateCells": {"range": whole.grid(sheet_id), "rows": rows, "fields": "userEnteredValue"}}
+    area = Area(0, 0, canvas.rows, canvas.columns).grid(canvas.sheet_id)
+    return {"updateCells": {"range": area, "rows": rows, "fields": "userEnteredValue"}}
 
 
 def volatile_requests(canvas: Canvas) -> list[Request]:
@@ -103,18 +104,22 @@ def _cell_request(canvas: Canvas, place: tuple[int, int]) -> Request:
     }
 
 
-def emptied(sheet_id: int, old: tuple[int, int], new: tuple[int, int]) -> list[Request]:
-    """Empty what was written before and lies outside of the new content."""
+def left_behind(old: tuple[int, int], new: tuple[int, int]) -> list[Area]:
+    """Give what was written before, so many rows and columns, and lies outside of the new content.
+
+    What lies outside of both is people's, in the corner between a long old table and a wide new one too.
+    """
     found = []
     if old[0] > new[0]:
         found.append(Area(new[0], 0, old[0], max(old[1], 1)))
     if old[1] > new[1]:
         found.append(Area(0, new[1], min(old[0], new[0]), old[1]))
-    return [
-        {"updateCells": {"range": area.grid(sheet_id), "fields": "userEnteredValue"}}
-        for area in found
-        if area.bottom > area.top
-    ]
+    return [area for area in found if area.bottom > area.top]
+
+
+def emptied(sheet_id: int, area: Area) -> Request:
+    """Empty all values of a range; formats and notes stay."""
+    return {"updateCells": {"range": area.grid(sheet_id), "fields": "userEnteredValue"}}
 
 
 def bulk_ranges(canvas: Canvas) -> list[dict[str, Any]]:

@@ -136,6 +136,23 @@ def test_a_shrinking_report_loses_stale_rows_and_the_tab_no_row() -> None:
     assert not {kind for kind in sheet.kinds if kind.startswith("delete")}
 
 
+def test_what_people_wrote_beside_new_rows_stays_when_the_table_gets_longer_and_narrower() -> None:
+    def report(rows: int, columns: int) -> Report:
+        headings = tuple(Column(f"c{n}", f"C{n}") for n in range(columns))
+        cells = tuple(Row((f"r{row}",) * columns) for row in range(rows))
+        return small_report(RUNS, section("tried", "Tried", Table("t", say("T"), headings, cells)))
+
+    sheet = published(report(25, 9))
+    tab = sheet.tab("Tried")
+    tab.cells[35, 8] = {"stringValue": "far out"}
+    plan = sheet.publish(report(50, 3))
+    assert tab.text(35, 8) == "far out"
+    assert plan.edits == ()
+    assert [
+        place for place, held in tab.cells.items() if place[1] > 2 and held["stringValue"] != "far out"
+    ] == []
+
+
 def test_a_growing_report_makes_the_tab_larger_with_room_to_spare() -> None:
     sheet = published(small_report(RUNS))
     tab = sheet.tab("All runs")

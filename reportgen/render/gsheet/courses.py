@@ -30,9 +30,11 @@ class Courses:
         rows: Sequence[Mapping[str, Any]] = report.numbers.get("rows", ())
         self._points = {str(row["id"]): tuple(row["course"]) for row in rows if row.get("course")}
         self._data: Canvas | None = None
+        self._first = 0
+        """Place of the first run that is drawn."""
 
     def add(self, table: SheetTable) -> Canvas | None:
-        """Add a column to the table of runs and the tab of points, a row a run in the table's order."""
+        """Add a column to the table of runs, and the tab of points with a row for each run that is drawn."""
         runs = [str(row.cells[0]) for row in table.rows]
         drawn = [run for run in runs if run in self._points][-MOST_RUNS:]
         if not drawn:
@@ -42,25 +44,27 @@ class Courses:
         options = (("charttype", "column"), ("color", self._book.theme.colors["other"]))
         for number, pair in enumerate(options, 1):
             canvas.put_row(number, pair)
-        kept = set(drawn)
-        for number, run in enumerate(runs, _TOP):
+        for number, run in enumerate(drawn, _TOP):
             # a small chart shows no more digits, and a large sheet has to go through few calls
-            points = tuple(float(f"{v:.5g}") for v in self._points[run]) if run in kept else ()
-            canvas.put_row(number, (run, *points))
-        self._data = canvas
+            canvas.put_row(number, (run, *(float(f"{v:.5g}") for v in self._points[run])))
+        self._data, self._first = canvas, runs.index(drawn[0])
         table.append(Column(KEY, tr("Course over the run")), [Shown(None)] * len(runs))
         return canvas
 
     def fill(self, canvas: Canvas, table: SheetTable, top: int) -> None:
-        """Put the small charts into their column: one formula that goes on row by row."""
+        """Put the small charts into their column: one formula that goes on row by row and looks up the run beside it."""
         if self._data is None:
             return
         index = next(n for n, column in enumerate(table.columns) if column.key == KEY)
-        first, last = _TOP + 1, column_letter(max(self._data.columns - 1, 1))
-        row = address(self._data, f"$B{first}:${last}{first}")
+        first, last = _TOP + 1, self._data.rows
+        points = address(self._data, f"$B${first}:${column_letter(max(self._data.columns - 1, 1))}${last}")
+        runs = address(self._data, f"$A${first}:$A${last}")
+        begin = top + 1 + self._first
+        # by the run's name, not by the row: whoever sorts the runs moves the formulas along with them
+        row = f"INDEX({points};MATCH($A{begin + 1};{runs};0);0)"
         options = address(self._data, "$A$2:$B$3")
         formula = f'=IF(COUNT({row})=0;"";SPARKLINE({row};{options}))'
         area = table.area(top, index)
-        canvas.fills.append((Area(area.top, index, area.bottom, index + 1), formula))
+        canvas.fills.append((Area(begin, index, area.bottom, index + 1), formula))
         canvas.paint(area, Look(code="General"))
         canvas.widths[index] = 150

@@ -259,3 +259,20 @@ def test_columns_are_as_wide_as_people_made_them() -> None:
     tab.widths[0] = 333
     sheet.publish(small_report(RUNS[:20]))
     assert tab.widths[0] == 333
+
+
+def test_the_small_chart_beside_a_run_looks_up_that_run_however_people_sort() -> None:
+    courses = [{"id": f"run-{number:05d}", "course": [0.1, 0.2, number / 10]} for number in (4, 5, 7)]
+    sheet = Spreadsheet()
+    sheet.publish(replace(small_report(RUNS), numbers={"rows": courses}))
+    runs, data = sheet.tab("All runs"), sheet.tab("Courses")
+    assert [text for text in data.column() if text.startswith("run-")] == [one["id"] for one in courses]
+    first, last = data.find("run-00004")[0] + 1, data.find("run-00007")[0] + 1
+    assert data.text(last - 1, 3) == "0.7"
+    row, _ = runs.find("run-00004")
+    assert runs.text(row, 5) == (
+        f"=IF(COUNT(INDEX('Courses'!$B${first}:$D${last};MATCH($A{row + 1};'Courses'!$A${first}:$A${last};0);0))=0;"
+        f"\"\";SPARKLINE(INDEX('Courses'!$B${first}:$D${last};"
+        f"MATCH($A{row + 1};'Courses'!$A${first}:$A${last};0);0);'Courses'!$A$2:$B$3))"
+    )
+    assert runs.text(row - 1, 5) == ""

@@ -64,6 +64,7 @@ def change_tab(
     """
     change = TabChange(canvas, found, digest)
     kept = _old_size(found, canvas)
+    reach = (min(reach[0], found.rows), min(reach[1], found.columns)) if found else (0, 0)
     old = max(kept[0], reach[0]), max(kept[1], reach[1])
     whole = Area(0, 0, max(old[0], canvas.rows), max(old[1], canvas.columns))
     frozen = canvas.frozen if found is None else _frozen(canvas, found)
@@ -73,7 +74,8 @@ def change_tab(
     change.outside = [emptied(canvas.sheet_id, area) for area in outside]
     change.values = [values_request(canvas), *change.outside]
     change.looks = _looks(book, canvas, outside) + _heights(canvas)
-    objects = object_requests(book, canvas, found)
+    shift = max(reach[0] - kept[0], 0), max(reach[1] - kept[1], 0)
+    objects = object_requests(book, canvas, found, shift)
     # of panes that people set, the earlier ones are kept, so that they stay known as theirs
     objects.kept["frozen"] = [
         wanted if chosen == wanted else kept

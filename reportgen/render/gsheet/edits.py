@@ -97,15 +97,21 @@ def _shifted(
     if rows > MOST_MARKS:
         return None
     tall, wide = max(len(found), rows), max([columns, *map(len, found)])
-    by_row = [_mark(row) for row in _texts(found, (tall, columns), left_out)]
-    by_column = [_mark(column) for column in zip(*_texts(found, (rows, wide), left_out), strict=True)]
+    by_row = [_mark(row) for row in _texts(found, (tall, columns), ())]
+    by_column = [_mark(column) for column in zip(*_texts(found, (rows, wide), ()), strict=True)]
     for marks, key, is_row in ((by_row, "r", True), (by_column, "c", False)):
-        before = Counter(_cut(str(kept.get(key, ""))))
-        if before - Counter(marks):
+        across = columns if is_row else rows
+        written = _cut(str(kept.get(key, "")))
+        # what people choose or every publication writes is not known by its mark, and empty lines are all alike
+        unknown = {place[0 if is_row else 1] for place in left_out}
+        empty = _mark([""] * (columns if is_row else rows))
+        known = {n: one for n, one in enumerate(written) if n not in unknown and one != empty}
+        if Counter(known.values()) - Counter(marks) or all(marks[n] == one for n, one in known.items()):
             continue
-        last = max(place for place, one in enumerate(marks) if one in before) + 1
-        strange = [place for place, one in enumerate(marks[:last]) if one not in before]
-        places = [(n, m) if is_row else (m, n) for n in strange for m in range(columns if is_row else rows)]
+        ours = _ours(marks, known, unknown)
+        last = max(ours) + len(written) - max((*known, *unknown))  # empty lines at the end are ours as well
+        strange = [n for n, one in enumerate(marks[:last]) if n not in ours and one != empty]
+        places = [(n, m) if is_row else (m, n) for n in strange for m in range(across)]
         cells = tuple(
             SheetEdit(tab, cell_name(*place), _shown(None), _shown(_at(found, place)))
             for place in places
@@ -114,6 +120,19 @@ def _shifted(
         reach = (last, columns) if is_row else (rows, last)
         return Edits(cells[:MOST_EDITS], max(len(cells) - MOST_EDITS, 0), moved=True, reach=reach)
     return None
+
+
+def _ours(marks: Sequence[str], known: Mapping[int, str], unknown: Collection[int]) -> set[int]:
+    """Find where lines of ours stand now; those that no mark tells stand beside the same lines as before."""
+    wanted = set(known.values())
+    ours = {place for place, one in enumerate(marks) if one in wanted}
+    for line in sorted(unknown):
+        for step in (-1, 1):
+            beside = known.get(line + step)
+            if beside in marks and 0 <= (place := marks.index(beside) - step) < len(marks):
+                ours.add(place)
+                break
+    return ours
 
 
 def _beyond(tab: str, found: Grid, wanted: Grid, size: tuple[int, int]) -> Edits:

@@ -28,15 +28,17 @@ class ObjectRequests:
     kept: dict[str, Any] = field(default_factory=dict)
 
 
-def object_requests(book: Book, canvas: Canvas, found: FoundTab | None) -> ObjectRequests:
-    """Plan all of them for one tab."""
+def object_requests(
+    book: Book, canvas: Canvas, found: FoundTab | None, shift: tuple[int, int] = (0, 0)
+) -> ObjectRequests:
+    """Plan all of them for one tab; *shift* is how many rows and columns people put between what was written."""
     made = ObjectRequests()
     _bands(book, canvas, found, made)
     _rules(canvas, found, made)
     _protect(book, canvas, found, made)
     _filters(book, canvas, found, made)
     _names(book, canvas, made)
-    _charts(book, canvas, found, made)
+    _charts(book, canvas, found, made, shift)
     return made
 
 
@@ -173,7 +175,9 @@ def _names(book: Book, canvas: Canvas, made: ObjectRequests) -> None:
     made.kept["names"] = dict(list(kept.items())[:_MOST_KEPT])
 
 
-def _charts(book: Book, canvas: Canvas, found: FoundTab | None, made: ObjectRequests) -> None:
+def _charts(
+    book: Book, canvas: Canvas, found: FoundTab | None, made: ObjectRequests, shift: tuple[int, int]
+) -> None:
     """Draw charts anew in place: where somebody dragged one to, it stays; where nobody did, it moves with the text."""
     there = dict(found.charts) if found else {}
     before = found.cells.get("charts", {}) if found else {}
@@ -187,9 +191,11 @@ def _charts(book: Book, canvas: Canvas, found: FoundTab | None, made: ObjectRequ
         else:
             made.requests.append({"updateChartSpec": {"chartId": chart_id, "spec": dict(chart.spec)}})
             written = before.get(str(chart_id), place)
-            if list(there[chart_id]) != list(written):
+            row, column = there[chart_id]
+            pushed = [row - shift[0], column - shift[1]] == list(written)  # by rows that people put above it
+            if [row, column] != list(written) and not pushed:
                 place = list(written)  # dragged: the earlier place is kept, so that it stays known as dragged
-            elif list(written) != place:
+            elif [row, column] != place:
                 made.requests.append(_move(canvas, chart, chart_id))
         kept[str(chart_id)] = place
     gone = [int(one) for one in before if one not in kept and int(one) in there]

@@ -131,8 +131,12 @@ class _Planner:
             return _Looked(canvas, None, mark, edited=False, writes=True, displaced=displaced)
         stale = self._keep_choices(canvas, found)  # which may be the report's doing: a set-up that is gone
         edited = self._find_edits(canvas, found, mark)
-        writes = edited or stale or not self._is_whole(canvas, found, mark)
-        displaced = edited or stale or canvas.key in self.reach
+        moved = canvas.key in self.reach
+        # tables may stay sorted until there is news; what formulas, charts and the time are placed by may not
+        writes = (
+            edited or stale or (moved and canvas.kind != "table") or not self._is_whole(canvas, found, mark)
+        )
+        displaced = edited or stale or moved
         return _Looked(canvas, found, mark, edited=edited, writes=writes, displaced=displaced)
 
     def _first_place(self) -> int:
@@ -169,8 +173,9 @@ class _Planner:
         result = find_edits(canvas.title, found.cells, grid, full_grid(canvas), same=found.digest == mark)
         if result.moved:
             self.reach[canvas.key] = result.reach
+            when = " when it is next written" if canvas.kind == "table" else ""
             self.book.notes.append(
-                f"Rows or columns of {canvas.title!r} were moved by hand; they are put back when it is next written."
+                f"Rows or columns of {canvas.title!r} were moved by hand; they are put back{when}."
             )
         self.edits += result.cells
         if result.more:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -108,6 +109,54 @@ def test_a_row_that_people_put_between_is_told_and_ours_stand_once_afterwards() 
     assert (edit.cell, edit.written, edit.found) == (f"A{row + 1}", "empty", "why so bad?")
     runs = [text for text in tab.column() if text.startswith("run-")]
     assert runs == [f"run-{number:05d}" for number in range(12)]
+
+
+@pytest.mark.parametrize("title", ["Summary", "Comparison"])
+def test_a_page_with_a_row_put_between_is_put_back_at_once_and_stands_once(title: str) -> None:
+    sheet = Spreadsheet()
+    sheet.publish(composed("digits"))
+    tab = sheet.tab(title)
+    before, charts = dict(tab.cells), deepcopy(tab.parts["charts"])
+    moved_down(tab, 1)
+    for chart in tab.parts["charts"]:
+        chart["position"]["overlayPosition"]["anchorCell"]["rowIndex"] += 1
+    tab.cells[1, 0] = {"stringValue": "see my note"}
+    plan = sheet.publish(composed("digits"))
+    assert [(edit.cell, edit.found) for edit in plan.edits] == [("A2", "see my note")]
+    assert tab.cells == before
+    assert [chart["position"] for chart in tab.parts["charts"]] == [chart["position"] for chart in charts]
+
+
+def test_rows_that_formulas_read_by_their_place_are_put_back_at_once() -> None:
+    sheet = Spreadsheet()
+    sheet.publish(composed("digits"))
+    tab = sheet.tab("Live data")
+    before = dict(tab.cells)
+    for column in range(tab.size[1]):  # somebody sorts what is hidden
+        one, two = tab.cells.get((6, column)), tab.cells.get((7, column))
+        for row, held in ((7, one), (6, two)):
+            if held is None:
+                tab.cells.pop((row, column), None)
+            else:
+                tab.cells[row, column] = held
+    assert tab.cells != before
+    sheet.publish(later(composed("digits")))
+    assert tab.cells == before
+
+
+def test_a_note_in_an_empty_row_is_an_edit_and_moves_nothing() -> None:
+    sheet = Spreadsheet()
+    sheet.publish(composed("digits"))
+    tab = sheet.tab("Summary")
+    row = next(n for n, text in enumerate(tab.column()) if not text and n > 3)
+    last = max(row for row, _ in tab.cells)
+    tab.cells[row, 3] = {"stringValue": "in between"}
+    tab.cells[last + 4, 0] = {"stringValue": "one of mine"}
+    tab.cells[last + 8, 0] = {"stringValue": "another"}
+    plan = sheet.publish(later(composed("digits")))
+    assert [edit.found for edit in plan.edits] == ["in between"]
+    assert not any("by hand" in note for note in plan.notes)
+    assert tab.text(last + 4) == "one of mine"
 
 
 def test_a_column_that_people_put_between_is_told_and_ours_stand_once_afterwards() -> None:

@@ -63,22 +63,24 @@ def publish_to(
     refused: tuple[SheetPlan, UnexpectedRefusalError] | None = None
     lost: OutcomeUnknownError | None = None
     words: tuple[str, ...] = ()
+    done: list[str] = []
     for number in range(1, _MOST_ROUNDS + 1):
         state = read_state(sheet, planning)
         plan = planning.plan(state)
         title = str(state.spreadsheet.get("properties", {}).get("title", ""))
-        if lost is None:  # else what differs, or is there already, may be our own work
+        if not done:  # else what differs, or is there already, may be our own work
             edits, words = plan.edits, plan.words
             if keeps_edits and edits:
                 raise _edited(edits)
         if is_dry:
             return Publication(plan, words, title, edits)
-        if refused and refused[0].requests == plan.requests:
+        if refused and _parts(refused[0]) == _parts(plan):
             break
         try:
-            _write(sheet, plan)
+            _write(sheet, plan, done)
         except OutcomeUnknownError as error:
             lost, refused = error, None
+            done.append("unknown")
             if number < _MOST_ROUNDS:
                 _wait_for_it(sheet, number, error)
         except UnexpectedRefusalError as error:
@@ -140,11 +142,18 @@ def _id_of(tab: Mapping[str, Any]) -> int:
     return int(tab.get("properties", {}).get("sheetId", 0))  # Google leaves zeros out
 
 
-def _write(sheet: Spreadsheet, plan: SheetPlan) -> None:
+def _parts(plan: SheetPlan) -> tuple[object, ...]:
+    return plan.requests, plan.bulk, plan.finishing
+
+
+def _write(sheet: Spreadsheet, plan: SheetPlan, done: list[str]) -> None:
+    """Write the parts in their order; *done* tells of each that arrived, also where a later one is refused."""
     if plan.requests:
         sheet.write(plan.requests)
+        done.append("requests")
     if plan.bulk:
         sheet.write_values(plan.bulk)
+        done.append("bulk")
     if plan.finishing:
         sheet.write(plan.finishing, changed=HALF if plan.requests or plan.bulk else "Nothing was changed.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -128,6 +129,8 @@ class Canvas:
         """Write one cell."""
         if isinstance(value, str):
             value = clean_text(value) or None
+        elif isinstance(value, float) and not math.isfinite(value):
+            value = None  # a gap in what a chart reads; tables say in words why there is no number
         if value is not None:
             self.cells[row, column] = value
         self.reach(row + 1, column + 1)

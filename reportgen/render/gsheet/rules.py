@@ -77,7 +77,8 @@ def _verdict(book: Book, table: SheetTable, tone: Tone, row: int) -> str:
     own = (badge for n, badge in badges if n == column and badge.tone == tone)
     words = dict.fromkeys(str(show_cell(badge, _ANY, zone).value) for badge in own)
     letter = column_letter(column)
-    tests = ";".join(f"${letter}{row}={quoted(word)}" for word in words) or "FALSE"
+    # "1=0" and not FALSE, whose name is another in some languages
+    tests = ";".join(f"${letter}{row}={quoted(word)}" for word in words) or "1=0"
     return f";OR({tests})"
 
 

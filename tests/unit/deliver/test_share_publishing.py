@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,19 @@ def test_our_own_lost_write_is_no_edit_of_somebody() -> None:
     ) as google:
         done = publish_to(google.sheet(), TINY)
         assert done.edits == ()
+
+
+def test_edits_that_were_written_over_are_told_when_a_later_part_is_refused() -> None:
+    def plan(state: SheetState) -> SheetPlan:
+        first = tiny_plan(state)
+        chart = {"addChart": {"again": not first.edits}}
+        return replace(first, bulk=({"range": "'Runs'!A1", "values": []},), finishing=(chart,))
+
+    first = [book(OURS), values("theirs"), Said(), Said(), EXISTS]
+    with scripted_google(*first, book(OURS), values("ours"), Said()) as google:
+        done = publish_to(google.sheet(), Planning("sheets", plan))
+        assert done.edits == (SheetEdit("Runs", "A1", "ours", "theirs"),)
+        assert len(google.writes) == 6
 
 
 def test_an_outcome_that_stays_unknown_ends_after_three_rounds() -> None:

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from reportgen.document import Axis, Chart, Label, NumberFormat, Paragraph, Point, Report, Series, say
+from reportgen.document import (
+    Axis,
+    Chart,
+    KeyFigure,
+    KeyFigures,
+    Label,
+    NumberFormat,
+    Paragraph,
+    Point,
+    Report,
+    Series,
+    say,
+)
 from tests.fakes.reports import charts, full_report
 from tests.unit.render.gsheet.reports import run_row, section, small_report
 from tests.unit.render.gsheet.sheets import Spreadsheet
@@ -150,6 +163,15 @@ def test_single_runs_are_one_faint_series_behind_the_others() -> None:
     assert list(series) == ["Single runs", "a"]
     assert [v for v in series["Single runs"] if v is not None] == [1.0, 1.0, 2.0, 2.0]
     assert spec["basicChart"]["series"][0]["lineStyle"]["width"] == 1
+
+
+def test_a_small_line_with_a_value_that_no_cell_holds_has_a_gap() -> None:
+    figures = KeyFigures((KeyFigure("Best", Label("a"), trend=(1.0, math.nan, 2.0)),))
+    sheet = Spreadsheet()
+    sheet.publish(small_report([run_row(0)], section("curves", "Charts", figures)))
+    tab = sheet.tab("Chart data")
+    row, _ = tab.find("Small line")
+    assert [tab.text(row, column) for column in range(1, 4)] == ["1.0", "", "2.0"]
 
 
 def test_a_long_line_keeps_its_ends() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -36,7 +36,8 @@ def object_requests(
     _bands(book, canvas, found, made)
     _rules(canvas, found, made)
     _protect(book, canvas, found, made)
-    _filters(book, canvas, found, made)
+    _filter(canvas, found, made, shift)
+    _views(book, canvas, found, made)
     _names(book, canvas, made)
     _charts(book, canvas, found, made, shift)
     return made
@@ -133,13 +134,38 @@ def _protect(book: Book, canvas: Canvas, found: FoundTab | None, made: ObjectReq
         )
 
 
-def _filters(book: Book, canvas: Canvas, found: FoundTab | None, made: ObjectRequests) -> None:
-    """Set the one filter that everybody sees where there is none, and ready views for one's own use."""
-    tabled = bool(found and found.tables)
-    if canvas.filter is not None and not tabled and not (found and found.filtered):
+def _filter(canvas: Canvas, found: FoundTab | None, made: ObjectRequests, shift: tuple[int, int]) -> None:
+    """Set the one filter that everybody sees: where there is none, or where ours lies beside the table by now.
+
+    Whoever sorts by a filter that does not reach over all columns tears the rows apart.
+    """
+    there, kept = (found.filter, found.cells.get("filter")) if found else (None, None)
+    made.kept["filter"] = kept
+    if canvas.filter is None or (found and found.tables):
+        return
+    wanted = _sides(canvas.filter)
+    if there is not None and _sides(there) != wanted:
+        is_ours = kept is not None and _sides(there) in (kept, _pushed(kept, shift))
+        if not is_ours:
+            return
+    made.kept["filter"] = wanted
+    if there is None or _sides(there) != wanted:
         # open below, so that rows that are added later are in it
         area = {k: v for k, v in canvas.filter.grid(canvas.sheet_id).items() if k != "endRowIndex"}
         made.requests.append({"setBasicFilter": {"filter": {"range": area}}})
+
+
+def _sides(area: Area) -> list[int]:
+    return [area.top, area.left, area.right]
+
+
+def _pushed(kept: Sequence[int], shift: tuple[int, int]) -> list[int]:
+    """Give where a filter lies after people put rows above it, or columns into it."""
+    return [kept[0] + shift[0], kept[1], kept[2] + shift[1]]
+
+
+def _views(book: Book, canvas: Canvas, found: FoundTab | None, made: ObjectRequests) -> None:
+    """Add ready filters for one's own use."""
     for view in canvas.views:
         view_id, is_there = _own(book, canvas, f"view:{view.key}", found.views if found else ())
         entry = {"filterViewId": view_id, **_view(canvas, view)}

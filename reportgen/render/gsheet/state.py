@@ -46,7 +46,8 @@ class FoundTab:
     rules: tuple[str, ...]
     """The conditions of all conditional formats, in their order."""
     views: frozenset[int]
-    filtered: bool
+    filter: Area | None
+    """Where the one filter that everybody sees lies."""
     tables: tuple[Area, ...]
     """Tables that people made there: they own filter and banding."""
 
@@ -164,7 +165,7 @@ def _found_tab(sheet: Mapping[str, Any], mark: Mapping[str, Any], tag: Mapping[s
         protections=frozenset(_ids(sheet.get("protectedRanges", ()), "protectedRangeId")),
         rules=tuple(" ".join(str(v.get("userEnteredValue", "")) for v in values) for values in conditions),
         views=frozenset(_ids(sheet.get("filterViews", ()), "filterViewId")),
-        filtered="basicFilter" in sheet,
+        filter=_area(sheet["basicFilter"].get("range", {}), grid) if "basicFilter" in sheet else None,
         tables=tuple(_area(entry.get("range", {}), grid) for entry in sheet.get("tables", ())),
     )
 

@@ -285,7 +285,6 @@ class Spreadsheet:
 
     def _set_basic_filter(self, body: Mapping[str, Any]) -> None:
         tab, _, _ = self._at(body["filter"]["range"])
-        assert tab.filter is None
         tab.filter = dict(body["filter"])
 
     def _add_filter_view(self, body: Mapping[str, Any]) -> None:

@@ -141,15 +141,20 @@ def _filter(canvas: Canvas, found: FoundTab | None, made: ObjectRequests, shift:
     """
     there, kept = (found.filter, found.cells.get("filter")) if found else (None, None)
     made.kept["filter"] = kept
-    if canvas.filter is None or (found and found.tables):
+    is_ours = there is not None and kept is not None and _sides(there) in (kept, _pushed(kept, shift))
+    if canvas.filter is None:
+        if (
+            canvas.kind == "table" and canvas.frozen == (0, 0) and is_ours
+        ):  # by now for people who hear it read
+            made.kept["filter"] = None
+            made.requests.append({"clearBasicFilter": {"sheetId": canvas.sheet_id}})
         return
     wanted = _sides(canvas.filter)
-    if there is not None and _sides(there) != wanted:
-        is_ours = kept is not None and _sides(there) in (kept, _pushed(kept, shift))
-        if not is_ours:
-            return
+    is_right = there is not None and _sides(there) == wanted
+    if (found and found.tables) or (there is not None and not is_right and not is_ours):
+        return
     made.kept["filter"] = wanted
-    if there is None or _sides(there) != wanted:
+    if not is_right:
         # open below, so that rows that are added later are in it
         area = {k: v for k, v in canvas.filter.grid(canvas.sheet_id).items() if k != "endRowIndex"}
         made.requests.append({"setBasicFilter": {"filter": {"range": area}}})

@@ -287,6 +287,11 @@ class Spreadsheet:
         tab, _, _ = self._at(body["filter"]["range"])
         tab.filter = dict(body["filter"])
 
+    def _clear_basic_filter(self, body: Mapping[str, Any]) -> None:
+        tab = self.by_id(body["sheetId"])
+        assert tab.filter is not None
+        tab.filter = None
+
     def _add_filter_view(self, body: Mapping[str, Any]) -> None:
         tab, _, _ = self._at(body["filter"]["range"])
         self._add("filterViews", "filterViewId", body["filter"], tab)

@@ -112,8 +112,10 @@ def test_a_report_that_becomes_accessible_sets_free_what_was_frozen_and_freezes_
     before = panes(sheet)
     sheet.publish(small_report(RUNS, accessible=True))
     assert panes(sheet) == [(0, 0), (0, 0)] != before
+    assert sheet.tab("All runs").filter is None
     sheet.publish(small_report(RUNS))
     assert panes(sheet) == before
+    assert sheet.tab("All runs").filter is not None
 
 
 def test_panes_that_people_froze_or_freed_stay_theirs() -> None:

@@ -86,6 +86,8 @@ class Named(NamedTuple):
     area: Area
     origin: str = ""
     """Fingerprint of what it holds, where another column may come to the same name."""
+    lasting: bool = False
+    """Whether that tells one metric from all others at any time."""
 
 
 @dataclass(slots=True)
@@ -112,7 +114,7 @@ class Canvas:
     names: dict[str, Named] = field(default_factory=dict)
     """Named ranges by the wanted name."""
     moored: dict[str, Area] = field(default_factory=dict)
-    """Named ranges of ours that stand for nothing now, by their id, and the cells that they are led to."""
+    """Named ranges of ours that nothing is called by now, by their id, and the cells that they are led to."""
     inputs: list[Input] = field(default_factory=list)
     volatile: set[tuple[int, int]] = field(default_factory=set)
     """Cells that change with every publication: they are written always, and no hash holds them."""

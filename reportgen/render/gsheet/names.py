@@ -26,12 +26,19 @@ KEY: Final = "gone_names"
 _TOP: Final = 2
 """First row of the cells without a value, counted from 0."""
 _MOST_TOLD: Final = 5
+_BY_METRIC: Final = ("/values/", "/metrics/")
+"""How fields of the frozen numbers begin that hold the name of their metric."""
 _NUMBERED: Final = re.compile(r"_\d+$")
 
 
 def origin_of(column: Column) -> str:
     """Give the fingerprint of what a column holds, whatever its heading says."""
-    return hashlib.sha256((column.field or column.key).encode("utf-8", "replace")).hexdigest()[:4]
+    return hashlib.sha256((column.field or column.key).encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def is_lasting(column: Column) -> bool:
+    """Tell whether a column holds one metric by its own name, whatever place and label it has."""
+    return column.field.startswith(_BY_METRIC)
 
 
 def column_names(book: Book, canvas: Canvas, columns: Sequence[tuple[str, Column]]) -> list[str]:
@@ -51,6 +58,7 @@ def lead_away(book: Book) -> None:
     """Lead the names of ours that nothing fills to cells that say so, on a hidden tab of their own."""
     used = {book.range_name(canvas, wanted)[0] for canvas in book.tabs for wanted in canvas.names}
     gone = {own: key for own, key in _ours(book) if own not in used}
+    _follow_labels(book, gone)
     if not gone and KEY not in book.inventory.tabs:
         return
     heights = {canvas.key: _height(canvas) for canvas in book.tabs}
@@ -77,6 +85,22 @@ def lead_away(book: Book) -> None:
     canvas.reach(_TOP + tallest, 2)
     canvas.fills.append((Area(_TOP, 1, _TOP + tallest, 2), "=NA()"))
     book.notes.append(_told([book.inventory.names[own].name for own in gone]))
+
+
+def _follow_labels(book: Book, gone: dict[str, str]) -> None:
+    """Take names out of *gone* whose metric is there under another label: they go on naming its column."""
+    lasting = {
+        named.origin: (canvas, named.area)
+        for canvas in book.tabs
+        for named in canvas.names.values()
+        if named.lasting
+    }
+    for own in list(gone):
+        origin = book.inventory.origins.get(own, "")
+        if origin in lasting:
+            canvas, area = lasting[origin]
+            canvas.moored[own] = area
+            del gone[own]
 
 
 def _ours(book: Book) -> Iterator[tuple[str, str]]:

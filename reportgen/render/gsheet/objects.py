@@ -17,7 +17,7 @@ from reportgen.spreadsheet import Request
 
 _TAG: Final = tagged("")
 _MOST_KEPT: Final = 500
-"""Names of a tab that are kept with it, 20 characters each."""
+"""Names of a tab that are kept with it, 24 characters each."""
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from reportgen.render.gsheet.canvas import Area, Canvas, FilterView, Named
 from reportgen.render.gsheet.courses import Courses
 from reportgen.render.gsheet.limits import RUNS, Capped
 from reportgen.render.gsheet.looks import Look
-from reportgen.render.gsheet.names import column_names, origin_of
+from reportgen.render.gsheet.names import column_names, is_lasting, origin_of
 from reportgen.render.gsheet.pages import QUIET, paragraph_look, title_look
 from reportgen.render.gsheet.rules import add_rules
 from reportgen.render.gsheet.tables import EMPTY, MOST_WRAPPED, SheetTable
@@ -138,7 +138,8 @@ class TableTab:
         canvas.names[f"reportgen_{name}"] = Named(Area(top, 0, bottom, len(table.columns)))
         for index, wanted in enumerate(self._wanted(canvas, table, name)):
             area = Area(top + 1, index, bottom, index + 1)
-            canvas.names[wanted] = Named(area, origin_of(table.columns[index]))
+            column = table.columns[index]
+            canvas.names[wanted] = Named(area, origin_of(column), is_lasting(column))
 
     def _wanted(self, canvas: Canvas, table: SheetTable, name: str) -> list[str]:
         """Give the names of all columns."""

@@ -154,6 +154,21 @@ def test_a_name_never_goes_over_to_another_column_with_the_same_heading() -> Non
     assert [place[1][0] for place in others.values()] == ["F1 (%)"]
 
 
+def test_a_metric_with_another_label_keeps_its_old_name_too_and_no_other_metric_takes_it() -> None:
+    sheet = published(with_columns(SECOND))
+    before = ids(sheet)
+    other = Column("metric_2", "F1", PERCENT, field="/values/other")
+    for report in [with_columns(replace(SECOND, heading="Macro F1"), other)] * 2:
+        sheet.publish(later(report))
+        assert places(sheet)["reportgen_runs_f1"] == ("All runs", ["Macro F1 (%)", "0.5"])
+        assert places(sheet)["reportgen_runs_macro_f1"][1][0] == "Macro F1 (%)"
+        assert {place[1][0] for name, place in places(sheet).items() if "_f1_" in name} == {"F1 (%)"}
+    assert before.items() <= ids(sheet).items()
+    assert not any("addNamedRange" in request for request in sheet.publish(later(report)).requests)
+    sheet.publish(later(with_columns(other)))
+    assert places(sheet)["reportgen_runs_f1"][0] == GONE
+
+
 def test_a_heading_without_latin_letters_is_named_by_what_the_column_holds() -> None:
     first = Column("metric_1", "\u7cbe\u5ea6", PERCENT, field="/values/precision")
     second = Column("metric_2", "\u635f\u5931", PERCENT, field="/values/loss")

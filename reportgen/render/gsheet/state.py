@@ -13,8 +13,8 @@ from reportgen.render.gsheet.identity import CELLS_KEY, object_id, read_tag
 from reportgen.spreadsheet import TAB_KEY, SheetState
 
 STATE_FIELDS: Final = (
-    "properties(title,locale,timeZone),namedRanges(namedRangeId,name,range),developerMetadata(metadataId),"
-    "sheets(properties(sheetId,title,index,hidden,gridProperties),"
+    "properties(title,timeZone),namedRanges(namedRangeId,name,range),developerMetadata(metadataId),"
+    "sheets(properties(sheetId,title,index,gridProperties),"
     "developerMetadata(metadataId,metadataKey,metadataValue),charts(chartId,position),"
     "bandedRanges(bandedRangeId,range),protectedRanges(protectedRangeId),"
     "conditionalFormats(booleanRule(condition(values(userEnteredValue)))),basicFilter(range),"

@@ -114,8 +114,6 @@ class Delivery:
     state: DeliveryState
     message_id: str
     """Without its angle brackets; the same for every try."""
-    digest: str
-    """Of the issue's frozen numbers."""
     attempts: int
     not_before: datetime
     """For ``retry``: when it is tried again."""

@@ -22,7 +22,7 @@ class SheetState:
     """What was read of the spreadsheet before anything is written."""
 
     spreadsheet: Mapping[str, Any]
-    """The answer of one masked ``spreadsheets.get``: title, locale, time zone, tabs and the ids in them."""
+    """The answer of one masked ``spreadsheets.get``: title, time zone, tabs and the ids in them."""
     grids: Mapping[int, tuple[tuple[Mapping[str, Any] | None, ...], ...]] | None = None
     """Id of each of our tabs → what its cells hold now, row by row; None where they were not read.
 

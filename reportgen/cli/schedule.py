@@ -64,7 +64,7 @@ def _show(options: Namespace) -> int:
     if options.json:
         result_json(_as_json(found, clocks))
         return DONE if found.is_done else FAILED
-    if not _has_schedule(config):
+    if not config.schedule.is_set:
         result(f"next: no issue; {_ADD_SCHEDULE}")
     for line in _next_lines(config.schedule, found):
         result(line)
@@ -165,17 +165,13 @@ def _loop(options: Namespace) -> int:
 def _scheduled(options: Namespace) -> tuple[Config, Job]:
     """Read the configuration, which must have a schedule."""
     config = find_source([], options.config)
-    if not _has_schedule(config):
+    if not config.schedule.is_set:
         raise ConfigError(
             "there is no schedule",
             where=str(config.path or "reportgen.toml"),
             do=f"{_ADD_SCHEDULE.capitalize()}.",
         )
     return config, _job(config)
-
-
-def _has_schedule(config: Config) -> bool:
-    return config.schedule.expression is not None or config.schedule.period == "every sweep"
 
 
 def _job(config: Config) -> Job:
@@ -207,7 +203,7 @@ def _agreed(options: Namespace) -> bool:
 
 def _next_lines(schedule: ScheduleConfig, found: Standing) -> Iterator[str]:
     """Say when the next issues are due, in the schedule's own time and in UTC."""
-    if schedule.period == "every sweep":
+    if schedule.by_sweep:
         yield "next: when all runs are closed, and there are others than in the last issue"
     zone = ZoneInfo(schedule.timezone)
     for due in found.coming:

@@ -146,6 +146,16 @@ class ScheduleConfig:
         days = {"day": "*", "weekday": "1-5"}.get(day) or str((DAYS.index(day) - 1) % 7)
         return f"{int(minute)} {int(hour)} * * {days}"
 
+    @property
+    def by_sweep(self) -> bool:
+        """Whether an issue is about all runs as they are when the last one has closed."""
+        return self.period == "every sweep"
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything is ever due by itself."""
+        return self.expression is not None or self.by_sweep
+
 
 @dataclass(frozen=True, slots=True)
 class EmailConfig:

@@ -1,8 +1,9 @@
 """The archive of issues: one folder an issue, written once, with the frozen numbers, all outputs and what was sent.
 
 ``<archive>/2026-W47/`` holds ``_numbers.json`` (the frozen numbers), ``_issue.json`` (number, period, digests),
-``_sent.jsonl`` (a line for each mail that left) and the outputs. What was due and what was sent is decided by
-the ledger alone; the lines here are for people, and for finding the issue that a reader saw last.
+``_sent.jsonl`` (a line for each mail that left) and the outputs, among which ``_mail.json`` says what the mail says.
+What was due and what was sent is decided by the ledger alone; the lines here are for people, for finding the issue
+that a reader saw last, and for knowing who has a mail where the ledger was lost.
 """
 
 from __future__ import annotations

@@ -54,14 +54,14 @@ def tick(config: Config, *, clock: Clock | None = None, progress: Progress | Non
         ReportgenError: There is no schedule, or the ledger cannot be used. What goes wrong with an issue
             raises nothing: it is in the result, in the ledger, and told to ``failures_to``.
     """
-    from reportgen.deliver.schedule import SWEEP, ping
+    from reportgen.deliver.schedule import ping
 
-    if config.schedule.expression is None and config.schedule.period != SWEEP:
+    if not config.schedule.is_set:
         raise ConfigError(
             "there is no schedule", where=_named(config), do='Add [schedule] with every = "monday 08:00".'
         )
     with open_desk(config, clock) as desk:
-        if config.schedule.period == SWEEP:
+        if config.schedule.by_sweep:
             taken, state = _take_sweep(desk, config, progress)
         else:
             taken = desk.periods.take_due(config.schedule, desk.now())
@@ -281,11 +281,11 @@ def _take_sweep(desk: Desk, config: Config, progress: Progress | None) -> tuple[
 
 def _period(config: Config, key: str | None, now: datetime, progress: Progress | None) -> Period:
     """Find the period that is meant."""
-    from reportgen.deliver.schedule import SWEEP, current_period, period_named, sweep_period
+    from reportgen.deliver.schedule import current_period, period_named, sweep_period
 
     schedule = config.schedule
     if key is None:
-        if schedule.period == SWEEP:
+        if schedule.by_sweep:
             return sweep_period(load(config, parallel=True, progress=progress).digest)
         return current_period(schedule, now)
     issue = _issue_at(config, key)

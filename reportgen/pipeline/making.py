@@ -18,14 +18,14 @@ from reportgen.pipeline.reports import BuildResult, Progress, build_issue
 
 MAIL = "_mail.json"
 """File of an issue that holds what its mail says."""
-ISSUES = "issues"
+_ISSUES = "issues"
 _WIDTH_PX, _SHARP = 640, 2.0
 """Of the picture of a mail: CSS pixels, and pixels for each of them."""
 
 
 def archive_of(config: Config) -> Path:
     """Give the folder of all issues, which also holds the ledger."""
-    return config.outputs.directory / ISSUES
+    return config.outputs.directory / _ISSUES
 
 
 def issue_to_send(

@@ -13,13 +13,12 @@ from reportgen.config.fingerprint import settings_digest
 from reportgen.document import Report
 from reportgen.errors import AddressError, VerificationError
 from reportgen.findings import Findings
+from reportgen.pipeline.making import archive_of
 from reportgen.pipeline.reports import Progress, load, render, silent, within
 
 if TYPE_CHECKING:
     from reportgen.verify import Claim, Difference
 
-ISSUES = "issues"
-"""Folder of all issues, in the folder of the outputs."""
 Cause = Literal["drifted", "settings", "version", "edited"]
 """The runs are others than those that the file was made from; or the settings are; or reportgen is; or,
 where all of these are the same, somebody edited the file."""
@@ -88,7 +87,7 @@ def _since(delivered: Path, claim: Claim, config: Config) -> Mapping[str, Any] |
 
     if claim.since is None:
         return None
-    archives = dict.fromkeys((delivered.absolute().parent.parent, config.outputs.directory / ISSUES))
+    archives = dict.fromkeys((delivered.absolute().parent.parent, archive_of(config)))
     for archive in archives:
         for issue in list_issues(archive):
             if issue.number == claim.since:

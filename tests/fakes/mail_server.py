@@ -54,7 +54,6 @@ class Behaviour:
     """Breaks the connection when the text begins."""
     slow_s: float = 0.0
     """Waits before it says that it has a mail."""
-    slow_rcpt_s: float = 0.0
     on: Callable[[str, str], None] | None = None
     """Told of ``rcpt``, ``data`` (all of it is here), ``taken`` (250 was said)."""
 
@@ -103,7 +102,6 @@ class _Handler:
     ) -> str:
         self.tries.append(address)
         self.behaviour.tell("rcpt", address)
-        await asyncio.sleep(self.behaviour.slow_rcpt_s)
         answer = self.behaviour.rcpt.get(address) or self.behaviour.rcpt.get("*")
         if answer:
             return answer

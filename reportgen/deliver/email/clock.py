@@ -8,11 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-RETRY_MINUTES = (1, 5, 15, 60)
-"""Waits between tries; the last one is repeated."""
-_JITTER = 0.2
-LONGEST_WAIT_S = 60.0 * RETRY_MINUTES[-1] * (1.0 + _JITTER)
-"""A try that is set for later than this was set by a clock that was ahead."""
+from reportgen.deliver.retries import wait_s
 
 
 def _utc_now() -> datetime:
@@ -44,5 +40,4 @@ class Clock:
 
     def next_try(self, attempts: int) -> float:
         """Give the time of the next try after so many, in seconds since the epoch."""
-        minutes = RETRY_MINUTES[min(max(attempts, 1), len(RETRY_MINUTES)) - 1]
-        return self.timestamp() + 60.0 * minutes * (1.0 + _JITTER * self.chance())
+        return self.timestamp() + wait_s(attempts, self.chance())

@@ -13,8 +13,9 @@ from typing import Self, cast
 
 from reportgen.config.addresses import MailAddress, mailbox_of
 from reportgen.deliver.database import open_ledger, writing
-from reportgen.deliver.email.clock import LONGEST_WAIT_S, Clock
+from reportgen.deliver.email.clock import Clock
 from reportgen.deliver.email.lock import only_sender, who
+from reportgen.deliver.retries import LONGEST_WAIT_S
 from reportgen.errors import DeliveryError
 from reportgen.issues import Delivery, DeliveryState
 
@@ -237,7 +238,6 @@ def _delivery(row: sqlite3.Row) -> Delivery:
         row["address"],
         row["state"],
         row["message_id"],
-        row["digest"],
         row["attempts"],
         datetime.fromtimestamp(row["not_before"], UTC),
         datetime.fromtimestamp(row["changed"], UTC),

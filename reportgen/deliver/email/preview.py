@@ -8,17 +8,14 @@ from reportgen.deliver.email.message import Letter, Sender, message_id, readers
 from reportgen.issues import Issue, MailBody
 
 
-def mail_bytes(
-    issue: Issue, body: MailBody, settings: EmailConfig, job: str, clock: Clock | None = None
-) -> bytes:
+def mail_bytes(issue: Issue, body: MailBody, settings: EmailConfig, job: str) -> bytes:
     """Give the mail of an issue to the first of its readers.
 
     Raises:
         DeliveryError: Something is missing, or it is too large.
     """
-    clock = clock or Clock()
     sender = Sender.of(settings, job)
     recipient = readers(settings.to)[0]
     identity = message_id(issue, job, recipient, sender.address.domain)
     letter = Letter(issue, body, sender, int(settings.max_mb * 1e6))
-    return letter.to(recipient, identity, clock.now())
+    return letter.to(recipient, identity, Clock().now())

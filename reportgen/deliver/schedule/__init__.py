@@ -18,7 +18,6 @@ from reportgen.deliver.schedule.job import Job
 from reportgen.deliver.schedule.ledger import PeriodLedger, Taken
 from reportgen.deliver.schedule.loop import run_loop, stopping
 from reportgen.deliver.schedule.periods import (
-    SWEEP,
     period_around,
     period_before,
     period_named,
@@ -29,7 +28,6 @@ from reportgen.deliver.schedule.workflow import github_workflow
 
 __all__ = [
     "LEASE_S",
-    "SWEEP",
     "Due",
     "Job",
     "PeriodLedger",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from reportgen.deliver.retries import LONGEST_WAIT_S, wait_s
+
 State = Literal["working", "retry", "done", "failed", "unknown", "missed"]
 """Of a period: being made or sent; to be tried again; sent to all; given up, or refused by some; sent to
 somebody or not, nobody knows; not sent since it was too late, or since a later one was due."""
@@ -30,9 +32,6 @@ a first try; too late for another one."""
 
 LEASE_S = 600.0
 """So long a process may be silent before another one takes over."""
-_WAITS_S = (60.0, 300.0, 900.0, 3600.0)
-"""Between tries; the last one again and again."""
-_JITTER = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +82,10 @@ def is_held(record: PeriodRecord, now_s: float) -> bool:
     return record.state == "working" and now_s < record.lease_until <= now_s + LEASE_S
 
 
-def wait_s(attempts: int, owner: str) -> float:
+def next_wait_s(attempts: int, owner: str) -> float:
     """Give the seconds until the next try, not the same for all that failed together."""
     share = zlib.crc32(f"{owner} {attempts}".encode()) / 2**32
-    return _WAITS_S[min(attempts, len(_WAITS_S)) - 1] * (1 + _JITTER * (2 * share - 1))
+    return wait_s(attempts, 2 * share - 1)
 
 
 def _go_on(record: PeriodRecord, now_s: float, late_s: float, max_late_s: float) -> Verdict:
@@ -94,6 +93,5 @@ def _go_on(record: PeriodRecord, now_s: float, late_s: float, max_late_s: float)
         return "busy"
     if late_s > max_late_s:
         return "gave_up"
-    longest = _WAITS_S[-1] * (1 + _JITTER)
-    is_early = now_s < record.not_before <= now_s + longest
+    is_early = now_s < record.not_before <= now_s + LONGEST_WAIT_S
     return "waiting" if is_early else "start"

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim
 
 from reportgen.config import ScheduleConfig
-from reportgen.deliver.schedule.periods import SWEEP, period_around, period_before
+from reportgen.deliver.schedule.periods import period_around, period_before
 from reportgen.issues import Period
 
 _LONGEST_WAIT = timedelta(days=40)
@@ -47,7 +47,7 @@ def dues_after(schedule: ScheduleConfig, moment: datetime) -> Iterator[datetime]
 
 def latest_due(schedule: ScheduleConfig, now: datetime) -> Due | None:
     """Give what was due last at *now*, the moment itself included; None where there is nothing yet."""
-    if schedule.period == SWEEP:
+    if schedule.by_sweep:
         return None
     times = _latest_times(schedule, now)
     return None if times is None else Due(_period_of(schedule, *times), times[0])
@@ -61,7 +61,7 @@ def latest_time(schedule: ScheduleConfig, now: datetime) -> datetime | None:
 
 def next_issues(schedule: ScheduleConfig, now: datetime, count: int) -> list[Due]:
     """Give the next issues and when they are due, a period once; none for sweeps, which have no time."""
-    if schedule.period == SWEEP:
+    if schedule.by_sweep:
         return []
     latest = latest_due(schedule, now)
     known = set() if latest is None else {latest.period.key}

@@ -9,7 +9,15 @@ from datetime import UTC, datetime, timedelta
 
 from reportgen.config import ScheduleConfig
 from reportgen.deliver.database import writing
-from reportgen.deliver.schedule.decision import LEASE_S, PeriodRecord, State, Verdict, decide, is_held, wait_s
+from reportgen.deliver.schedule.decision import (
+    LEASE_S,
+    PeriodRecord,
+    State,
+    Verdict,
+    decide,
+    is_held,
+    next_wait_s,
+)
 from reportgen.deliver.schedule.due import Due, dues_between, latest_due
 
 _AHEAD_S = 86400.0
@@ -211,13 +219,13 @@ class PeriodLedger:
         )
         return [str(row[0]) for row in rows]
 
-    def restate(self, key: str, state: State, now: datetime, detail: str = "") -> None:
+    def restate(self, key: str, state: State, now: datetime) -> None:
         """Write the state of a period that nobody is at, after a person has settled a doubt."""
         with writing(self._connection):
             self._connection.execute(
-                "UPDATE period SET state = ?, changed = ?, detail = ? WHERE job = ? AND period = ?"
+                "UPDATE period SET state = ?, changed = ?, detail = '' WHERE job = ? AND period = ?"
                 " AND state <> 'working'",
-                (state, now.timestamp(), detail, self._job, key),
+                (state, now.timestamp(), self._job, key),
             )
 
     def tell(self, keys: Sequence[str], now: datetime) -> None:
@@ -287,7 +295,7 @@ class PeriodLedger:
     def _reclaim(self, record: PeriodRecord, now: datetime) -> None:
         attempts = record.attempts + 1
         lease_until = (now + timedelta(seconds=LEASE_S)).timestamp()
-        not_before = now.timestamp() + wait_s(attempts, self._owner)
+        not_before = now.timestamp() + next_wait_s(attempts, self._owner)
         self._connection.execute(
             "UPDATE period SET state = 'working', owner = ?, lease_until = ?, attempts = ?, not_before = ?,"
             " changed = ? WHERE job = ? AND period = ?",

@@ -16,7 +16,7 @@ _FORMS: dict[Rhythm, tuple[re.Pattern[str], str]] = {
     "weekly": (re.compile(r"(\d{4})-W(\d{2})"), "2026-W46"),
     "daily": (re.compile(r"(\d{4})-(\d{2})-(\d{2})"), "2026-11-23"),
     "monthly": (re.compile(r"(\d{4})-(\d{2})"), "2026-11"),
-    "every sweep": (re.compile(r"sweep-([0-9a-f]{12})"), "sweep-0123456789ab"),
+    SWEEP: (re.compile(r"sweep-([0-9a-f]{12})"), "sweep-0123456789ab"),
 }
 
 

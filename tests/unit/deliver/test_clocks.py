@@ -9,7 +9,9 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -296,6 +298,29 @@ def test_a_service_that_answers_nonsense_is_no_reason_to_stop() -> None:
         thread.start()
         assert "SSH" in ping(f"http://127.0.0.1:{listening.getsockname()[1]}/ok")
         thread.join()
+
+
+def test_a_service_that_answers_letter_by_letter_holds_nothing_up() -> None:
+    """Each letter comes well within the patience for one; all of them together never end."""
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def trickle() -> None:
+            connection, _ = listening.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+                while not ended.wait(0.05):
+                    connection.sendall(b"a")
+
+        thread = threading.Thread(target=trickle)
+        thread.start()
+        began = time.monotonic()
+        told = ping(f"http://127.0.0.1:{listening.getsockname()[1]}/ok", longest_s=0.5)
+        took_s = time.monotonic() - began
+        ended.set()
+        thread.join()
+    assert told == "it did not answer within 0.5 s"
+    assert took_s < 5
 
 
 def test_the_loop_reads_the_clock_again_at_least_once_a_minute() -> None:

@@ -94,15 +94,14 @@ def _install(options: Namespace) -> int:
 
     config, job = _scheduled(options)
     pipeline.check_mail(config)
-    for line in _next_lines(config.schedule, pipeline.standing(config, datetime.now(UTC))):
+    before = pipeline.standing(config, datetime.now(UTC))
+    for line in _next_lines(config.schedule, before):
         say(line)
     if options.github:
         for line in _workflow(config).splitlines():
             result(line)
         return DONE
-    scope: Scope | None = options.systemd
-    if scope is None and not options.cron:
-        scope = "user" if shutil.which("systemctl") else None
+    scope = _scope(options)
     if scope is None:
         say(f"this goes into the crontab:\n{crontab_lines(job).rstrip()}")
     else:
@@ -121,7 +120,19 @@ def _install(options: Namespace) -> int:
         if scope == "user":
             say("note: it fires while you are logged in; `loginctl enable-linger` lets it fire always")
     pipeline.begin_schedule(config, datetime.now(UTC), had_one=had_one)
+    if before.overdue and not had_one:
+        say(
+            f"note: {before.overdue} was due before and is not sent by itself; reportgen send --period {before.overdue}"
+        )
     return DONE
+
+
+def _scope(options: Namespace) -> Scope | None:
+    """Give whose timer of systemd is meant; None for cron."""
+    scope: Scope | None = options.systemd
+    if scope is None and not options.cron:
+        scope = "user" if shutil.which("systemctl") else None
+    return scope
 
 
 def _uninstall(options: Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The ledger's file: what was due, and what was sent to whom. SQLite, on a local disk."""
+"""The ledger's file: whose it is, what was due, and what was sent to whom. SQLite, on a local disk."""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ CREATE TABLE IF NOT EXISTS delivery (
   attempts INTEGER NOT NULL DEFAULT 0, not_before REAL NOT NULL DEFAULT 0, changed REAL NOT NULL,
   detail TEXT NOT NULL DEFAULT '', address TEXT NOT NULL DEFAULT '', first_tried REAL NOT NULL DEFAULT 0,
   told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (job, period, recipient)
+) STRICT;
+CREATE TABLE IF NOT EXISTS report (
+  only_one INTEGER PRIMARY KEY CHECK (only_one = 1), id TEXT NOT NULL, job TEXT NOT NULL, seen TEXT NOT NULL,
+  file TEXT NOT NULL
 ) STRICT;
 """
 _BUSY_S = 30.0

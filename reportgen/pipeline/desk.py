@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import secrets
 import threading
 from collections.abc import Iterator, Sequence
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from reportgen.deliver.email import Clock, Ledger
+    from reportgen.deliver.identity import Nameplate
     from reportgen.deliver.schedule import PeriodLedger
 
 LEDGER = "ledger.sqlite"
@@ -32,7 +32,6 @@ _RENEWALS = 6
 """Of a lease, before it runs out: so a slow disk does no harm."""
 _LONGEST_S = 12 * 3600.0
 """A process that is at an issue for longer than this hangs: another one may take over."""
-_NO_NAME = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,30 +138,38 @@ def open_desk(config: Config, clock: Clock | None) -> Iterator[Desk]:
     """
     from reportgen.deliver.database import explained
     from reportgen.deliver.email import Clock, Ledger
+    from reportgen.deliver.identity import take_job
 
-    file, job = archive_of(config) / LEDGER, job_name(config)
+    file = archive_of(config) / LEDGER
     owner = f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}"
     clock = clock or Clock(give_up_s=config.schedule.max_late_s)
-    with explained(file), closing(_connect(file)) as connection, Ledger(file, job) as ledger:
-        periods = _periods(connection, job, owner)
-        others = periods.other_jobs()
-        if others:
-            raise DeliveryError(
-                f"the folder of issues belongs to another report, {others[0]!r}",
-                where=str(file.parent),
-                found=f"this one is called {job!r}, after its configuration",
-                do="Give each report a folder of its own: directory = ... under [outputs].",
-            )
-        yield Desk(job, file, config, periods, ledger, clock, owner, monotonic())
+    with explained(file), closing(_connect(file)) as connection:
+        job = take_job(connection, file, _nameplate(config))
+        with Ledger(file, job) as ledger:
+            periods = _periods(connection, job, owner)
+            yield Desk(job, file, config, periods, ledger, clock, owner, monotonic())
 
 
-def job_name(config: Config) -> str:
-    """Name a report in the ledger, after the folder and the file of its configuration."""
-    if config.path is None:
-        return "report"
-    path = config.path.resolve()
-    parts = [path.parent.name] if path.stem in ("reportgen", "pyproject") else [path.parent.name, path.stem]
-    return _NO_NAME.sub("-", "-".join(parts).lower()).strip("-") or "report"
+def job_of(config: Config) -> str:
+    """Give the name of a report in its ledger, or the one that it would have; nothing is written.
+
+    Raises:
+        DeliveryError: The ledger cannot be read, or is not this report's.
+    """
+    from reportgen.deliver.database import explained
+    from reportgen.deliver.identity import find_job
+
+    file, plate = archive_of(config) / LEDGER, _nameplate(config)
+    if not file.exists():
+        return plate.name
+    with explained(file), closing(_connect(file)) as connection:
+        return find_job(connection, file, plate)
+
+
+def _nameplate(config: Config) -> Nameplate:
+    from reportgen.deliver.identity import Nameplate
+
+    return Nameplate.of(config.path, archive_of(config))
 
 
 def _connect(file: Path) -> sqlite3.Connection:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from reportgen.config import Config
 from reportgen.errors import ConfigError, DeliveryError, ReportgenError, UsageError
 from reportgen.issues import Issue, Period
-from reportgen.pipeline.desk import Desk, open_desk
+from reportgen.pipeline.desk import Desk, job_of, open_desk
 from reportgen.pipeline.making import archive_of, issue_to_send, latest_issue, open_correction
 from reportgen.pipeline.making import preview as make_preview
 from reportgen.pipeline.notices import tell_owner
@@ -129,11 +129,9 @@ def preview(
     Raises:
         ReportgenError: It cannot be made.
     """
-    from reportgen.pipeline.desk import job_name
-
     check_mail(config)
     wanted = _period(config, period, now or datetime.now(UTC), progress)
-    return make_preview(config, wanted, correct=correct, progress=progress, job=job_name(config))
+    return make_preview(config, wanted, correct=correct, progress=progress, job=job_of(config))
 
 
 def resend(

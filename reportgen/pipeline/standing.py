@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from reportgen.config import Config
 from reportgen.issues import Delivery
-from reportgen.pipeline.desk import LEDGER, job_name, open_desk
+from reportgen.pipeline.desk import LEDGER, job_of, open_desk
 from reportgen.pipeline.making import archive_of
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Standing:
     """The latest first."""
     trouble: str
     """What is wrong with the issue that was due last; empty if nothing is."""
+    overdue: str = ""
+    """The issue that was due last, where nothing was done about it; empty if that is not so."""
 
     @property
     def is_done(self) -> bool:
@@ -67,13 +69,13 @@ def standing(config: Config, now: datetime) -> Standing:
     """Look at the schedule and into the ledger; nothing is written.
 
     Raises:
-        DeliveryError: The ledger cannot be read.
+        DeliveryError: The ledger cannot be read, or is not this report's.
     """
     from reportgen.deliver.database import explained, open_ledger
     from reportgen.deliver.email import Ledger
     from reportgen.deliver.schedule import PeriodLedger, decide, latest_due, next_issues
 
-    job, file = job_name(config), archive_of(config) / LEDGER
+    job, file = job_of(config), archive_of(config) / LEDGER
     records: Sequence[PeriodRecord] = ()
     past: tuple[PastIssue, ...] = ()
     since, written = 0.0, now
@@ -85,12 +87,14 @@ def standing(config: Config, now: datetime) -> Standing:
     trouble = _WRONG[past[0].state].format(period=past[0].period, detail=past[0].detail) if past else ""
     if written > now + _AHEAD:
         trouble = behind(written, now)
-    due = latest_due(config.schedule, now)
+    due, overdue = latest_due(config.schedule, now), ""
     if due is not None and now - due.at > _GRACE:
         record = next((record for record in records if record.period == due.period.key), None)
         if record is None and decide(due.at, None, since, now, float("inf")) == "start":
-            trouble = f"{due.period.key} was due at {due.at:%Y-%m-%d %H:%M} UTC, and nothing has happened"
-    return Standing(job, tuple(next_issues(config.schedule, now, _NEXT)), past, trouble.rstrip(": "))
+            overdue = due.period.key
+            trouble = f"{overdue} was due at {due.at:%Y-%m-%d %H:%M} UTC, and nothing has happened"
+    coming = tuple(next_issues(config.schedule, now, _NEXT))
+    return Standing(job, coming, past, trouble.rstrip(": "), overdue)
 
 
 def behind(written: datetime, now: datetime) -> str:

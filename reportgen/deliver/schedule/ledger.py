@@ -212,13 +212,6 @@ class PeriodLedger:
             )
         ]
 
-    def other_jobs(self) -> list[str]:
-        """Name the other reports in this ledger."""
-        rows = self._connection.execute(
-            "SELECT DISTINCT job FROM period WHERE job <> ? ORDER BY job", (self._job,)
-        )
-        return [str(row[0]) for row in rows]
-
     def restate(self, key: str, state: State, now: datetime) -> None:
         """Write the state of a period that nobody is at, after a person has settled a doubt."""
         with writing(self._connection):

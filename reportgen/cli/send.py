@@ -26,6 +26,7 @@ _SAID = {
     "nothing_due": "nothing is due",
     "running": "runs are going on, or ended a moment ago",
     "clock_behind": "nothing is sent, since a clock is or was wrong",
+    "unchanged": "{period}: nothing has changed since this issue was sent, so no correction was sent",
     "taken_over": "{period}: another process took over, since this one was silent for too long",
 }
 
@@ -110,7 +111,7 @@ def tell_result(sent: IssueResult, *, as_json: bool = False, is_quiet: bool = Fa
         said = _SAID[sent.state].format(period=sent.period)
         say(f"{said} (it was before)" if sent.state == "done" and not sent.is_news else said)
     for entry in sent.deliveries:
-        if entry.state != "sent" or sent.is_news:
+        if entry.state != "sent" or (sent.is_news and sent.state != "unchanged"):
             detail = f": {entry.detail}" if entry.detail else ""
             say(f"  {entry.recipient}: {entry.state.replace('_', ' ')}{detail}")
     if sent.detail and not sent.deliveries:

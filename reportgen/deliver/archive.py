@@ -16,7 +16,7 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -34,13 +34,17 @@ FORMAT = 1
 _KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 
 
-def plan_issue(archive: Path, period: Period, *, correct: bool = False) -> Plan:
+def plan_issue(
+    archive: Path, period: Period, *, correct: bool = False, known_keys: Iterable[str] = ()
+) -> Plan:
     """Find the number and the folder of the issue that is to be made.
 
     Args:
         archive: Folder of all issues, such as ``reports/issues``; need not be there yet.
         period: What the issue is about.
         correct: Make a correction of the period's issue, which was sent.
+        known_keys: Keys of issues that were sent, as the ledger has them: none is given twice, also where somebody
+            removed a folder.
 
     Raises:
         ArchiveError: There is an issue of this period and no correction was asked for, or it needs none,
@@ -61,9 +65,18 @@ def plan_issue(archive: Path, period: Period, *, correct: bool = False) -> Plan:
         return Plan(Edition(number, period), archive / period.key)
     latest, was_sent = own[-1], bool(sent_record(own[-1]))
     if correct and was_sent:
-        folder = archive / f"{period.key}-{len(own) + 1}"
+        last = max(version_of(key, period.key) for key in [*known_keys, *(issue.key for issue in own)])
+        folder = archive / f"{period.key}-{last + 1}"
         return Plan(Edition(number, period, latest.number), folder, latest.key)
     raise _in_the_way(latest, was_sent=was_sent)
+
+
+def version_of(key: str, period_key: str) -> int:
+    """Tell which issue of a period a key names: 1 the first, 2 and up its corrections, 0 none of that period."""
+    if key == period_key:
+        return 1
+    rest = key.removeprefix(f"{period_key}-")
+    return int(rest) if rest != key and rest.isdecimal() and rest.isascii() else 0
 
 
 def _in_the_way(issue: Issue, *, was_sent: bool) -> ArchiveError:
@@ -96,8 +109,7 @@ def write_issue(plan: Plan, numbers: Mapping[str, Any], outputs: Sequence[Path])
     try:
         with _explained(plan.folder):
             temporary.mkdir(parents=True)
-            content = json.dumps(numbers, ensure_ascii=False, allow_nan=False, indent=1)
-            data = f"{content}\n".encode("utf-8", "backslashreplace")
+            data = _frozen(numbers)
             _write(temporary / NUMBERS, data)
             checksums = {output.name: _copy(output, temporary / output.name) for output in outputs}
             digest = hashlib.sha256(data).hexdigest()
@@ -109,6 +121,17 @@ def write_issue(plan: Plan, numbers: Mapping[str, Any], outputs: Sequence[Path])
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return read_issue(plan.folder)
+
+
+def is_as_archived(issue: Issue, numbers: Mapping[str, Any], outputs: Sequence[Path]) -> bool:
+    """Tell whether an issue that was made anew has the same numbers and files, byte for byte."""
+    made = {output.name: hashlib.sha256(output.read_bytes()).hexdigest() for output in outputs}
+    return hashlib.sha256(_frozen(numbers)).hexdigest() == issue.digest and made == dict(issue.checksums)
+
+
+def _frozen(numbers: Mapping[str, Any]) -> bytes:
+    content = json.dumps(numbers, ensure_ascii=False, allow_nan=False, indent=1)
+    return f"{content}\n".encode("utf-8", "backslashreplace")
 
 
 def _about(plan: Plan, digest: str, checksums: Mapping[str, str]) -> bytes:

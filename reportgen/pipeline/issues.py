@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from reportgen.config import Config
 from reportgen.errors import ConfigError, DeliveryError, ReportgenError, UsageError
 from reportgen.issues import Issue, Period
+from reportgen.pipeline.correcting import Comparison, compare_with_sent
 from reportgen.pipeline.desk import Desk, job_of, open_desk
 from reportgen.pipeline.making import archive_of, issue_to_send, latest_issue, open_correction
 from reportgen.pipeline.making import preview as make_preview
@@ -101,7 +102,7 @@ def send(
     """
     with open_desk(config, clock) as desk:
         wanted = _period(config, period, desk.now(), progress)
-        key = _key_in_ledger(config, wanted, correct=correct)
+        key = _key_in_ledger(desk, config, wanted, correct=correct)
         due = _due(config, wanted, desk.now())
         taken = desk.periods.take_by_hand(replace(due, period=replace(wanted, key=key)), desk.now())
         if taken.verdict != "start":
@@ -198,7 +199,14 @@ def _carry_out(
     try:
         with desk.holding(key):
             check_mail(config)
-            issue, body, notes = issue_to_send(config, period, correct=correct, progress=progress)
+            found, known_keys = Comparison(), desk.ledger.known_keys()
+            if correct and not open_correction(config, period):
+                found = compare_with_sent(config, period, known_keys, progress)
+            if found.same is not None:
+                return _without_news(desk, key, found.same)
+            issue, body, lacks = issue_to_send(
+                config, period, correct=correct, progress=progress, known_keys=known_keys
+            )
             if progress:
                 progress("sending", 0, 0)
             deliveries = desk.bring(issue, body)
@@ -222,8 +230,17 @@ def _carry_out(
         folder=issue.folder,
         deliveries=deliveries,
         detail=detail,
-        notes=notes,
+        notes=(*found.notes, *lacks),
         is_news=True,
+    )
+
+
+def _without_news(desk: Desk, key: str, same: Issue) -> IssueResult:
+    """Send no correction where readers have all that it would say."""
+    desk.periods.drop(key)
+    deliveries = desk.to_readers(desk.ledger.deliveries(same.key))
+    return IssueResult(
+        desk.job, same.key, "unchanged", folder=same.folder, deliveries=deliveries, is_news=True
     )
 
 
@@ -315,12 +332,13 @@ def _due(config: Config, period: Period, now: datetime) -> Due:
     return Due(period, now if period.start is None else due_of(config.schedule, period))
 
 
-def _key_in_ledger(config: Config, period: Period, *, correct: bool) -> str:
+def _key_in_ledger(desk: Desk, config: Config, period: Period, *, correct: bool) -> str:
     """Give the name under which an issue is in the ledger: that of its folder."""
     from reportgen.deliver.archive import plan_issue
 
     if correct and not open_correction(config, period):
-        return plan_issue(archive_of(config), period, correct=True).folder.name
+        known_keys = desk.ledger.known_keys()
+        return plan_issue(archive_of(config), period, correct=True, known_keys=known_keys).folder.name
     return _recorded_key(config, period)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,7 +30,12 @@ def archive_of(config: Config) -> Path:
 
 
 def issue_to_send(
-    config: Config, period: Period, *, correct: bool, progress: Progress | None
+    config: Config,
+    period: Period,
+    *,
+    correct: bool,
+    progress: Progress | None,
+    known_keys: Iterable[str] = (),
 ) -> tuple[Issue, MailBody, tuple[str, ...]]:
     """Give the issue of a period as the archive has it; it is made where there is none.
 
@@ -40,6 +46,7 @@ def issue_to_send(
         period: What the issue is about.
         correct: Make one that corrects the period's issue, which was sent.
         progress: Told of every step.
+        known_keys: Keys of issues that were sent, as the ledger has them.
 
     Raises:
         ReportgenError: It cannot be made, or is not as it was archived.
@@ -51,9 +58,9 @@ def issue_to_send(
     if frozen is not None:
         issue = read_issue(frozen.folder)
         return issue, _read_mail(issue), ()
-    plan = plan_issue(archive, period, correct=correct)
+    plan = plan_issue(archive, period, correct=correct, known_keys=known_keys)
     with TemporaryDirectory(prefix="reportgen-") as scratch:
-        built, body, files = _make(config, plan, Path(scratch), progress)
+        built, body, files = make(config, plan, Path(scratch), progress)
         lacks = (f"{failed.format} was not made: {failed.error.message}" for failed in built.outputs.failed)
         return write_issue(plan, built.report.numbers, files), body, tuple(lacks)
 
@@ -93,7 +100,7 @@ def preview(
             body = _read_mail(issue)
         else:
             plan = plan_issue(archive_of(config), period, correct=correct)
-            built, body, files = _make(config, plan, Path(scratch), progress)
+            built, body, files = make(config, plan, Path(scratch), progress)
             digest = built.findings.digest
             issue = Issue(plan.edition.number, period, plan.folder, digest, tuple(files), plan.corrects)
         content = mail_bytes(issue, body, config.email, job)
@@ -123,10 +130,18 @@ def mail_picture(body: MailBody) -> bytes:
     return paper_picture(set_sheet(html, _WIDTH_PX), _SHARP / 0.75)
 
 
-def _make(
-    config: Config, plan: Plan, scratch: Path, progress: Progress | None
+def make(
+    config: Config,
+    plan: Plan,
+    scratch: Path,
+    progress: Progress | None,
+    built_at: datetime | None = None,
 ) -> tuple[BuildResult, MailBody, list[Path]]:
-    """Make outputs and mail of an issue in *scratch*."""
+    """Make outputs and mail of an issue in *scratch*, as they would have been at *built_at*, by default now.
+
+    Raises:
+        ReportgenError: It cannot be made.
+    """
     from reportgen.deliver.archive import last_sent, read_numbers
     from reportgen.render.email import render_mail
     from reportgen.render.theme import load_theme
@@ -137,6 +152,7 @@ def _make(
         plan.edition,
         scratch,
         since=None if before is None else read_numbers(before),
+        built_at=built_at,
         progress=progress,
     )
     needed = [failed for failed in built.outputs.failed if failed.format in config.email.attach]

@@ -87,6 +87,7 @@ def build_issue(
     directory: Path,
     *,
     since: Mapping[str, Any] | None = None,
+    built_at: datetime | None = None,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Make the outputs of an issue in *directory*: a report that has a number and says what changed.
@@ -98,6 +99,7 @@ def build_issue(
         edition: The issue's number and period.
         directory: Where the outputs go.
         since: Frozen numbers of the issue before.
+        built_at: Make it as it would have been then, instead of now.
         progress: Told of every step.
 
     Raises:
@@ -106,7 +108,7 @@ def build_issue(
     config = within(edition, config)
     runs = load(config, parallel=True, progress=progress, keeps_mapping=True)
     _refuse_too_early(edition.period, runs, ZoneInfo(config.schedule.timezone))
-    return _built(runs, config, _Wanted(directory, since=since, edition=edition), progress or silent)
+    return _built(runs, config, _Wanted(directory, {}, since, edition, built_at), progress or silent)
 
 
 def _refuse_too_early(period: Period, runs: RunSet, zone: ZoneInfo) -> None:
@@ -145,6 +147,7 @@ class _Wanted:
     reader_notes: Mapping[str, str] = field(default_factory=dict)
     since: Mapping[str, Any] | None = None
     edition: Edition | None = None
+    built_at: datetime | None = None
 
 
 def _built(runs: RunSet, config: Config, wanted: _Wanted, tell: Progress) -> BuildResult:
@@ -152,7 +155,7 @@ def _built(runs: RunSet, config: Config, wanted: _Wanted, tell: Progress) -> Bui
     from reportgen.analyse import analyse
     from reportgen.compose import compose
 
-    built_at = build_time()
+    built_at = wanted.built_at or build_time()
     tell("comparing", 0, 0)
     findings = analyse(runs, config, built_at, wanted.since)
     tell("writing the text", 0, 0)

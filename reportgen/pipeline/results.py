@@ -22,10 +22,11 @@ IssueState = Literal[
     "running",
     "taken_over",
     "clock_behind",
+    "unchanged",
 ]
 """Sent to all; to be tried again; given up, or refused by some; perhaps not sent to some; too late; another
 process is at it; the next try is later; nothing is due; runs are going on; another process took over; the
-ledger was written long after now, so one of the two times is wrong."""
+ledger was written long after now, so one of the two times is wrong; a correction would say what the readers have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class IssueResult:
     @property
     def is_trouble(self) -> bool:
         """Whether the mail did not surely reach all readers, or an issue was found to be missed."""
+        if self.state == "unchanged":
+            return outcome(self.deliveries) != "done"
         return self.state in ("retry", "failed", "unknown", "missed", "taken_over", "clock_behind")
 
 

@@ -52,6 +52,9 @@ every = "monday 08:00"
 timezone = "Europe/Berlin"
 """
 
+NAMED = ("[metrics.val_accuracy]\n", '[metrics.val_accuracy]\nlabel = "Share of right answers"\n')
+"""A change of the settings that changes what an issue says."""
+
 
 def write_config(folder: Path, port: int, *changes: tuple[str, str]) -> Config:
     text = TOML.format(port=port)
@@ -297,6 +300,7 @@ def test_a_correction_that_could_not_be_made_is_made_with_a_later_tick(
     failed = pipeline.send(config, period="2026-W47", correct=True, clock=clock(MONDAY + timedelta(hours=1)))
     assert (failed.state, failed.period) == ("retry", "2026-W47-2")
     (home / "away").rename(home / "runs")
+    config = write_config(home, server.port, NAMED)
     later = pipeline.tick(config, clock=clock(MONDAY + timedelta(hours=2)))
     assert (later.state, later.period) == ("done", "2026-W47-2")
     assert len(server.received) == 4
@@ -309,6 +313,7 @@ def test_a_correction_is_an_issue_of_its_own_that_says_so(home: Path, server: Ma
     assert "there is no issue of 2026-W47 to correct" in too_early.error
     assert cli("send", "--period", "2026-W47").code == 0
     before = (home / "reports" / "issues" / "2026-W47" / "_numbers.json").read_bytes()
+    write_config(home, server.port, NAMED)
     corrected = cli("send", "--period", "2026-W47", "--correct")
     assert corrected.code == 0
     assert corrected.out == "reports/issues/2026-W47-2\n"

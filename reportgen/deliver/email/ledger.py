@@ -74,6 +74,11 @@ class Ledger:
         )
         return tuple(_delivery(row) for row in rows)
 
+    def known_keys(self) -> frozenset[str]:
+        """Give the keys of all issues that were once to be sent, whether the archive still has them or not."""
+        rows = self._connection.execute("SELECT DISTINCT period FROM delivery WHERE job = ?", (self.job,))
+        return frozenset(row["period"] for row in rows)
+
     def enrol(self, period: str, digest: str, wanted: Sequence[tuple[MailAddress, str]], now: float) -> None:
         """Write down who is to get the issue, each with the Message-ID; to be called by the only sender.
 

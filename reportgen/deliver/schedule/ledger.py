@@ -200,6 +200,13 @@ class PeriodLedger:
         )
         return changed.rowcount == 1
 
+    def drop(self, key: str) -> None:
+        """Forget an issue that this process has taken, and of which there is nothing to be made."""
+        self._connection.execute(
+            "DELETE FROM period WHERE job = ? AND period = ? AND owner = ? AND state = 'working'",
+            (self._job, key, self._owner),
+        )
+
     def untold(self, least_attempts: int) -> list[PeriodRecord]:
         """Give what went wrong and was not told to the owner: for good, or in so many tries."""
         return [

@@ -18,6 +18,7 @@ from reportgen.config import Config
 from reportgen.config.addresses import mailbox_of
 from reportgen.errors import DeliveryError
 from reportgen.issues import Delivery, Issue, MailBody, Sent
+from reportgen.language import speaking
 from reportgen.pipeline.making import archive_of
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ class Desk:
         known = {mailbox_of(entry.recipient) for entry in self.ledger.deliveries(key)}
         readers = [text for text in email.to if mailbox_of(text) not in noted - known]
         try:
-            deliveries = send_issue(issue, body, readers, email, self.ledger, self.clock)
+            with speaking(self.settings.language):  # for the notice to the owner
+                deliveries = send_issue(issue, body, readers, email, self.ledger, self.clock)
         finally:
             self.note_sent(issue, self.ledger.deliveries(key))
         return self.to_readers(deliveries)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from reportgen.config import Config
 from reportgen.errors import ConfigError, DeliveryError, ReportgenError, UsageError
 from reportgen.issues import Issue, Period
+from reportgen.language import message
 from reportgen.pipeline.correcting import Comparison, compare_with_sent
 from reportgen.pipeline.desk import Desk, job_of, open_desk
 from reportgen.pipeline.making import archive_of, issue_to_send, latest_issue, open_correction
@@ -215,7 +216,9 @@ def _carry_out(
         folder = issue.folder if issue else None
         return IssueResult(desk.job, key, "retry", folder=folder, detail=error.message, is_news=True)
     except BaseException as error:
-        desk.periods.finish(key, "retry", desk.now(), f"it was broken off ({type(error).__name__})")
+        desk.periods.finish(
+            key, "retry", desk.now(), message("it was broken off ({what})", what=type(error).__name__)
+        )
         raise
     state = outcome(deliveries)
     detail = "; ".join(dict.fromkeys(entry.detail for entry in deliveries if entry.state != "sent"))

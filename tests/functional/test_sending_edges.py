@@ -178,3 +178,27 @@ def test_once_more_while_another_process_is_at_it_changes_nothing(
     (state,) = database.execute("SELECT state FROM delivery WHERE recipient = 'bea@example.com'").fetchone()
     database.close()
     assert state == "unknown"
+
+
+def test_the_owner_is_told_in_the_language_of_the_report(home: Path, server: MailServer) -> None:
+    """What the server said stays as it was; what the ledger kept in English is said again."""
+    config = write_config(home, server.port, ('title = "Digits"\n', 'title = "Digits"\nlanguage = "de"\n'))
+    server.behaviour.rcpt["ada@example.com"] = "550 no such user"
+    server.behaviour.lose.add("bea@example.com")
+    pipeline.tick(config, clock=clock(MONDAY))
+    pipeline.tick(config, clock=clock(MONDAY + WEEK + timedelta(days=4)))
+    mails, issues = [mail.message for mail in server.received if mail.recipients == ("ops@example.com",)]
+    assert mails["Subject"].startswith("Nicht zugestellt: 2 Mails von ")
+    text = mails.get_content()
+    assert "ada@example.com: abgelehnt (2026-11-23 07:00 UTC, Versuch 1)" in text
+    assert "Der Server oder das Netz sagte: 550 no such user" in text
+    assert "bea@example.com: unbekannt" in text
+    assert (
+        "reportgen send --period 2026-W47 --mark-sent bea@example.com oder --resend bea@example.com" in text
+    )
+    assert issues["Subject"].startswith("Nicht verschickt: 1 Ausgabe von ")
+    told = issues.get_content()
+    assert "2026-W48: nicht verschickt. Es war zu spät, als bemerkt wurde, dass sie fällig ist." in told
+    assert "Um jetzt eine zu verschicken: reportgen send --period 2026-W48" in told
+    for english in ("Readers", " was ", "reader", " issue"):
+        assert english not in (text + told).replace("reportgen", "")

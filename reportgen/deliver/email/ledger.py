@@ -18,8 +18,9 @@ from reportgen.deliver.email.lock import only_sender, who
 from reportgen.deliver.retries import LONGEST_WAIT_S
 from reportgen.errors import DeliveryError
 from reportgen.issues import Delivery, DeliveryState
+from reportgen.language import message
 
-DIED = "the sender ended while the server was taking the mail"
+DIED = message("the sender ended while the server was taking the mail")
 _OPEN = ("waiting", "retry")
 _TROUBLES = ("refused", "unknown", "gave_up")
 

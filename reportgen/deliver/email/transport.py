@@ -17,6 +17,7 @@ from reportgen.config.email import is_loopback
 from reportgen.deliver.email.clock import Clock
 from reportgen.deliver.email.secrets import hide, mail_password, mail_token, oauth_words, plain_words
 from reportgen.errors import DeliveryError
+from reportgen.language import message
 
 _Result = TypeVar("_Result")
 Kind = Literal["unreachable", "network", "later", "refused", "sender", "sign-in", "doubt"]
@@ -109,14 +110,13 @@ class Transport:
             self._socket().settimeout(self._clock.answer_s)
         except (OSError, smtplib.SMTPException) as error:
             self.drop()
-            raise Fault(
-                "doubt", self._told("the connection was lost after the text of the mail", error)
-            ) from None
+            lost = message("the connection was lost after the text of the mail ({said})", said=_said(error))
+            raise Fault("doubt", self._clean(lost)) from None
         if 400 <= code < 600:
             raise self._rejected(code, answer)
         if not 200 <= code < 300:
             self.drop()
-            raise Fault("doubt", self._clean("the server's word on the mail cannot be understood"))
+            raise Fault("doubt", message("the server's word on the mail cannot be understood"))
 
     def reset(self) -> None:
         """Forget an envelope.
@@ -202,7 +202,7 @@ class Transport:
         options = [f"SIZE={size}"] if self._client.has_extn("size") else []
         if not (sender + recipient).isascii():
             if not self.takes_utf8:
-                raise Fault("refused", "the server takes no addresses with letters beyond ASCII")
+                raise Fault("refused", message("the server takes no addresses with letters beyond ASCII"))
             options += ["BODY=8BITMIME", "SMTPUTF8"]
             self._client.command_encoding = "utf-8"
         try:
@@ -265,17 +265,16 @@ class Transport:
         except (OSError, UnicodeError, smtplib.SMTPException) as error:
             if hasattr(self, "_client"):
                 self.drop()
-            place = f"{self._settings.host}, port {port_of(self._settings)},"
-            told = self._told(f"{place} {'broke off' if kind == 'network' else 'cannot be used'}", error)
-            raise Fault(kind, f"{told}{_advice(error)}") from None
+            place = {"host": self._settings.host, "port": port_of(self._settings), "said": _said(error)}
+            told = (
+                message("{host}, port {port}, broke off ({said})", **place)
+                if kind == "network"
+                else message("{host}, port {port}, cannot be used ({said})", **place)
+            )
+            raise Fault(kind, _advised(self._clean(told), error)) from None
 
     def _told(self, what: str, error: BaseException) -> str:
-        if isinstance(error, smtplib.SMTPResponseException):
-            raw = error.smtp_error
-            said = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(raw)
-            return self._clean(f"{what} ({error.smtp_code} {said})")
-        said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        return self._clean(f"{what} ({said})")
+        return self._clean(f"{what} ({_said(error)})")
 
     def _clean(self, text: str) -> str:
         shown = "".join(
@@ -292,19 +291,35 @@ def port_of(settings: EmailConfig) -> int:
     return settings.port or _PORTS[settings.security]
 
 
-def _advice(error: BaseException) -> str:
-    """Say what is probably wrong in ``[email]``, where an error tells it."""
+def _said(error: BaseException) -> str:
+    """Give what the server or the network said."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        raw = error.smtp_error
+        return f"{error.smtp_code} {raw.decode('utf-8', 'replace') if isinstance(raw, bytes) else raw}"
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def _advised(problem: str, error: BaseException) -> str:
+    """Add what is probably wrong in ``[email]``, where an error tells it."""
     match error:
         case smtplib.SMTPNotSupportedError():
-            return "; perhaps [email] security = 'tls' with port 465 is meant"
+            return message(
+                "{problem}; perhaps [email] security = 'tls' with port 465 is meant", problem=problem
+            )
         case ssl.SSLError(reason="WRONG_VERSION_NUMBER"):
-            return "; the server does not begin with TLS there: perhaps [email] security = 'starttls' with port 587 is meant"
+            return message(
+                "{problem}; the server does not begin with TLS there: perhaps [email] security = 'starttls' with port 587 is meant",
+                problem=problem,
+            )
         case ssl.SSLCertVerificationError():
-            return "; where your company signs its own certificates, name its file in [email] cafile"
+            return message(
+                "{problem}; where your company signs its own certificates, name its file in [email] cafile",
+                problem=problem,
+            )
         case socket.gaierror():
-            return "; is [email] host spelt right, and is there a network?"
+            return message("{problem}; is [email] host spelt right, and is there a network?", problem=problem)
         case _:
-            return ""
+            return problem
 
 
 def _no_socket() -> socket.socket:

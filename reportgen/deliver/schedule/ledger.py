@@ -19,6 +19,7 @@ from reportgen.deliver.schedule.decision import (
     next_wait_s,
 )
 from reportgen.deliver.schedule.due import Due, dues_between, latest_due
+from reportgen.language import message
 
 _AHEAD_S = 86400.0
 """A ledger that was written so long after now tells that a clock is wrong, and not only mended a little."""
@@ -251,7 +252,7 @@ class PeriodLedger:
         elif verdict == "start":
             self._claim(due, record, now)
         elif verdict == "too_late":
-            self._insert(due, "missed", now, "it was too late when it was found to be due")
+            self._insert(due, "missed", now, message("it was too late when it was found to be due"))
             missed.append(due.period.key)
         elif verdict == "gave_up" and record:
             self._end(record.period, "failed", now, record.detail)
@@ -267,8 +268,10 @@ class PeriodLedger:
         )
         for record in [PeriodRecord(*row) for row in rows]:
             if not is_held(record, now.timestamp()):
-                detail = f"a later issue was due before it was sent to all; {record.detail}".removesuffix(
-                    "; "
+                detail = (
+                    message("a later issue was due before it was sent to all; {why}", why=record.detail)
+                    if record.detail
+                    else message("a later issue was due before it was sent to all")
                 )
                 self._end(record.period, "missed", now, detail)
                 closed.append(record.period)
@@ -279,7 +282,7 @@ class PeriodLedger:
         missed = []
         for entry in entries:
             if entry.period.key != due.period.key and self.record(entry.period.key) is None:
-                self._insert(entry, "missed", now, "nothing ran while it was due")
+                self._insert(entry, "missed", now, message("nothing ran while it was due"))
                 missed.append(entry.period.key)
         return missed
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from reportgen.config import Config
-from reportgen.errors import ConfigError, DeliveryError, ReportgenError, UsageError
+from reportgen.errors import ArchiveError, ConfigError, DeliveryError, ReportgenError, UsageError
 from reportgen.issues import Issue, Period
 from reportgen.language import message
 from reportgen.pipeline.correcting import Comparison, compare_with_sent
@@ -69,11 +69,16 @@ def tick(config: Config, *, clock: Clock | None = None, progress: Progress | Non
             taken = desk.periods.take_due(config.schedule, desk.now())
             state = _STATES.get(taken.verdict, "nothing_due")
         result = _idle(desk, taken, state)
-        if taken.verdict == "start" and taken.due:
-            result = _carry_out(desk, config, taken.due.period, progress=progress)
-            result = replace(result, missed=taken.missed)
-        elif not result.is_news:
-            result = _go_on(desk, config, progress) or result
+        try:
+            if taken.verdict == "start" and taken.due:
+                result = _carry_out(desk, config, taken.due.period, progress=progress)
+                result = replace(result, missed=taken.missed)
+            elif not result.is_news:
+                result = _go_on(desk, config, progress) or result
+        except Exception:  # a mistake of ours: the owner hears of what it keeps from going out, too
+            for _ in tell_owner(desk, config):
+                pass
+            raise
         notes = list(tell_owner(desk, config))
         if result.is_news and result.state == "done" and config.schedule.health:
             trouble = ping(config.schedule.health)
@@ -211,10 +216,9 @@ def _carry_out(
             if progress:
                 progress("sending", 0, 0)
             deliveries = desk.bring(issue, body)
-    except ReportgenError as error:
-        desk.periods.finish(key, "retry", desk.now(), error.message)
-        folder = issue.folder if issue else None
-        return IssueResult(desk.job, key, "retry", folder=folder, detail=error.message, is_news=True)
+    except (ReportgenError, OSError) as error:  # a disk that is full now may not be so at the next try
+        detail = error.message if isinstance(error, ReportgenError) else str(error)
+        return _put_off(desk, key, detail, issue.folder if issue else None)
     except BaseException as error:
         desk.periods.finish(
             key, "retry", desk.now(), message("it was broken off ({what})", what=type(error).__name__)
@@ -238,6 +242,12 @@ def _carry_out(
     )
 
 
+def _put_off(desk: Desk, key: str, detail: str, folder: Path | None = None) -> IssueResult:
+    """Leave an issue for the next try, with what hindered it."""
+    desk.periods.finish(key, "retry", desk.now(), detail)
+    return IssueResult(desk.job, key, "retry", folder=folder, detail=detail, is_news=True)
+
+
 def _without_news(desk: Desk, key: str, same: Issue) -> IssueResult:
     """Send no correction where readers have all that it would say."""
     desk.periods.drop(key)
@@ -252,8 +262,12 @@ def _go_on(desk: Desk, config: Config, progress: Progress | None) -> IssueResult
     key = desk.periods.take_open(desk.now(), config.schedule.max_late_s)
     if key is None:
         return None
-    issue, match = _issue_at(config, key), _CORRECTION.fullmatch(key)
-    corrected = _issue_at(config, match[1]) if match and issue is None else None
+    match = _CORRECTION.fullmatch(key)
+    try:
+        issue = _issue_at(config, key)
+        corrected = _issue_at(config, match[1]) if match and issue is None else None
+    except ArchiveError as error:
+        return _put_off(desk, key, error.message)
     if corrected is not None and corrected.period.rhythm != config.schedule.period:
         corrected = None  # a day of a month whose issue is archived too: no correction of it
     known = issue or corrected

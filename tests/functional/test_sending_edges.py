@@ -202,3 +202,48 @@ def test_the_owner_is_told_in_the_language_of_the_report(home: Path, server: Mai
     assert "Um jetzt eine zu verschicken: reportgen send --period 2026-W48" in told
     for english in ("Readers", " was ", "reader", " issue"):
         assert english not in (text + told).replace("reportgen", "")
+
+
+def test_a_disk_without_room_for_making_it_puts_an_issue_off(
+    home: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = write_config(home, server.port)
+    monkeypatch.setattr("tempfile.tempdir", str(home / "nowhere"))
+    hindered = pipeline.tick(config, clock=clock(MONDAY))
+    assert (hindered.state, hindered.period) == ("retry", "2026-W47")
+    assert "nowhere" in hindered.detail
+    monkeypatch.setattr("tempfile.tempdir", None)
+    assert pipeline.tick(config, clock=clock(MONDAY + HOUR)).state == "done"
+    assert server.by_recipient == {"ada@example.com": 1, "bea@example.com": 1}
+
+
+def test_the_owner_hears_of_an_issue_that_a_mistake_of_ours_keeps_from_going_out(
+    home: Path, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    config = write_config(home, server.port)
+    monkeypatch.setattr("reportgen.render.email.render_mail", fail)
+    for hours in range(6):
+        with pytest.raises(ZeroDivisionError):
+            pipeline.tick(config, clock=clock(MONDAY + 2 * hours * HOUR))
+    assert server.by_recipient == {"ops@example.com": 1}
+    assert "It was broken off (ZeroDivisionError)." in server.received[0].message.get_content()
+
+
+def test_a_damaged_archive_is_told_and_left_for_the_next_try(home: Path, server: MailServer) -> None:
+    config = write_config(home, server.port)
+    pipeline.tick(config, clock=clock(MONDAY))
+    server.behaviour.rcpt["bea@example.com"] = "451 later"
+    pipeline.send(config, period="2026-W46", clock=clock(MONDAY + HOUR))
+    server.behaviour.rcpt.clear()
+    about = home / "reports" / "issues" / "2026-W46" / "_issue.json"
+    whole = about.read_bytes()
+    about.write_bytes(b"{")
+    hindered = pipeline.tick(config, clock=clock(MONDAY + 2 * HOUR))
+    assert (hindered.state, hindered.period) == ("retry", "2026-W46")
+    assert "does not say which issue it is" in hindered.detail
+    about.write_bytes(whole)
+    assert pipeline.tick(config, clock=clock(MONDAY + 4 * HOUR)).state == "done"
+    assert server.by_recipient == {"ada@example.com": 2, "bea@example.com": 2}

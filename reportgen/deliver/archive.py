@@ -16,6 +16,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -31,6 +32,9 @@ NUMBERS = "_numbers.json"
 ABOUT = "_issue.json"
 SENT = "_sent.jsonl"
 FORMAT = 1
+_LEFTOVER = re.compile(r"\.[0-9a-f]{8}")
+_LONGEST_S = 86400.0
+"""No process writes at one issue for longer."""
 _KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 
 
@@ -108,6 +112,7 @@ def write_issue(plan: Plan, numbers: Mapping[str, Any], outputs: Sequence[Path])
     temporary = archive / f".{plan.folder.name}.{secrets.token_hex(4)}"
     try:
         with _explained(plan.folder):
+            _remove_leftovers(plan.folder)
             temporary.mkdir(parents=True)
             data = _frozen(numbers)
             _write(temporary / NUMBERS, data)
@@ -121,6 +126,20 @@ def write_issue(plan: Plan, numbers: Mapping[str, Any], outputs: Sequence[Path])
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return read_issue(plan.folder)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove what processes left that died in the middle of writing this issue, and surely are at it no more."""
+    for path in folder.parent.glob(f".{folder.name}.*"):
+        if _LEFTOVER.fullmatch(path.name.removeprefix(f".{folder.name}")) and _age_s(path) > _LONGEST_S:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _age_s(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:  # it has found its place, or was removed
+        return 0.0
 
 
 def is_as_archived(issue: Issue, numbers: Mapping[str, Any], outputs: Sequence[Path]) -> bool:

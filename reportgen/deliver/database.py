@@ -97,6 +97,11 @@ def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         ) from error
 
 
+def as_text(text: str) -> str:
+    """Write what is no text, such as bytes in the name of a folder, in signs that a ledger and a mail can hold."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def _place(connection: sqlite3.Connection) -> str:
     try:
         return str(connection.execute("PRAGMA database_list").fetchone()["file"])

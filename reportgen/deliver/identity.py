@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.deliver.database import writing
+from reportgen.deliver.database import as_text, writing
 from reportgen.errors import DeliveryError
 
 _NO_NAME = re.compile(r"[^a-z0-9]+")
@@ -36,8 +36,9 @@ class Nameplate:
         own, real = _own_name(config), config.resolve()
         name = _NO_NAME.sub("-", f"{real.parent.name}-{_own_name(real)}".lower()).strip("-") or "report"
         if issues.is_relative_to(folder):
-            return cls(name, "/".join([*([".."] * len(issues.relative_to(folder).parts)), own]))
-        return cls(name, f"{folder.resolve().name}/{own}")
+            up = [".."] * len(issues.relative_to(folder).parts)
+            return cls(name, as_text("/".join([*up, own])))
+        return cls(name, as_text(f"{folder.resolve().name}/{own}"))
 
 
 def _own_name(config: Path) -> str:
@@ -86,7 +87,7 @@ def take_job(connection: sqlite3.Connection, file: Path, plate: Nameplate) -> st
     Raises:
         DeliveryError: As for `find_job`, or it cannot be written.
     """
-    place = str(file.absolute())
+    place = as_text(str(file.absolute()))
     known = _known(connection)
     if known is not None and (known.seen, known.file) == (plate.seen, place):
         return known.job

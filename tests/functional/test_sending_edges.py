@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from datetime import UTC, datetime, timedelta
@@ -247,3 +248,18 @@ def test_a_damaged_archive_is_told_and_left_for_the_next_try(home: Path, server:
     about.write_bytes(whole)
     assert pipeline.tick(config, clock=clock(MONDAY + 4 * HOUR)).state == "done"
     assert server.by_recipient == {"ada@example.com": 2, "bea@example.com": 2}
+
+
+def test_a_path_that_is_no_text_is_kept_and_told_in_signs_that_are(
+    tmp_path: Path, server: MailServer
+) -> None:
+    """Folders may have names that no encoding knows; what hinders an issue often names a path."""
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/week\xff"))
+    folder.mkdir()
+    config = write_config(folder, server.port)  # there are no runs
+    for hours in range(5):
+        hindered = pipeline.tick(config, clock=clock(MONDAY + 2 * hours * HOUR))
+        assert hindered.state == "retry"
+    assert server.by_recipient == {"ops@example.com": 1}
+    assert "week\\udcff" in server.received[0].message.get_content()
+    assert pipeline.standing(config, MONDAY + 12 * HOUR).past[0].detail

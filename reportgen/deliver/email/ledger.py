@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self, cast
 
 from reportgen.config.addresses import MailAddress, mailbox_of
-from reportgen.deliver.database import open_ledger, writing
+from reportgen.deliver.database import as_text, open_ledger, writing
 from reportgen.deliver.email.clock import Clock
 from reportgen.deliver.email.lock import only_sender, who
 from reportgen.deliver.retries import LONGEST_WAIT_S
@@ -130,6 +130,7 @@ class Ledger:
 
     def settle(self, period: str, recipients: Iterable[str], outcome: Outcome, now: float) -> None:
         """Write how a try ended; what is no longer open and no longer ours stays as it is."""
+        detail = as_text(outcome.detail)
         with writing(self._connection) as db:
             db.executemany(
                 "UPDATE delivery SET state = ?, detail = ?, not_before = ?, changed = ?, attempts = attempts + 1, "
@@ -137,7 +138,7 @@ class Ledger:
                 "WHERE job = ? AND period = ? AND recipient = ? "
                 "AND (state IN ('waiting', 'retry') OR (state IN ('sending', 'unknown') AND owner = ?))",
                 [
-                    (outcome.state, outcome.detail, outcome.not_before, now, now, self.job, period, recipient, self._owner)
+                    (outcome.state, detail, outcome.not_before, now, now, self.job, period, recipient, self._owner)
                     for recipient in recipients
                 ],
             )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from reportgen.config import ScheduleConfig
-from reportgen.deliver.database import writing
+from reportgen.deliver.database import as_text, writing
 from reportgen.deliver.schedule.decision import (
     LEASE_S,
     PeriodRecord,
@@ -197,7 +197,7 @@ class PeriodLedger:
             "UPDATE period SET state = ?, changed = ?, detail = ?, lease_until = 0,"
             " not_before = coalesce(?, not_before)"
             " WHERE job = ? AND period = ? AND owner = ? AND state = 'working'",
-            (state, now.timestamp(), detail, not_before, self._job, key, self._owner),
+            (state, now.timestamp(), as_text(detail), not_before, self._job, key, self._owner),
         )
         return changed.rowcount == 1
 
@@ -320,5 +320,5 @@ class PeriodLedger:
     def _end(self, key: str, state: State, now: datetime, detail: str) -> None:
         self._connection.execute(
             "UPDATE period SET state = ?, changed = ?, detail = ?, lease_until = 0 WHERE job = ? AND period = ?",
-            (state, now.timestamp(), detail, self._job, key),
+            (state, now.timestamp(), as_text(detail), self._job, key),
         )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -292,3 +294,26 @@ def test_sweeps_follow_one_another_by_number(archive: Path, outputs: list[Path])
     before = last_sent(archive, sweep("bbbbbbbbbbbb"))
     assert before is not None
     assert before.key == "sweep-aaaaaaaaaaaa"
+
+
+def test_what_a_process_left_that_died_in_the_middle_is_removed_after_a_day(archive: Path) -> None:
+    old, new, other = (
+        archive / name for name in (".2026-W46.0123abcd", ".2026-W46.89abcdef", ".2026-W46.mine")
+    )
+    for folder in (old, new, other):
+        folder.mkdir(parents=True)
+        (folder / "report.pdf").write_bytes(b"%PDF")
+    for folder in (old, other):
+        os.utime(folder, (time.time() - 2 * 86400,) * 2)
+    write_issue(plan_issue(archive, week(46)), {"schema": 1}, [])
+    assert sorted(path.name for path in archive.iterdir()) == [new.name, other.name, "2026-W46"]
+
+
+def test_a_correction_takes_no_key_that_was_given_before(archive: Path, outputs: list[Path]) -> None:
+    """Somebody removed a folder of the archive; the ledger still knows that it was sent."""
+    issue_of(archive, week(46), outputs)
+    known = ("2026-W45-7", "2026-W46", "2026-W46-2", "2026-W46-mine")
+    assert plan_issue(archive, week(46), correct=True, known_keys=known).folder.name == "2026-W46-3"
+    third = write_issue(plan_issue(archive, week(46), correct=True, known_keys=known), {}, outputs)
+    record_sent(third, Sent("ann@example.org", "<3@x>", AT))
+    assert plan_issue(archive, week(46), correct=True).folder.name == "2026-W46-4"

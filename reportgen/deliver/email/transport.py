@@ -7,15 +7,14 @@ import ipaddress
 import smtplib
 import socket
 import ssl
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from typing import Literal, TypeVar
 
 from reportgen.config import EmailConfig
 from reportgen.config.email import is_loopback
 from reportgen.deliver.email.clock import Clock
 from reportgen.deliver.email.secrets import hide, mail_password, mail_token, oauth_words, plain_words
+from reportgen.deliver.email.wire import PlainClient, TlsClient, Wire
 from reportgen.errors import DeliveryError
 from reportgen.language import message
 
@@ -63,9 +62,15 @@ class Transport:
                 where="[email] security",
                 do="Write 'starttls' or 'tls'.",
             )
-        self._client = self._guarded(self._connect, "unreachable")
+        self._wire = Wire()
         try:
-            with self._at_most(_STEPS * self._clock.answer_s):
+            with self._wire.at_most(_STEPS * self._clock.connect_s):
+                self._client = self._guarded(self._connect, "unreachable")
+        except BaseException:
+            self._wire.close()
+            raise
+        try:
+            with self._wire.at_most(_STEPS * self._clock.answer_s):
                 self._guarded(self._secure_and_sign_in, "unreachable")
         except BaseException:
             self.drop()
@@ -88,7 +93,7 @@ class Transport:
         Raises:
             Fault: It does not want to, or is gone. Nothing was sent.
         """
-        with self._at_most(_STEPS * self._clock.answer_s):
+        with self._wire.at_most(_STEPS * self._clock.answer_s):
             self._guarded(lambda: self._envelope(sender, recipient, size))
 
     def content(self, mail: bytes) -> None:
@@ -97,14 +102,14 @@ class Transport:
         Raises:
             Fault: ``doubt`` where that cannot be known; every other kind where it surely has it not.
         """
-        with self._at_most(_STEPS * self._clock.answer_s):
+        with self._wire.at_most(_STEPS * self._clock.answer_s):
             self._guarded(self._announce)
         quoted = mail.replace(b"\r\n.", b"\r\n..")  # the head comes first, so no mail begins with a dot
         quoted += b".\r\n" if quoted.endswith(b"\r\n") else b"\r\n.\r\n"
         # a server drops what has no end; so what is lost before the last bytes went out was surely not sent
         self._guarded(lambda: self._send_slowly(quoted[:-3]))
         try:
-            with self._at_most(self._clock.data_s):
+            with self._wire.at_most(self._clock.data_s):
                 self._client.send(quoted[-3:])
                 code, answer = self._client.getreply()
             self._socket().settimeout(self._clock.answer_s)
@@ -124,12 +129,14 @@ class Transport:
         Raises:
             Fault: The connection is gone.
         """
-        self._guarded(self._client.rset)
+        with self._wire.at_most(_STEPS * self._clock.answer_s):
+            self._guarded(self._client.rset)
 
     def quit(self) -> None:
         """Say goodbye."""
         try:
-            self._client.quit()
+            with self._wire.at_most(self._clock.answer_s):
+                self._client.quit()
         except (OSError, smtplib.SMTPException):
             self.drop()
 
@@ -147,9 +154,9 @@ class Transport:
         port = port_of(settings)
         client: smtplib.SMTP
         if settings.security == "tls":
-            client = smtplib.SMTP_SSL(settings.host, port, timeout=limit, context=tls_context(settings))
+            client = TlsClient(self._wire, settings.host, port, limit, tls_context(settings))
         else:
-            client = smtplib.SMTP(settings.host, port, timeout=limit)
+            client = PlainClient(self._wire, settings.host, port, limit)
         if settings.security == "none":
             peer = (client.sock or _no_socket()).getpeername()[0]
             if not ipaddress.ip_address(peer.partition("%")[0]).is_loopback:
@@ -219,23 +226,6 @@ class Transport:
                 raise fault
         finally:
             self._client.command_encoding = "ascii"
-
-    @contextmanager
-    def _at_most(self, seconds: float) -> Iterator[None]:
-        """Break the connection where a server that answers letter by letter takes longer than this in all."""
-        line = self._client.sock
-
-        def cut() -> None:
-            with suppress(OSError):
-                (self._client.sock or line or _no_socket()).shutdown(socket.SHUT_RDWR)
-
-        timer = threading.Timer(seconds, cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
 
     def _send_slowly(self, mail: bytes) -> None:
         """Send with a limit that grows with the size: the library's is for all of it."""

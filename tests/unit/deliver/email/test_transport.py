@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import logging
 import socket
 import ssl
@@ -23,7 +24,7 @@ from reportgen.deliver.email.transport import Fault, Transport, tls_context
 from reportgen.errors import DeliveryError, SignInError
 from reportgen.issues import Delivery
 from tests.fakes.issues import FakeTime, make_body, make_issue, make_settings
-from tests.fakes.mail_server import PASSWORD, TOKEN, USER, MailServer, free_port, write_certificate
+from tests.fakes.mail_server import PASSWORD, TOKEN, USER, MailServer, Security, free_port, write_certificate
 
 TO = ("ann@example.com", "bob@example.com")
 
@@ -250,27 +251,65 @@ def test_a_server_that_says_nothing_is_not_waited_for_long(tmp_path: Path, greet
     assert "timed out" in done[0].detail
 
 
-def test_a_server_that_answers_letter_by_letter_is_left(tmp_path: Path) -> None:
-    """Each letter comes in time; the answer does not."""
+@pytest.mark.parametrize(
+    ("security", "said"),
+    [
+        ("none", [b"220 mail.test\r\n"]),
+        ("none", []),  # not even the greeting comes to an end
+        ("starttls", [b"220 mail.test\r\n", b"250-mail.test\r\n250 STARTTLS\r\n", b"220 go on\r\n"]),
+        ("tls", []),
+    ],
+)
+def test_a_server_that_answers_letter_by_letter_is_left(
+    tmp_path: Path, security: Security, said: list[bytes]
+) -> None:
+    """Each letter comes in time; the answer does not, and neither does the end of agreeing on TLS."""
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+
+        def serve() -> None:
+            connection, _ = slow.accept()
+            with connection, suppress(OSError):
+                for place, words in enumerate(said):
+                    connection.sendall(words)
+                    if place < len(said) - 1:
+                        connection.recv(4096)
+                # a record of TLS with 16,384 bytes begins so; to the protocol in the clear they are letters
+                for sign in itertools.chain(b"\x16\x03\x03\x40\x00", itertools.repeat(0x32, 300)):
+                    connection.sendall(bytes([sign]))
+                    time.sleep(0.1)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        began = time.monotonic()
+        settings = make_settings(slow.getsockname()[1], security=security)
+        done = send(tmp_path, settings, FakeTime().clock(connect_s=0.5, answer_s=0.5))
+        assert time.monotonic() - began < 10
+        thread.join()
+    assert [entry.state for entry in done] == ["retry", "retry"]
+
+
+def test_a_goodbye_that_comes_letter_by_letter_holds_nothing_up(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as slow:
 
         def serve() -> None:
             connection, _ = slow.accept()
             with connection, suppress(OSError):
                 connection.sendall(b"220 mail.test\r\n")
-                for _ in range(200):
+                connection.recv(4096)
+                connection.sendall(b"250 mail.test\r\n")
+                connection.recv(4096)
+                for _ in range(300):
                     connection.sendall(b"2")
                     time.sleep(0.1)
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
+        transport = Transport(make_settings(slow.getsockname()[1]), FakeTime().clock(answer_s=0.5))
         began = time.monotonic()
-        done = send(
-            tmp_path, make_settings(slow.getsockname()[1]), FakeTime().clock(connect_s=0.5, answer_s=0.3)
-        )
-        assert time.monotonic() - began < 10
+        transport.quit()
+        assert time.monotonic() - began < 5
+        assert not transport.is_open
         thread.join()
-    assert [entry.state for entry in done] == ["retry", "retry"]
 
 
 def test_a_server_with_no_way_to_sign_in_stops_everything(

@@ -69,7 +69,7 @@ def find_job(connection: sqlite3.Connection, file: Path, plate: Nameplate) -> st
         return plate.name
     if known.seen != plate.seen:
         raise _foreign(
-            file, known.job, f"its configuration is {known.seen!r} as seen from there, not {plate.seen!r}"
+            file, known.job, f"its configuration is {_shown(known.seen)}, and this one {_shown(plate.seen)}"
         )
     if _is_copy(known, file):
         raise DeliveryError(
@@ -114,6 +114,11 @@ def _refuse_others(connection: sqlite3.Connection, file: Path, plate: Nameplate)
     ).fetchone()
     if row is not None:
         raise _foreign(file, row[0], f"this one is called {plate.name!r}, after its configuration")
+
+
+def _shown(seen: str) -> str:
+    """Give a place for people; a configuration without a name of its own has the usual one."""
+    return f"{seen}reportgen" if seen.endswith("/") else seen
 
 
 def _foreign(file: Path, job: str, found: str) -> DeliveryError:

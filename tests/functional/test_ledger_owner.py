@@ -128,6 +128,7 @@ def test_a_renamed_configuration_is_refused_and_told_what_to_do(
         told = cli(*words, "--config", "digits.toml")
         assert told.code == 1
         assert "belongs to another report, 'weekly'" in told.error
+        assert "its configuration is ../../reportgen, and this one ../../digits" in told.error
         assert "give its configuration the old name and place again" in told.error
     assert len(server.received) == 2
 

@@ -15,6 +15,7 @@ from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import quote
 
 from reportgen.config import EmailConfig
 from reportgen.config.addresses import MailAddress, parse_address
@@ -115,7 +116,8 @@ class Letter:
         head["Auto-Submitted"] = "auto-generated"
         head["List-Id"] = f"<{sender.list_id}>"
         if sender.unsubscribe.spec.isascii():
-            head["List-Unsubscribe"] = f"<mailto:{sender.unsubscribe.spec}?subject=unsubscribe>"
+            # signs such as ? and & are allowed in an address, and mean something else in a link (RFC 6068)
+            head["List-Unsubscribe"] = f"<mailto:{quote(sender.unsubscribe.spec, '@+')}?subject=unsubscribe>"
         # an empty mail ends its head with an empty line: the head of the content goes before it
         return subject_line(self.body.subject) + head.as_bytes().removesuffix(b"\r\n") + self._content
 

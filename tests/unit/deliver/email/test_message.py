@@ -210,3 +210,17 @@ def test_what_is_missing_is_named(missing: str, told: str) -> None:
 
 def test_a_job_of_any_name_gives_a_valid_list_id() -> None:
     assert Sender.of(EmailConfig(sender="a@b.example", host="h"), "Вес").list_id == "report.b.example"
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("reports+weekly@example.com", "mailto:reports+weekly@example.com?subject=unsubscribe"),
+        ("a?cc=b&x%y@example.com", "mailto:a%3Fcc%3Db%26x%25y@example.com?subject=unsubscribe"),
+    ],
+)
+def test_the_link_for_no_more_mails_leads_to_the_address_alone(
+    tmp_path: Path, address: str, link: str
+) -> None:
+    _, message = written(tmp_path, unsubscribe=address)
+    assert message["List-Unsubscribe"] == f"<{link}>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 from argparse import ArgumentParser, Namespace
@@ -85,6 +86,7 @@ def _show(options: Namespace) -> int:
             result(line)
     if found.trouble:
         say(f"warning: {found.trouble}")
+    _tell_of_lost_clocks()
     return DONE
 
 
@@ -110,6 +112,7 @@ def _install(options: Namespace) -> int:
     if not _agreed(options):
         say("nothing was changed")
         return DONE
+    _tell_of_lost_clocks()
     had_one = bool(_clocks(job))
     if scope is None:
         install_crontab(job)
@@ -136,9 +139,11 @@ def _scope(options: Namespace) -> Scope | None:
 
 
 def _uninstall(options: Namespace) -> int:
-    from reportgen.deliver.schedule import has_crontab, has_timer, uninstall_crontab, uninstall_timer
+    from reportgen.deliver.schedule import Job, has_crontab, has_timer, uninstall_crontab, uninstall_timer
 
-    job = _job(find_source([], options.config))
+    config: Path | None = options.config
+    is_gone = config is not None and _is_gone(config)  # renamed, say: its clock still calls it
+    job = Job(config.absolute(), sys.executable) if config and is_gone else _job(find_source([], config))
     named = bool(options.systemd or options.cron)
     removed = []
     scopes: tuple[Scope, ...] = ("user", "system")
@@ -149,6 +154,8 @@ def _uninstall(options: Namespace) -> int:
         removed.append(f"crontab: {job.name}")
     for line in removed:
         result(line)
+    if not removed and is_gone:
+        find_source([], config)  # which says what is wrong with it
     if not removed:
         say("there is no clock of ours for this report")
     return DONE
@@ -201,6 +208,26 @@ def _clocks(job: Job) -> list[str]:
     scopes: tuple[Scope, ...] = ("user", "system")
     found = [f"timer of systemd ({scope})" for scope in scopes if has_timer(job, scope)]
     return [*found, "crontab"] if has_crontab(job) else found
+
+
+def _tell_of_lost_clocks() -> None:
+    """Name clocks of reports that are not where they were: they fire, and find nothing."""
+    from reportgen.deliver.schedule import crontab_configs, timer_configs
+
+    for config in dict.fromkeys((*timer_configs("user"), *timer_configs("system"), *crontab_configs())):
+        if _is_gone(config):
+            command = shlex.join(["reportgen", "schedule", "uninstall", "--config", str(config)])
+            say(f"note: a clock calls {config}, which is not there any more; {command}")
+
+
+def _is_gone(config: Path) -> bool:
+    try:
+        config.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:  # it may be there, and is somebody else's
+        return False
+    return False
 
 
 def _agreed(options: Namespace) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -117,6 +118,31 @@ def test_a_clock_that_is_installed_anew_names_what_it_leaves_out(
     assert told
     assert told[1] == told[2] > "2026-11-01"
     assert "note:" not in cli("schedule", "install", "--cron", "--yes").err
+
+
+@pytest.mark.parametrize("kind", ["--cron", "--systemd"])
+def test_the_clock_of_the_old_place_is_named_and_can_be_removed(
+    weekly: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str
+) -> None:
+    clocks = fake_clocks(tmp_path / "bin")
+    monkeypatch.setenv("PATH", f"{clocks.folder}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    monkeypatch.chdir(weekly)
+    assert cli("schedule", "install", kind, "--yes").code == 0
+    monkeypatch.chdir(weekly.rename(weekly.with_name("renamed")))
+    installed = cli("schedule", "install", kind, "--yes")
+    note = f"a clock calls {weekly / 'reportgen.toml'}, which is not there any more; reportgen "
+    assert note in installed.err
+    assert note in cli("schedule", "show").err
+    words = re.search("not there any more; reportgen (.*)", installed.err)
+    assert words
+    removed = cli(*shlex.split(words[1]))
+    assert removed.code == 0
+    assert "reportgen-weekly-" in removed.out
+    shown = cli("schedule", "show")
+    assert "not there any more" not in shown.err
+    assert "clock: none" not in shown.out  # that of the new place stays
+    assert cli(*shlex.split(words[1])).code == 1
 
 
 def test_a_renamed_configuration_is_refused_and_told_what_to_do(

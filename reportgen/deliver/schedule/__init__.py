@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from reportgen.deliver.schedule.crontab import crontab_lines, has_crontab, install_crontab, uninstall_crontab
+from reportgen.deliver.schedule.crontab import (
+    crontab_configs,
+    crontab_lines,
+    has_crontab,
+    install_crontab,
+    uninstall_crontab,
+)
 from reportgen.deliver.schedule.decision import LEASE_S, PeriodRecord, State, Verdict, decide
 from reportgen.deliver.schedule.due import (
     Due,
@@ -23,7 +29,14 @@ from reportgen.deliver.schedule.periods import (
     period_named,
     sweep_period,
 )
-from reportgen.deliver.schedule.systemd import Scope, has_timer, install_timer, uninstall_timer, unit_files
+from reportgen.deliver.schedule.systemd import (
+    Scope,
+    has_timer,
+    install_timer,
+    timer_configs,
+    uninstall_timer,
+    unit_files,
+)
 from reportgen.deliver.schedule.workflow import github_workflow
 
 __all__ = [
@@ -36,6 +49,7 @@ __all__ = [
     "State",
     "Taken",
     "Verdict",
+    "crontab_configs",
     "crontab_lines",
     "current_period",
     "decide",
@@ -56,6 +70,7 @@ __all__ = [
     "run_loop",
     "stopping",
     "sweep_period",
+    "timer_configs",
     "uninstall_crontab",
     "uninstall_timer",
     "unit_files",

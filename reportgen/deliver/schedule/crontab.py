@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from pathlib import Path
 from reportgen.deliver.schedule.job import EVERY_MINUTES, Job, run_program
 from reportgen.deliver.turns import in_turn
 from reportgen.errors import ScheduleError
+
+_BEGIN = re.compile(r"^# begin reportgen-[a-z0-9-]+: written by reportgen for (.+)$", re.MULTILINE)
 
 
 def crontab_lines(job: Job) -> str:
@@ -54,6 +57,15 @@ def has_crontab(job: Job) -> bool:
         return _without(_read(), job)[1]
     except ScheduleError:
         return False
+
+
+def crontab_configs() -> tuple[Path, ...]:
+    """Give the configurations of all reports that the crontab calls; none where there is no cron."""
+    try:
+        text = _read()
+    except ScheduleError:
+        return ()
+    return tuple(Path(found[1]) for found in _BEGIN.finditer(text))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +13,7 @@ from reportgen.errors import ScheduleError
 
 Scope = Literal["user", "system"]
 _SYSTEM = Path("/etc/systemd/system")
+_MARK = "# Written by reportgen for "
 
 
 def unit_files(job: Job, scope: Scope) -> Mapping[Path, str]:
@@ -105,6 +107,17 @@ def has_timer(job: Job, scope: Scope) -> bool:
     return all(path.exists() for path in unit_files(job, scope))
 
 
+def timer_configs(scope: Scope) -> tuple[Path, ...]:
+    """Give the configurations of all reports that a timer of ours calls."""
+    found = []
+    for path in sorted(_folder(scope).glob("reportgen-*.timer")):
+        with suppress(OSError):
+            found += [
+                Path(line.removeprefix(_MARK)) for line in path.read_text("utf-8", "replace").splitlines()[:1]
+            ]
+    return tuple(found)
+
+
 def _folder(scope: Scope) -> Path:
     if scope == "system":
         return _SYSTEM
@@ -112,7 +125,7 @@ def _folder(scope: Scope) -> Path:
 
 
 def _mark(job: Job) -> str:
-    return f"# Written by reportgen for {job.config}"
+    return f"{_MARK}{job.config}"
 
 
 def _refuse_foreign(path: Path, job: Job) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -12,13 +11,11 @@ from reportgen.analyse.assumptions import metric_assumptions
 from reportgen.analyse.dictionary import KnownName, label_of, look_up
 from reportgen.config.settings import MetricConfig
 from reportgen.errors import ConfigError, UnknownMetricError
-from reportgen.findings import Assumption, Goal, Metric
+from reportgen.findings import AT_BEST, LAST_MEAN, Assumption, Goal, Metric
 from reportgen.language import mark, message
 from reportgen.runs import Run
 from reportgen.schema import SYSTEM_METRICS
 
-LAST_MEAN = re.compile(r"mean of last ([1-9][0-9]*)")
-AT_BEST = re.compile(r"at best (.+)")
 _PLAIN_SUMMARIES = ("last", "best", "min", "max")
 _SPLIT_ORDER = {"validation": 0, "test": 1, "none": 2, "train": 3}
 _QUALITY = ("score", "error")

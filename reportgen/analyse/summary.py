@@ -6,8 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from reportgen.analyse.dictionary import look_up
-from reportgen.analyse.metrics import AT_BEST, LAST_MEAN
-from reportgen.findings import Goal, Metric
+from reportgen.findings import AT_BEST, LAST_MEAN, Goal, Metric
 from reportgen.runs import Curve, CurveReader, MetricSummary, Run
 
 _BATCH = 200

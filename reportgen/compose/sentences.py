@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from reportgen.compose.freeze import is_flattered
-from reportgen.compose.numbers import pointer
+from reportgen.compose.numbers import pointer, shorten
 from reportgen.compose.precision import duration_format
 from reportgen.compose.story import Story
-from reportgen.document import Number, NumberFormat, Sentence, join_sentences, phrase, phrases, say
+from reportgen.compose.wording import summary_words
+from reportgen.document import Label, Number, NumberFormat, Sentence, join_sentences, phrase, phrases, say
 from reportgen.findings import GuardRail
 from reportgen.language import mark
 
@@ -138,7 +139,7 @@ def which_number(story: Story) -> Sentence:
         case "max":
             return phrase("Runs count by their largest value.")
         case _:
-            summary = story.frozen.label(pointer("metrics", story.metric.name, "summary"), 60)
+            summary = Label(shorten(summary_words(story.metric.summary), 60))
             return phrase("Runs count by this value: {summary}.", summary=summary)
 
 

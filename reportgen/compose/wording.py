@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Literal
 
 from reportgen.document import Badge
-from reportgen.findings import Comparison, Goal, Reason, Verdict
+from reportgen.findings import AT_BEST, LAST_MEAN, Comparison, Goal, Reason, Verdict
 from reportgen.language import mark, tr
 
 VERDICT_BADGES: Mapping[Verdict, Badge] = {
@@ -75,6 +75,16 @@ DIRECTION: Mapping[Goal, str] = {
     "minimize": mark("Lower is better."),
 }
 
+GOALS: Mapping[str, str] = {"maximize": mark("higher is better"), "minimize": mark("lower is better")}
+"""What tables say of a direction."""
+
+_SUMMARIES: Mapping[str, str] = {
+    "last": mark("last value"),
+    "best": mark("best value"),
+    "min": mark("smallest value"),
+    "max": mark("largest value"),
+}
+
 STATUS_WORDS: Mapping[str, str] = {
     "finished": mark("finished"),
     "failed": mark("failed"),
@@ -82,6 +92,17 @@ STATUS_WORDS: Mapping[str, str] = {
     "running": mark("still running"),
     "pruned": mark("stopped early on purpose"),
 }
+
+
+def summary_words(summary: str) -> str:
+    """Say which of its values stands for a run; *summary* is as it stands in the configuration."""
+    if summary in _SUMMARIES:
+        return tr(_SUMMARIES[summary])
+    if match := LAST_MEAN.fullmatch(summary):
+        return tr("average of the last {count} values", count=match[1])
+    if match := AT_BEST.fullmatch(summary):
+        return tr("value where {metric} is best", metric=match[1])
+    return summary
 
 
 def why(comparison: Comparison) -> str:

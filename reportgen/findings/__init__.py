@@ -31,6 +31,8 @@ from reportgen.findings.importance import ParameterShare as ParameterShare
 from reportgen.findings.importance import Refusal as Refusal
 from reportgen.findings.luck import Collapse as Collapse
 from reportgen.findings.luck import Luck as Luck
+from reportgen.findings.summaries import AT_BEST as AT_BEST
+from reportgen.findings.summaries import LAST_MEAN as LAST_MEAN
 from reportgen.findings.tasks import TaskFindings as TaskFindings
 from reportgen.findings.tasks import TaskStanding as TaskStanding
 from reportgen.findings.trade_off import TradeOff as TradeOff

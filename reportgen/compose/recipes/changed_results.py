@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from reportgen.compose.freeze_inputs import WITHHELD
 from reportgen.compose.numbers import pointer
@@ -58,8 +59,14 @@ def _deciding_metric(entries: Entries) -> Sentence:
     if entry.change.before is None or entry.change.after is None:
         return phrase("The deciding metric changed.")
     template = mark("Another metric decides: {after} instead of {before}.")
-    changed = phrase(template, after=entry.label("after"), before=entry.label("before"))
+    changed = phrase(template, after=_metric_of(entry, "after"), before=_metric_of(entry, "before"))
     return join_sentences([changed, not_compared(entry.story)])
+
+
+def _metric_of(entry: Entry, side: Literal["before", "after"]) -> Label:
+    """Name a metric as people call it, where this report knows it."""
+    name = getattr(entry.change, side)
+    return entry.story.metric_label(name) if name in entry.story.findings.metrics else entry.label(side)
 
 
 def _metric(entries: Entries) -> Sentence:

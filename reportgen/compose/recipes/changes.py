@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from reportgen.compose.freeze_inputs import WITHHELD
 from reportgen.compose.numbers import pointer
 from reportgen.compose.precision import duration_format
@@ -9,7 +12,7 @@ from reportgen.compose.recipes.changed import Said, what_changed
 from reportgen.compose.recipes.tried import value_text
 from reportgen.compose.sentences import money
 from reportgen.compose.story import Claim, Part, Story
-from reportgen.compose.wording import VERDICT_BADGES, said
+from reportgen.compose.wording import GOALS, VERDICT_BADGES, said, summary_words
 from reportgen.document import (
     INTEGER,
     Block,
@@ -28,7 +31,7 @@ from reportgen.document import (
     phrase,
 )
 from reportgen.findings import CHANGE_KINDS, Change
-from reportgen.language import long_day_text, mark, tr
+from reportgen.language import long_day_text, mark, period_text, tr
 
 ON_PAGE_ONE = 4
 """Sentences of the list on page one."""
@@ -81,6 +84,11 @@ _VALUES = frozenset(
     ]
 )
 """Kinds whose two sides are values of the deciding metric."""
+_CONFIGURED: Mapping[str, Callable[[str], str]] = {
+    "goal": lambda goal: tr(GOALS[goal]) if goal in GOALS else goal,
+    "summary": summary_words,
+}
+"""Fields of a metric whose values are words of the configuration, and how a reader is told them."""
 _COUNTS = frozenset(("first_better", "none_better", "failures", "runs_removed", "runs_added"))
 
 
@@ -117,7 +125,9 @@ def _importance(entry: Said) -> int:
 def _title(story: Story) -> Sentence:
     made = story.findings.changes.made
     if made is None or story.findings.changes.number is None:
-        return phrase("What changed since {since}", since=story.frozen.label("/changes/since"))
+        return phrase(
+            "What changed since {since}", since=Label(period_text(story.findings.changes.since or ""))
+        )
     number = story.frozen.number("/changes/number")
     return phrase("What changed since issue {n} of {date}", n=number, date=Label(long_day_text(made)))
 
@@ -156,18 +166,30 @@ def _which(story: Story, change: Change) -> Cell:
 def _side(story: Story, place: int, side: str) -> Cell:
     change = story.findings.changes.entries[place]
     value, ref = getattr(change, side), pointer("changes", "entries", place, side)
-    if value is None:
+    if value is None or value == "":
         return Missing(_missing(change, side))
-    if change.kind == "verdict" and value in VERDICT_BADGES:
-        return said(VERDICT_BADGES[value])
-    if value == WITHHELD:
-        return tr(WITHHELD)
+    told = _in_words(story, change, value)
+    if told is not None:
+        return told
     if not story.frozen.has(ref):
         return Label(value_text(value))
     if change.kind == "time":
         field, how = duration_format(change.after)
         return story.frozen.number(f"{ref}_{field}", how)
     return story.frozen.number(ref, _format(story, change))
+
+
+def _in_words(story: Story, change: Change, value: Any) -> Cell | None:
+    """Say what is a word of ours or of the configuration; None for anything else."""
+    if value == WITHHELD:
+        return tr(WITHHELD)
+    if change.kind == "verdict" and value in VERDICT_BADGES:
+        return said(VERDICT_BADGES[value])
+    if change.kind == "metric" and change.label in _CONFIGURED:
+        return _CONFIGURED[change.label](value)
+    if change.kind == "deciding_metric" and value in story.findings.metrics:
+        return story.metric_label(value)
+    return None
 
 
 def _missing(change: Change, side: str) -> str:

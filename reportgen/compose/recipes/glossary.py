@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.compose.freeze import is_flattered
 from reportgen.compose.story import Part, Story
-from reportgen.compose.wording import DIRECTION
+from reportgen.compose.wording import DIRECTION, summary_words
 from reportgen.document import Block, Glossary, Paragraph, Section, Sentence, Term, join_sentences, phrase
 from reportgen.findings import Metric
 from reportgen.language import mark, tr
@@ -59,7 +59,7 @@ def _metric(metric: Metric) -> str:
     if summary in _SUMMARIES:
         parts.append(tr(_SUMMARIES[summary]))
     else:
-        parts.append(tr("A run counts by this value: {summary}.", summary=metric.summary))
+        parts.append(tr("A run counts by this value: {summary}.", summary=summary_words(metric.summary)))
     if metric.unit:
         parts.append(tr("Unit: {unit}.", unit=metric.unit))
     return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts if part)

@@ -31,7 +31,7 @@ from reportgen.document import (
     phrase,
 )
 from reportgen.findings import Period
-from reportgen.language import mark, tr
+from reportgen.language import mark, period_text, tr
 
 
 def history(story: Story) -> Part | None:
@@ -130,7 +130,7 @@ def _table(story: Story) -> Table:
     rows = tuple(
         Row(
             (
-                tr("{week}, so far", week=week.name) if week.partial else week.name,
+                tr("{week}, so far", week=period_text(week.name)) if week.partial else period_text(week.name),
                 week.start,
                 week.runs,
                 week.usable,

@@ -6,10 +6,12 @@ import math
 
 from reportgen.compose.numbers import pointer
 from reportgen.compose.story import Part, Story
+from reportgen.compose.wording import summary_words
 from reportgen.document import (
     Block,
     Cell,
     Column,
+    Label,
     Missing,
     NumberFormat,
     Paragraph,
@@ -117,7 +119,7 @@ def _explained(story: Story) -> list[Sentence]:
 
 
 def _metric(story: Story) -> Sentence:
-    summary = story.frozen.label(pointer("metrics", story.metric.name, "summary"))
+    summary = Label(summary_words(story.metric.summary))
     if " " in story.metric.summary:  # "mean of last 5", "at best loss"
         return phrase(
             "A run counts by this value of {metric}: {summary}.", metric=story.metric_name, summary=summary

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from reportgen.compose.numbers import pointer
 from reportgen.compose.sentences import by_comma, listed
 from reportgen.compose.story import Story
-from reportgen.document import Reference, Sentence, join_sentences, phrase, say
-from reportgen.language import mark, tr
+from reportgen.document import Label, Reference, Sentence, join_sentences, phrase, say
+from reportgen.language import mark, period_text, tr
 
 _NAMED = 3
 """Weeks that a sentence lists."""
@@ -34,9 +33,7 @@ def _range(story: Story, who: Sentence) -> Sentence:
     )
     if not outside:
         return phrase("{who}, never left its usual range, {low} to {high}.", who=who, low=low, high=high)
-    named = [
-        say(story.frozen.label(pointer("trend", "outside", i))) for i in range(min(len(outside), _NAMED))
-    ]
+    named = [_week(key) for key in outside[:_NAMED]]
     if len(outside) > _NAMED:
         return phrase(
             "{who}, left its usual range, {low} to {high}, in {weeks} and in others.",
@@ -52,6 +49,11 @@ def _range(story: Story, who: Sentence) -> Sentence:
         high=high,
         weeks=listed(named),
     )
+
+
+def _week(key: str) -> Sentence:
+    """Name a week as people say it, not as it stands in the numbers."""
+    return say(Label(period_text(key)))
 
 
 def _course(story: Story) -> Sentence:
@@ -83,7 +85,7 @@ def breaks(story: Story) -> list[Sentence]:
     at = [place for place, period in enumerate(story.findings.history) if period.breaks]
     if not at:
         return []
-    named = [say(story.frozen.label(pointer("history", place, "name"))) for place in at[:_NAMED]]
+    named = [_week(story.findings.history[place].name) for place in at[:_NAMED]]
     if len(at) > _NAMED:
         template = mark("Data or conditions changed in {weeks} and in others: the series starts anew there.")
         return [phrase(template, weeks=by_comma(named))]

@@ -63,7 +63,7 @@ def render_mail(
         report: What it says.
         theme: Colours; its folder of templates may hold an ``email.html.j2``.
         attach: Formats that are to be attached, out of ``pdf`` and ``xlsx``.
-        prefix: Put before the answer in the subject; by itself the period or the title is, where there is room.
+        prefix: Put before the answer in the subject, instead of the title; the period of an issue is always there.
         unsubscribe: Address of who takes a reader off the list; none: answers go there.
 
     Returns:
@@ -76,9 +76,7 @@ def render_mail(
     meta = report.meta
     with speaking(meta.language):
         content = replace(mail_content(report), leave=leave_text(unsubscribe))
-        subject = mail_subject(
-            content.answer.text, prefix, (meta.title, _begun_large(period_text(meta.period)))
-        )
+        subject = mail_subject(content.answer.text, prefix, meta.title, period_text(meta.period))
         pictures = tuple(_picture(chart, theme) for chart in content.charts)
         bodies = []
         for attached in _fewer_and_fewer(attach):
@@ -87,10 +85,6 @@ def render_mail(
             bodies.append(MailBody(subject, mail_text(said), html, pictures, attached))
     first, *lighter = bodies
     return replace(first, lighter=tuple(lighter))
-
-
-def _begun_large(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _picture(chart: Chart, theme: Theme) -> Picture:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 
 from reportgen.language import tr
 
@@ -16,22 +15,24 @@ _SPACES = re.compile("[ \\t]+")
 _CLAUSES = ("; ", ": ", " – ", ", ")
 
 
-def mail_subject(answer: str, prefix: str, others: Sequence[str]) -> str:
+def mail_subject(answer: str, prefix: str, title: str, period: str) -> str:
     """Put the line together.
 
     Args:
-        answer: The headline of the report.
+        answer: The headline of the report; cut where it leaves too little room for the rest.
         prefix: What the user wants before it; it is always there.
-        others: What stands before it otherwise: the first of these that leaves room for the whole answer.
+        title: Of the report; stands before the answer where there is no prefix and room for everything.
+        period: Of an issue, as people say it; it is always there. Empty for a report that is no issue.
     """
-    answer, prefix = _loose(answer), _loose(prefix)
-    if prefix:
-        room = max(LONGEST - len(_joined(prefix, "")), _LEAST)
-        return _joined(prefix, shortened(answer, room))
-    for other in map(_loose, others):
-        if other and len(_joined(other, answer)) <= LONGEST:
-            return _joined(other, answer)
-    return shortened(answer, LONGEST)
+    answer, prefix, title, period = map(_loose, (answer, prefix, title, period))
+    if not prefix:
+        whole = _joined(_before(title, period), answer)
+        if title and len(whole) <= LONGEST:
+            return whole
+    before = _before(prefix, period)
+    if not before:
+        return shortened(answer, LONGEST)
+    return _joined(before, shortened(answer, max(LONGEST - len(_joined(before, "")), _LEAST)))
 
 
 def shortened(text: str, room: int) -> str:
@@ -64,6 +65,13 @@ def plain_line(text: str) -> str:
 
 def _loose(text: str) -> str:
     return plain_line(text).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _before(name: str, period: str) -> str:
+    """Say what stands before the answer: a name, a period, or both."""
+    if name and period:
+        return tr("{name}, {period}", name=name, period=period)
+    return name or period[:1].upper() + period[1:]
 
 
 def _joined(prefix: str, answer: str) -> str:

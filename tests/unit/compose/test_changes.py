@@ -259,7 +259,7 @@ def test_every_kind_of_change_has_words_in_sentence_and_table() -> None:
     ("change", "expected"),
     [
         (Change("gain", BASE, 0.9, 0.91, **GAP), "logreg, run again, came out better than before"),
-        (Change("deciding_metric", "val_accuracy", "f1", "val_accuracy"), "val_accuracy instead of f1"),
+        (Change("deciding_metric", "val_accuracy", "f1", "val_accuracy"), "Accuracy instead of f1"),
         (
             Change("none_better", "", 2, 0, against=BASE),
             "No set-up is shown to be better than logreg any more.",
@@ -311,6 +311,38 @@ def test_every_number_stands_where_it_points_to() -> None:
         assert all(resolve_pointer(report.numbers, number.ref) == number.value for number in numbers)
     evidence = {ref for f in report.numbers["findings"] if f["id"] == "changes" for ref in f["evidence"]}
     assert evidence == {"/changes/entries/0/count"}
+
+
+@pytest.mark.parametrize(
+    ("change", "sides"),
+    [
+        (Change("metric", "val_accuracy", "last", "max", label="summary"), ("last value", "largest value")),
+        (
+            Change("metric", "val_accuracy", "mean of last 5", "at best loss", label="summary"),
+            ("average of the last 5 values", "value where loss is best"),
+        ),
+        (
+            Change("metric", "val_accuracy", "minimize", "maximize", label="goal"),
+            ("lower is better", "higher is better"),
+        ),
+        (Change("metric", "val_accuracy", None, "maximize", label="goal"), ("nothing", "higher is better")),
+        (Change("metric", "val_accuracy", "", "%", label="unit"), ("nothing", "%")),
+        (Change("deciding_metric", "val_accuracy", "f1", "val_accuracy"), ("f1", "Accuracy")),
+    ],
+)
+def test_the_table_says_words_of_the_configuration_as_people_do(
+    change: Change, sides: tuple[str, str]
+) -> None:
+    table = next(b for b in report_on(change).blocks() if isinstance(b, Table) and b.id == "changes")
+    cells = table.rows[0].cells[2:]
+    told = [c.reason if isinstance(c, Missing) else c.text if isinstance(c, Label) else c for c in cells]
+    assert told == list(sides)
+
+
+def test_an_issue_without_a_number_is_named_by_its_week_in_words() -> None:
+    report = report_on(number=None, made=None)
+    title = next(section for section in report.sections if section.id == "changes").title.text
+    assert title == "What changed since week 46 of 2026"
 
 
 def test_the_table_shows_both_sides_in_the_metrics_format() -> None:

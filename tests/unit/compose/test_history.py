@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from reportgen.compose import compose
 from reportgen.config import Config
-from reportgen.document import Chart
+from reportgen.document import Chart, Paragraph, Report, Table
+from reportgen.findings import Trend
 from tests.fakes.findings import digits
 from tests.fakes.setups import START
 
@@ -35,3 +36,26 @@ def test_a_break_parts_the_lines_and_the_last_stretch_has_the_name() -> None:
         ("Best so far", "steps", 2),
     ]
     assert {one.tone for one in series if one.style == "plain"} == {"focus"}
+
+
+def told(report: Report) -> str:
+    section = next(section for section in report.sections if section.id == "history")
+    return " ".join(block.sentence.text for block in section.blocks if isinstance(block, Paragraph))
+
+
+def test_weeks_are_said_in_words_wherever_they_stand() -> None:
+    made = digits()
+    weeks = tuple(
+        replace(week, breaks=place == 1, partial=place == 3) for place, week in enumerate(made.history)
+    )
+    trend = Trend("best", 4, center=0.965, low=0.96, high=0.97, outside=("2026-W44", "2026-W46"))
+    report = compose(replace(made, history=weeks, trend=trend), Config(), built_at=START, version="1")
+    table = next(b for b in report.blocks() if isinstance(b, Table) and b.id == "weeks")
+    assert [row.cells[0] for row in table.rows] == [
+        "week 43 of 2026",
+        "week 44 of 2026",
+        "week 45 of 2026",
+        "week 46 of 2026, so far",
+    ]
+    assert "Data or conditions changed in week 44 of 2026:" in told(report)
+    assert "in week 44 of 2026 and week 46 of 2026." in told(report)

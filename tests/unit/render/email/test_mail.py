@@ -280,7 +280,7 @@ def test_every_state_of_a_project_makes_a_mail(state: str) -> None:
 
 def test_the_week_stands_in_the_subject_in_words() -> None:
     report = full_report(title="A title that leaves no room for the answer " * 3, period="2026-W47")
-    assert render_mail(report, THEME).subject.startswith("Week 47 of 2026: ")
+    assert "eek 47 of 2026: " in render_mail(report, THEME).subject
 
 
 def test_hostile_names_stay_text() -> None:
@@ -331,30 +331,50 @@ def test_colours_can_be_read_on_a_dark_ground(ground: str) -> None:
         assert contrast(dark["ink"], dark[f"{name}_tint"]) >= 4.5, name
 
 
+LONG = "Six set-ups are better than the baseline of last year; which is best is not settled by these few runs"
+
+
 @pytest.mark.parametrize(
-    ("answer", "prefix", "others", "subject"),
+    ("answer", "prefix", "title", "period", "subject"),
     [
-        ("A is better", "", ("Digits", "2026-W47"), "Digits: A is better"),
-        ("A is better", "Weekly", ("Digits",), "Weekly: A is better"),
-        ("A" * 75, "", ("A title that is too long", "2026-W47"), "2026-W47: " + "A" * 75),
-        ("A" * 88, "", ("Digits", "2026-W47"), "A" * 88),
+        ("A is better", "", "Digits", "", "Digits: A is better"),
+        ("A is better", "", "Digits", "week 47 of 2026", "Digits, week 47 of 2026: A is better"),
+        ("A is better", "Weekly", "Digits", "", "Weekly: A is better"),
+        ("A is better", "Weekly", "Digits", "week 47 of 2026", "Weekly, week 47 of 2026: A is better"),
+        ("A" * 70, "", "A title too long", "week 47 of 2026", "Week 47 of 2026: " + "A" * 70),
+        ("A" * 88, "", "Digits", "", "A" * 88),
+        (LONG, "", "Digits", "", "Six set-ups are better than the baseline of last year…"),
         (
-            "Six set-ups are better than the baseline of last year; which is best is not settled by these runs",
+            LONG,
             "",
-            ("Digits",),
-            "Six set-ups are better than the baseline of last year…",
+            "Digits",
+            "week 47 of 2026",
+            "Week 47 of 2026: Six set-ups are better than the baseline of last year…",
         ),
-        ("word " * 30, "", (), ("word " * 18).strip() + "…"),
-        ("a\r\nBcc: b@example.com", "x\ny", (), "x y: a Bcc: b@example.com"),
+        ("word " * 30, "", "", "", ("word " * 18).strip() + "…"),
+        ("a\r\nBcc: b@example.com", "x\ny", "", "", "x y: a Bcc: b@example.com"),
     ],
 )
-def test_the_subject(answer: str, prefix: str, others: tuple[str, ...], subject: str) -> None:
-    assert mail_subject(answer, prefix, others) == subject
+def test_the_subject(answer: str, prefix: str, title: str, period: str, subject: str) -> None:
+    assert mail_subject(answer, prefix, title, period) == subject
     assert len(subject) <= LONGEST
 
 
 def test_a_long_prefix_leaves_room_for_the_answer() -> None:
-    assert mail_subject("The model is better than the baseline by far", "P" * 80, ()).count("better") == 1
+    subject = mail_subject("The model is better than the baseline by far", "P" * 80, "", "week 47 of 2026")
+    assert subject.count("better") == 1
+    assert "week 47 of 2026" in subject
+
+
+@pytest.mark.parametrize("state", ["digits", "long_names", "many", "not_settled"])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_period_of_an_issue_is_in_the_subject_whatever_the_answer(state: str, language: str) -> None:
+    config = replace(Config(), language=language)
+    report = compose(STATES[state](), config, built_at=START, version="1")
+    issue = replace(report, meta=replace(report.meta, period="2026-W47"))
+    period = {"en": "eek 47 of 2026", "de": "KW 47/2026"}[language]
+    assert period in render_mail(issue, THEME).subject
+    assert period in render_mail(issue, THEME, prefix="News of the model").subject
 
 
 def test_no_name_is_cut_inside_its_brackets() -> None:

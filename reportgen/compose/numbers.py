@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from reportgen.document import INTEGER, Label, Number, NumberFormat, resolve_pointer
+from reportgen.document import INTEGER, Label, Number, NumberFormat, range_format, resolve_pointer
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
@@ -58,6 +59,20 @@ class Frozen:
         if not isinstance(value, int | float) or isinstance(value, bool):
             raise KeyError(ref)
         return Number(float(value), how, ref)
+
+    def ends(self, low: str, high: str, how: NumberFormat) -> tuple[Number, Number] | None:
+        """Give both ends of a range for a sentence, the lower one without its unit.
+
+        With finer digits where the ends would read alike; None where they do even then.
+
+        Raises:
+            KeyError: Nothing stands there, or no number.
+        """
+        ends = self.number(low), self.number(high)
+        finer = range_format(ends[0].value, ends[1].value, how)
+        if finer is None:
+            return None
+        return replace(ends[0], format=replace(finer, bare=True)), replace(ends[1], format=finer)
 
     def label(self, ref: str, limit: int | None = None) -> Label:
         """Give the text at *ref* for a sentence, its middle cut out beyond *limit* characters."""

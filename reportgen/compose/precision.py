@@ -17,6 +17,9 @@ DIGITS_WITHOUT_MARGIN = 3
 MAX_EXTRA = 2
 """Decimals beyond those that even a tiny margin (runs nearly identical) may add."""
 
+MANY = 0.25
+"""Share of the ranges that must not be hidden by rounding."""
+
 
 @dataclass(frozen=True, slots=True)
 class MetricFormats:
@@ -106,17 +109,39 @@ def _decimals_by_margin(findings: Findings, metric: Metric) -> int:
     margins = [margin * factor for margin in _margins(findings, metric.name) if margin > 0]
     values = [abs(value) * factor for value in _values(findings, metric.name) if math.isfinite(value)]
     plain = value_decimals(max(values, default=0.0))
-    return min(margin_decimals(statistics.median_high(margins)), plain + MAX_EXTRA) if margins else plain
+    if not margins:
+        return plain
+    decimals = min(margin_decimals(statistics.median_high(margins)), plain + MAX_EXTRA)
+    if decimals < plain + MAX_EXTRA and _hides_ranges(findings, metric, decimals):
+        return decimals + 1
+    return decimals
+
+
+def _hides_ranges(findings: Findings, metric: Metric, decimals: int) -> bool:
+    """Tell whether the ranges that matter most, or many, would read as "98 to 98" while one more digit shows them."""
+    told = [
+        (c, interval) for c in findings.configurations if (interval := _interval(findings, c, metric.name))
+    ]
+    coarse, finer = (metric_formats(metric, places).value for places in (decimals, decimals + 1))
+    hidden = [
+        c
+        for c, (low, high) in told
+        if reads_the_same(low, high, coarse) and not reads_the_same(low, high, finer)
+    ]
+    first = next((c for c, _ in told if not c.baseline), None)
+    return any(c is first or c.baseline for c in hidden) or len(hidden) > len(told) * MANY
 
 
 def _margins(findings: Findings, metric: str) -> Iterable[float]:
     for configuration in findings.configurations:
-        interval = configuration.interval if metric == findings.primary else _interval(configuration, metric)
+        interval = _interval(findings, configuration, metric)
         if interval is not None:
             yield (interval[1] - interval[0]) / 2
 
 
-def _interval(configuration: Configuration, metric: str) -> tuple[float, float] | None:
+def _interval(findings: Findings, configuration: Configuration, metric: str) -> tuple[float, float] | None:
+    if metric == findings.primary:
+        return configuration.interval
     found = configuration.metrics.get(metric)
     return found.interval if found else None
 

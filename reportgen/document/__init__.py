@@ -30,6 +30,7 @@ from reportgen.document.formats import (
     excel_factor,
     excel_format,
     format_number,
+    range_format,
 )
 from reportgen.document.report import Report, ReportMeta, Section, resolve_pointer
 from reportgen.document.stamp import STAMP, stamp
@@ -72,6 +73,7 @@ __all__ = [
     "join_sentences",
     "phrase",
     "phrases",
+    "range_format",
     "resolve_pointer",
     "say",
     "stamp",

@@ -7,7 +7,7 @@ sentences show, `excel_format` the number format of the same value in a workbook
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from reportgen.language import localised_digits, tr
@@ -48,6 +48,8 @@ class NumberFormat:
 
 
 INTEGER = NumberFormat()
+_FINER = 2
+"""Decimals beyond its format that a range may take to be seen at all."""
 
 
 def format_number(value: float, how: NumberFormat, *, with_unit: bool = True) -> str:
@@ -72,6 +74,19 @@ def format_number(value: float, how: NumberFormat, *, with_unit: bool = True) ->
             return f"{text}{NARROW}{tr('point') if is_one else tr('points')}"
         case _:
             return f"{text}{NARROW}{how.unit}" if how.unit else text
+
+
+def range_format(low: float, high: float, how: NumberFormat) -> NumberFormat | None:
+    """Give the format that shows a range as one: *how*, or a finer one where its ends would read alike.
+
+    None where they read alike with two more decimals too: then the value alone says as much. A value
+    that is told beside its range takes the same format.
+    """
+    for more in range(_FINER + 1):
+        finer = replace(how, decimals=how.decimals + more) if more else how
+        if format_number(low, finer, with_unit=False) != format_number(high, finer, with_unit=False):
+            return finer
+    return None
 
 
 def _digits(shown: float, how: NumberFormat) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from reportgen.compose.freeze_inputs import WITHHELD
@@ -187,12 +188,17 @@ def _target(entries: Entries) -> Sentence:
 
 
 def _new_best(entries: Entries) -> Sentence:
-    entry = entries[0]
-    template = mark(
-        "New best: {name}, with {after}. It is better than {old}, which led before, "
-        "by {size} (between {low} and {high})."
-    )
-    return phrase(template, name=entry.name, after=entry.value("after"), old=entry.against, **entry.sizes)
+    entry, sizes = entries[0], entries[0].sizes
+    if "low" in sizes:
+        template = mark(
+            "New best: {name}, with {after}. It is better than {old}, which led before, "
+            "by {size} (between {low} and {high})."
+        )
+    else:
+        template = mark(
+            "New best: {name}, with {after}. It is better than {old}, which led before, by {size}."
+        )
+    return phrase(template, name=entry.name, after=entry.value("after"), old=entry.against, **sizes)
 
 
 def _new_leader(entries: Entries) -> Sentence:
@@ -213,22 +219,24 @@ def _regression(entries: Entries) -> Sentence:
     if len(entries) > ONE_BY_ONE:
         template = mark("{n} set-ups came out worse when they were run again, such as {name}.")
         return phrase(template, n=how_many(entries), name=entries[0].name)
+    plainly = mark("{name}, run again, came out worse than before: {after} against {before}, by {size}.")
     template = mark(
         "{name}, run again, came out worse than before: {after} against {before}, "
         "by {size} (between {low} and {high})."
     )
-    return join_sentences([_again(entry, template) for entry in entries])
+    return join_sentences([_again(entry, template, plainly) for entry in entries])
 
 
 def _gain(entries: Entries) -> Sentence:
     if len(entries) > ONE_BY_ONE:
         template = mark("{n} set-ups came out better when they were run again, such as {name}.")
         return phrase(template, n=how_many(entries), name=entries[0].name)
+    plainly = mark("{name}, run again, came out better than before: {after} against {before}, by {size}.")
     template = mark(
         "{name}, run again, came out better than before: {after} against {before}, "
         "by {size} (between {low} and {high})."
     )
-    return join_sentences([_again(entry, template) for entry in entries])
+    return join_sentences([_again(entry, template, plainly) for entry in entries])
 
 
 def _small_gain(entries: Entries) -> Sentence:
@@ -249,9 +257,11 @@ def _a_little(entry: Entry) -> Sentence:
     return phrase(template, name=entry.name, size=entry.sizes["size"])
 
 
-def _again(entry: Entry, template: str) -> Sentence:
+def _again(entry: Entry, template: str, plainly: str) -> Sentence:
+    """Say a change with its range, or *plainly* where there is none to tell."""
     sides = {"after": entry.value("after"), "before": entry.value("before")}
-    return phrase(template, name=entry.name, **sides, **entry.sizes)
+    sizes = entry.sizes
+    return phrase(template if "low" in sizes else plainly, name=entry.name, **sides, **sizes)
 
 
 def _steady(entries: Entries) -> Sentence:
@@ -267,12 +277,13 @@ def _steady(entries: Entries) -> Sentence:
 
 def _outside_range(entries: Entries) -> Sentence:
     entry = entries[0]
-    story, formats = entry.story, entry.story.primary_formats
+    story, how = entry.story, entry.story.primary_formats.value
+    ends = story.frozen.ends(f"{entry.at}/interval/0", f"{entry.at}/interval/1", how)
     told: dict[str, Label | Number] = {
         "week": Label(period_text(entry.change.key)),  # as said, and not as it stands in the numbers
         "after": entry.value("after"),
-        "low": entry.number("interval/0", formats.low),
-        "high": entry.number("interval/1", formats.value),
+        "low": ends[0] if ends else entry.number("interval/0", replace(how, bare=True)),
+        "high": ends[1] if ends else entry.number("interval/1", how),
     }
     baseline = story.findings.baseline
     if story.findings.trend.series == "reference" and baseline is not None:

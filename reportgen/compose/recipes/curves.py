@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from reportgen.compose.numbers import pointer
 from reportgen.compose.recipes.dots import shortest
-from reportgen.compose.recipes.setup_table import tone_of
+from reportgen.compose.recipes.setup_table import end_cell, tone_of
 from reportgen.compose.selection import drawn_curves
 from reportgen.compose.story import CHART_NAME, Part, Story
 from reportgen.document import (
     INTEGER,
     Axis,
     Block,
+    Cell,
     Chart,
     Column,
     Label,
+    Missing,
     NumberFormat,
     Paragraph,
     Point,
@@ -176,6 +179,13 @@ def _notes(story: Story) -> Sentence:
     return join_sentences(said)
 
 
+def _end(story: Story, place: int, end: int) -> Cell:
+    last = story.findings.curves[place].last
+    ends = (float(last.low), float(last.high)) if last else None
+    ref = pointer("curves", place, "last", ("low", "high")[end])
+    return end_cell(ends, end, story.primary_formats.value, ref, Missing(tr("none")))
+
+
 def _table(story: Story) -> Table:
     how, over = story.primary_formats.value, story.findings.curves[0].over
     if all(curve.band == "runs" for curve in story.findings.curves):
@@ -201,8 +211,7 @@ def _table(story: Story) -> Table:
             curve.runs,
             float(last.step),
             float(last.mean),
-            float(last.low),
-            float(last.high),
+            *(_end(story, place, end) for end in (0, 1)),
         )
         rows.append(Row(cells, tone_of(story, configuration), f"/curves/{place}"))
     return Table("curve_ends", phrase("Where the curves end"), columns, tuple(rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from reportgen.compose.numbers import pointer
 from reportgen.compose.recipes.luck import test_items
@@ -61,14 +62,15 @@ def reached(story: Story, configuration: Configuration) -> dict[str, Label | Num
 
 
 def ends_of(story: Story, configuration: Configuration) -> dict[str, Number]:
-    """Give the ends of a mean's range as ``low`` and ``high``; empty without one."""
+    """Give a mean and the ends of its range as ``mean``, ``low`` and ``high``; empty without a range to tell."""
+    at = story.at(configuration.key)
     if configuration.interval is None:
         return {}
-    formats = story.primary_formats
-    return {
-        "low": story.number(configuration.key, "/interval/0", formats.low),
-        "high": story.number(configuration.key, "/interval/1", formats.value),
-    }
+    ends = story.frozen.ends(f"{at}/interval/0", f"{at}/interval/1", story.primary_formats.value)
+    if ends is None:
+        return {}
+    mean = replace(story.mean(configuration.key), format=ends[1].format)
+    return {"mean": mean, "low": ends[0], "high": ends[1]}
 
 
 def alone(story: Story, configuration: Configuration) -> Sentence:
@@ -82,7 +84,9 @@ def alone(story: Story, configuration: Configuration) -> Sentence:
         template = mark(
             "The average of {n} repeats is {mean}; its true value very likely lies from {low} to {high}."
         )
-        return phrase(template, n=n, mean=mean, **ends)
+        return phrase(template, n=n, **ends)
+    if configuration.interval is not None:
+        return phrase("The average of {n} repeats is {mean}, and they hardly vary.", n=n, mean=mean)
     return phrase("The average of {n} repeats is {mean}; that is too few for a range.", n=n, mean=mean)
 
 
@@ -107,7 +111,7 @@ def group_lead(story: Story, chosen: Configuration) -> Sentence:
         template = mark(
             "{name} reached {mean} on {metric}; its true value very likely lies from {low} to {high}."
         )
-        first = phrase(template, **parts, **ends)
+        first = phrase(template, **{**parts, **ends})
     else:
         first = phrase("{name} reached {mean} on {metric}.", **parts)
     if story.frozen.number("/counts/leading").value > 1 and not story.repeats_identical:
@@ -149,13 +153,19 @@ def _against(story: Story, chosen: Configuration, comparison: Comparison) -> Sen
     kind = {"better": "better", "worse": "worse", "too_small": "better"}.get(comparison.verdict, "")
     if not kind or comparison.difference is None:
         return phrase(_ALIKE if alike else _APART, **parts)
-    parts["gap"] = _part(story, comparison, "size")
-    if comparison.interval is None:
-        return phrase(_GAPS[kind, alike], **parts)
-    parts["low"], parts["high"] = (
-        _part(story, comparison, end, bare=True) for end in ("size_low", "size_high")
-    )
+    gap = _part(story, comparison, "size")
+    ends = None if comparison.interval is None else _gap_ends(story, comparison)
+    if ends is None:
+        return phrase(_GAPS[kind, alike], gap=gap, **parts)
+    low, high = ends
+    parts |= {"gap": replace(gap, format=high.format), "low": low, "high": replace(high, format=low.format)}
     return phrase(_GAPS_WITH_RANGE[kind, alike], **parts)
+
+
+def _gap_ends(story: Story, comparison: Comparison) -> tuple[Number, Number] | None:
+    """Give both ends of the size of a gap; None where they read alike."""
+    at = pointer("comparisons", story.findings.comparisons.index(comparison))
+    return story.frozen.ends(f"{at}/size_low", f"{at}/size_high", story.primary_formats.size)
 
 
 def some_break(story: Story) -> Sentence:
@@ -183,12 +193,17 @@ def change(story: Story, comparison: Comparison) -> Sentence:
     """Say a settled gap of a time, cost or loss in percent: "That is 20 % less (between 15 and 24 %)."."""
     if comparison.verdict not in ("better", "worse") or comparison.ratio_interval is None:
         return say()
-    place, how = story.findings.comparisons.index(comparison), NumberFormat("percent")
-    size, low, high = (
-        story.frozen.number(pointer("comparisons", place, field), how)
-        for field in ("change", "change_low", "change_high")
-    )
-    if (comparison.ratio or 1.0) < 1.0:
+    at, how = pointer("comparisons", story.findings.comparisons.index(comparison)), NumberFormat("percent")
+    ends = story.frozen.ends(f"{at}/change_low", f"{at}/change_high", how)
+    less = (comparison.ratio or 1.0) < 1.0
+    if ends is None:
+        size = story.frozen.number(f"{at}/change", how)
+        return (
+            phrase("That is {size} less.", size=size) if less else phrase("That is {size} more.", size=size)
+        )
+    high, low = ends[1], replace(ends[0], format=ends[1].format)
+    size = story.frozen.number(f"{at}/change", high.format)
+    if less:
         return phrase("That is {size} less (between {low} and {high}).", size=size, low=low, high=high)
     return phrase("That is {size} more (between {low} and {high}).", size=size, low=low, high=high)
 
@@ -228,7 +243,10 @@ def _anywhere(story: Story, comparison: Comparison, low: float, high: float) -> 
         worst, best = _part(story, comparison, backward, bare=True), _part(story, comparison, forward)
         template = mark("The true gap may lie anywhere from {worst} worse to {best} better.")
         return phrase(template, worst=worst, best=best)
-    least, most = _part(story, comparison, "size_low", bare=True), _part(story, comparison, "size_high")
+    ends = _gap_ends(story, comparison)
+    if ends is None:
+        return say()
+    least, most = ends
     if low >= 0:
         return phrase("The true gap may lie anywhere from {low} to {high} better.", low=least, high=most)
     return phrase("The true gap may lie anywhere from {low} to {high} worse.", low=least, high=most)

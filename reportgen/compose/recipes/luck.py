@@ -144,11 +144,12 @@ def test_items(story: Story) -> Sentence:
     chosen = story.chosen
     if chosen is None or chosen.items_interval is None:
         return say()
-    at, formats = story.at(chosen.key), story.primary_formats
+    at = story.at(chosen.key)
     items = story.frozen.number(at + "/test_items")
-    low = story.frozen.number(at + "/items_interval/0", formats.low)
-    high = story.frozen.number(at + "/items_interval/1", formats.value)
+    ends = story.frozen.ends(at + "/items_interval/0", at + "/items_interval/1", story.primary_formats.value)
+    if ends is None:
+        return say()
     template = mark(
         "With {n} test items the figure could be between {low} and {high}; training again could change it further."
     )
-    return phrase(template, n=items, low=low, high=high)
+    return phrase(template, n=items, low=ends[0], high=ends[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from reportgen.compose.numbers import pointer, shorten
 from reportgen.compose.recipes.dots import shortest
 from reportgen.compose.recipes.grid import grid
+from reportgen.compose.recipes.setup_table import end_cell
 from reportgen.compose.sentences import listed
 from reportgen.compose.story import CHART_NAME, Claim, Part, Story
 from reportgen.document import (
@@ -29,7 +30,7 @@ from reportgen.document import (
     phrases,
     say,
 )
-from reportgen.findings import Branch, Importance
+from reportgen.findings import Branch, Importance, ParameterShare
 from reportgen.language import mark, tr
 
 _SHARE = NumberFormat("percent")
@@ -231,7 +232,7 @@ def _table(importance: Importance, root: str, identity: str) -> Table:
             (
                 parameter.name,
                 parameter.share,
-                *_range(parameter.interval),
+                *(_end(parameter, end, f"{root}/parameters/{place}/interval/{end}") for end in (0, 1)),
                 ", ".join(parameter.along) or Missing(tr("none")),
             ),
             ref=f"{root}/parameters/{place}",
@@ -241,5 +242,5 @@ def _table(importance: Importance, root: str, identity: str) -> Table:
     return Table(identity, phrase("Share of the differences by setting"), columns, rows)
 
 
-def _range(interval: tuple[float, float] | None) -> tuple[Cell, Cell]:
-    return interval or (Missing(tr("not known")), Missing(tr("not known")))
+def _end(parameter: ParameterShare, end: int, ref: str) -> Cell:
+    return end_cell(parameter.interval, end, _SHARE, ref, Missing(tr("not known")))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.compose.numbers import pointer
 from reportgen.compose.story import Story
 from reportgen.compose.wording import badge
-from reportgen.document import Cell, Column, Missing, NumberFormat, Row, Tone
+from reportgen.document import Cell, Column, Missing, Number, NumberFormat, Row, Tone, range_format
 from reportgen.findings import Configuration
 from reportgen.language import tr
 
@@ -36,6 +36,26 @@ def cell(value: float | None, missing: Missing) -> Cell:
     if value is None or not math.isfinite(value):
         return missing
     return float(value)
+
+
+def end_cell(
+    ends: tuple[float, float] | None, end: int, how: NumberFormat, ref: str, missing: Missing
+) -> Cell:
+    """Give one end of a range: with finer digits than its column where both would read alike there.
+
+    Args:
+        ends: The range; without one the cell says *missing*.
+        end: 0 for the lower end, 1 for the upper one.
+        how: Format of the column.
+        ref: Where this end stands in the frozen numbers.
+        missing: Why there is no range.
+    """
+    if ends is None or not all(map(math.isfinite, ends)) or ends[0] == ends[1]:
+        return cell(ends[end] if ends else None, missing)
+    finer = range_format(*ends, how)
+    if finer is None:
+        return Missing(tr("hardly any range"))
+    return float(ends[end]) if finer == how else Number(float(ends[end]), replace(finer, bare=True), ref)
 
 
 def setup_column() -> Field:
@@ -101,8 +121,8 @@ def range_columns(story: Story) -> list[Field]:
     """The range of the mean, and the spread of single runs."""
     how = story.primary_formats.value
     return [
-        Field(Column("low", tr("Range from"), how, field="/interval/0"), lambda c: _end(c.interval, 0, c)),
-        Field(Column("high", tr("Range to"), how, field="/interval/1"), lambda c: _end(c.interval, 1, c)),
+        Field(Column("low", tr("Range from"), how, field="/interval/0"), lambda c: _end(story, c, 0)),
+        Field(Column("high", tr("Range to"), how, field="/interval/1"), lambda c: _end(story, c, 1)),
         Field(
             Column("spread", tr("Spread of runs"), story.primary_formats.size, field="/spread", detail=True),
             lambda c: cell(c.spread, _no_range(c)),
@@ -178,8 +198,9 @@ def _no_range(configuration: Configuration) -> Missing:
     )
 
 
-def _end(interval: tuple[float, float] | None, end: int, configuration: Configuration) -> Cell:
-    return cell(interval[end] if interval else None, _no_range(configuration))
+def _end(story: Story, configuration: Configuration, end: int) -> Cell:
+    how, ref = story.primary_formats.value, f"{story.at(configuration.key)}/interval/{end}"
+    return end_cell(configuration.interval, end, how, ref, _no_range(configuration))
 
 
 def _compared(story: Story, configuration: Configuration, path: str) -> Cell:
@@ -190,14 +211,14 @@ def _compared(story: Story, configuration: Configuration, path: str) -> Cell:
         return Missing(tr("not comparable"))
     name, _, end = path.partition("/")
     value = getattr(comparison, name) if comparison else None
-    if end and value is not None:
-        value = value[int(end)]
-    return cell(
-        value,
-        Missing(tr("no result"))
-        if configuration.n == 0
-        else Missing(tr("too few runs") if end else tr("none")),
-    )
+    if configuration.n == 0:
+        missing = Missing(tr("no result"))
+    else:
+        missing = Missing(tr("too few runs") if end else tr("none"))
+    if not end:
+        return cell(value, missing)
+    ref = f"{story.at(configuration.key)}/comparison/{path}"
+    return end_cell(value, int(end), story.primary_formats.difference, ref, missing)
 
 
 def _verdict(story: Story, configuration: Configuration) -> Cell:

@@ -55,13 +55,13 @@ class Entry:
 
     @property
     def sizes(self) -> Mapping[str, Number]:
-        """The size of the difference and both ends of its range."""
-        formats = self.story.primary_formats
-        return {
-            "size": self.number("size", formats.size),
-            "low": self.number("size_low", formats.size_low),
-            "high": self.number("size_high", formats.size),
-        }
+        """The size of the difference and, where there is a range to tell, its ends ``low`` and ``high``."""
+        how, at = self.story.primary_formats.size, self.at
+        has_range = self.change.interval is not None
+        ends = self.story.frozen.ends(f"{at}/size_low", f"{at}/size_high", how) if has_range else None
+        if ends is None:
+            return {"size": self.number("size", how)}
+        return {"size": self.number("size", ends[1].format), "low": ends[0], "high": ends[1]}
 
     @property
     def is_named(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reportgen.compose.sentences import by_comma, listed
 from reportgen.compose.story import Story
 from reportgen.document import Label, Reference, Sentence, join_sentences, phrase, say
@@ -27,9 +29,12 @@ def trend(story: Story) -> Sentence:
 
 def _range(story: Story, who: Sentence) -> Sentence:
     formats, outside = story.primary_formats, story.findings.trend.outside
-    low, high = (
-        story.frozen.number(f"/trend/{end}", how)
-        for end, how in (("low", formats.low), ("high", formats.value))
+    ends = story.frozen.ends("/trend/low", "/trend/high", formats.value)
+    if ends is None and not outside:
+        return phrase("{who}, hardly varied.", who=who)
+    low, high = ends or (
+        story.frozen.number("/trend/low", formats.low),
+        story.frozen.number("/trend/high", formats.value),
     )
     if not outside:
         return phrase("{who}, never left its usual range, {low} to {high}.", who=who, low=low, high=high)
@@ -63,7 +68,13 @@ def _course(story: Story) -> Sentence:
         return phrase("No lasting change is shown.")
     better = (found.slope > 0) == (story.metric.goal == "maximize")
     size = story.frozen.number("/trend/size", formats.size)
-    low, high = (story.frozen.number(f"/trend/{end}", formats.size_low) for end in ("size_low", "size_high"))
+    ends = story.frozen.ends("/trend/size_low", "/trend/size_high", formats.size)
+    if ends is None:
+        plainly = mark("It got worse by about {size} a week.")
+        if better:
+            plainly = mark("It got better by about {size} a week.")
+        return phrase(plainly, size=size)
+    size, low, high = replace(size, format=ends[1].format), ends[0], replace(ends[1], format=ends[0].format)
     if better:
         template = mark("It got better by about {size} a week (between {low} and {high}).")
     else:

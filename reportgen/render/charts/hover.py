@@ -8,21 +8,19 @@ from datetime import UTC, datetime
 from html import escape
 
 from reportgen.document import Axis, Chart, Point, format_number
-from reportgen.language import day_text, tr
+from reportgen.language import day_text
 from reportgen.render.charts.canvas import Box, Canvas, Spot
 from reportgen.render.charts.fonts import PT_MM, clean
 from reportgen.render.charts.scale import Scale
+from reportgen.render.ranges import range_text, row_format
 
 _RADIUS_MM = 2.0
 
 
 def row_text(chart: Chart, point: Point) -> str:
     """Tell a row's name, value and range."""
-    value = format_number(point.x, chart.x.format)
-    if point.low is None or point.high is None:
-        return _named(point.label, value)
-    low, high = (format_number(end, chart.x.format, with_unit=False) for end in (point.low, point.high))
-    return _named(point.label, f"{value} ({tr('{low} to {high}', low=low, high=high)})")
+    value, ends = format_number(point.x, row_format(point, chart.x.format)), range_text(point, chart.x.format)
+    return _named(point.label, f"{value} ({ends})" if ends else value)
 
 
 def spots(chart: Chart, points: Iterable[Point], box: Box, scales: tuple[Scale, Scale]) -> list[Spot]:

@@ -11,6 +11,7 @@ from reportgen.render.charts.fonts import Weight, fit, text_width
 from reportgen.render.charts.hover import row_text
 from reportgen.render.charts.labels import write_across
 from reportgen.render.charts.scale import TICK_PT, Scale, axis_title, make_scale
+from reportgen.render.ranges import range_text, row_format
 
 ROW_MM = 6.0
 TIGHT_MM = 4.2
@@ -85,8 +86,8 @@ def _shown(chart: Chart) -> tuple[tuple[Point, ...], int]:
 
 def _columns(canvas: Canvas, chart: Chart, shown: tuple[Point, ...]) -> _Columns:
     how = chart.x.format
-    values = tuple(format_number(point.x, how) for point in shown)
-    ranges = tuple(_range(point, chart) for point in shown)
+    values = tuple(format_number(point.x, row_format(point, how)) for point in shown)
+    ranges = tuple(range_text(point, how) for point in shown)
     widest = max(text_width(point.label, LABEL_PT, _weight(point)) for point in shown)
     label_room = min(widest * 1.06 + 0.5, canvas.width * 0.36)
     two_lines = len(shown) <= LOOSE_ROWS
@@ -107,13 +108,6 @@ def _label(point: Point, room: float, *, two_lines: bool) -> tuple[str, str]:
     if whole == point.label or not (two_lines and bracket and rest.endswith(")")):
         return whole, ""
     return fit(name, room, LABEL_PT, _weight(point)), fit(rest[:-1], room, TICK_PT)
-
-
-def _range(point: Point, chart: Chart) -> str:
-    if point.low is None or point.high is None:
-        return ""
-    low, high = (format_number(end, chart.x.format, with_unit=False) for end in (point.low, point.high))
-    return tr("{low} to {high}", low=low, high=high)
 
 
 def _weight(point: Point) -> Weight:

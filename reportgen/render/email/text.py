@@ -9,6 +9,7 @@ from reportgen.document import Chart, KeyFigure, Missing, Sentence, format_numbe
 from reportgen.language import tr
 from reportgen.render.email.content import MailContent
 from reportgen.render.email.subject import plain_line
+from reportgen.render.ranges import range_text, row_format
 
 WIDTH = 72
 _ROWS = 6
@@ -84,10 +85,9 @@ def _rows(chart: Chart) -> Iterator[str]:
     names = [plain_line(point.label) for point in points]
     longest = min(max(map(len, names)), WIDTH - _FIGURES)
     for name, point in zip(names, points, strict=True):
-        figures = f"{format_number(point.x, how):>10}"
-        if point.low is not None and point.high is not None:
-            low, high = (format_number(value, how, with_unit=False) for value in (point.low, point.high))
-            figures += f"  ({tr('{low} to {high}', low=low, high=high)})"
+        figures = f"{format_number(point.x, row_format(point, how)):>10}"
+        if ends := range_text(point, how):
+            figures += f"  ({ends})"
         if len(name) > longest:  # in full: cut names may be equal
             yield wrapped(name, "  ", "    ")
             name = ""  # noqa: PLW2901 - said already

@@ -172,7 +172,7 @@ def test_large_search_shows_the_first_and_says_how_many_more() -> None:
     ("summary", "said"),
     [
         ("best", "A run counts by its best value of Accuracy."),
-        ("mean of last 5", "A run counts by this value of Accuracy: mean of last 5."),
+        ("mean of last 5", "A run counts by this value of Accuracy: average of the last 5 values."),
     ],
 )
 def test_the_method_says_which_value_counts(summary: str, said: str) -> None:

@@ -90,7 +90,7 @@ def test_one_run_tells_what_its_test_items_leave_open() -> None:
         ("max", "maximize", "Runs count by their best value, which flatters them."),
         ("min", "maximize", "Runs count by their smallest value."),
         ("min", "minimize", "Runs count by their best value, which flatters them."),
-        ("at best val_loss", "maximize", "Runs count by this value: at best val_loss."),
+        ("at best val_loss", "maximize", "Runs count by this value: value where val_loss is best."),
     ],
 )
 def test_every_table_and_chart_says_which_number_counts(summary: str, goal: Goal, said: str) -> None:

@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from reportgen.document import INTEGER, Label, Number, NumberFormat, range_format, resolve_pointer
-
-ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+from reportgen.document import INTEGER, Label, Number, NumberFormat, range_format, resolve_pointer, told_apart
 
 
 def pointer(*parts: str | int) -> str:
@@ -19,11 +17,7 @@ def pointer(*parts: str | int) -> str:
 
 def shorten(text: str, limit: int) -> str:
     """Cut the middle out of a long name, for its beginning and its end tell it apart."""
-    flat = " ".join(text.split())
-    if len(flat) <= limit:
-        return flat
-    head = limit // 2
-    return flat[:head].rstrip() + ELLIPSIS + flat[len(flat) - (limit - 1 - head) :].lstrip()
+    return told_apart([text], lambda cut: len(cut) <= limit)[0]
 
 
 class Frozen:

@@ -10,7 +10,7 @@ from reportgen.compose.freeze import mean_of
 from reportgen.compose.numbers import Frozen, pointer
 from reportgen.compose.precision import MetricFormats, formats_of, reads_the_same
 from reportgen.config.settings import Config
-from reportgen.document import Label, Number, NumberFormat, Section, Sentence
+from reportgen.document import Label, Number, NumberFormat, Section, Sentence, told_apart
 from reportgen.findings import Comparison, Configuration, Findings, GuardRail, Metric
 
 State = Literal[
@@ -72,6 +72,10 @@ class Story:
     """The comparisons by key."""
     guarded: Mapping[str, tuple[GuardRail, ...]]
     """The guard-rails of each configuration."""
+    names: Mapping[str, str]
+    """What sentences and charts call each configuration, by key: no two are called alike."""
+    metric_names: Mapping[str, str]
+    """The same for metrics, by their names."""
 
     @property
     def public(self) -> bool:
@@ -104,15 +108,15 @@ class Story:
 
     def metric_label(self, name: str) -> Label:
         """Give any metric as people call it."""
-        return self.frozen.label(pointer("metrics", name, "label"), CHART_NAME)
+        return Label(self.metric_names[name], pointer("metrics", name, "label"))
 
     def at(self, key: str) -> str:
         """Give the pointer of a configuration."""
         return pointer("configurations", self.positions[key])
 
-    def name(self, key: str, limit: int = HEADLINE_NAME) -> Label:
-        """Give a configuration as people call it."""
-        return self.frozen.label(self.at(key) + "/label", limit)
+    def name(self, key: str) -> Label:
+        """Give a configuration as people call it: cut where it is long, everywhere in the same way."""
+        return Label(self.names[key], self.at(key) + "/label")
 
     def mean(self, key: str) -> Number:
         """Give a configuration's mean of the deciding metric."""
@@ -213,7 +217,14 @@ def tell(findings: Findings, config: Config, frozen: Frozen) -> Story:
         choose(findings, state),
         {c.key: c for c in own},
         guarded,
+        _called({c.key: c.label for c in findings.configurations}, HEADLINE_NAME),
+        _called({name: metric.label for name, metric in findings.metrics.items()}, CHART_NAME),
     )
+
+
+def _called(labels: Mapping[str, str], limit: int) -> Mapping[str, str]:
+    cut = told_apart(tuple(labels.values()), lambda text: len(text) <= limit)
+    return dict(zip(labels, cut, strict=True))
 
 
 def choose(findings: Findings, state: State) -> Configuration | None:

@@ -32,6 +32,7 @@ from reportgen.document.formats import (
     format_number,
     range_format,
 )
+from reportgen.document.names import told_apart
 from reportgen.document.report import Report, ReportMeta, Section, resolve_pointer
 from reportgen.document.stamp import STAMP, stamp
 from reportgen.document.text import Label, Number, Sentence, Words, join_sentences, phrase, phrases, say
@@ -77,4 +78,5 @@ __all__ = [
     "resolve_pointer",
     "say",
     "stamp",
+    "told_apart",
 ]

@@ -9,7 +9,7 @@ from reportgen.compose.numbers import pointer
 from reportgen.compose.recipes.dots import shortest
 from reportgen.compose.recipes.setup_table import end_cell, tone_of
 from reportgen.compose.selection import drawn_curves
-from reportgen.compose.story import CHART_NAME, Part, Story
+from reportgen.compose.story import Part, Story
 from reportgen.document import (
     INTEGER,
     Axis,
@@ -100,7 +100,7 @@ def _title(story: Story, over: str) -> Sentence:
 def _lines(story: Story, curve: LearningCurve) -> list[Series]:
     """Give the lines of one set-up: single repeats behind, the average, dashed where some have ended."""
     tone = tone_of(story, story.findings.configuration(curve.key))
-    name = story.name(curve.key, CHART_NAME).text
+    name = story.name(curve.key).text
     found = [Series(name, tuple(Point(x, y) for x, y in line), tone, "faint") for line in curve.lines]
     if len(curve.lines) == 1:
         found = []

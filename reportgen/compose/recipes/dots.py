@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportgen.compose.recipes.setup_table import tone_of
 from reportgen.compose.selection import charted
 from reportgen.compose.sentences import listed, which_number
-from reportgen.compose.story import CHART_NAME, Story
+from reportgen.compose.story import Story
 from reportgen.compose.wording import DIRECTION
 from reportgen.document import (
     INTEGER,
@@ -50,7 +50,7 @@ def dot_chart(story: Story, identity: str, title: Sentence) -> Chart | None:
 
 def _point(story: Story, configuration: Configuration) -> Point:
     low, high = configuration.interval or (None, None)
-    label = story.name(configuration.key, CHART_NAME).text
+    label = story.name(configuration.key).text
     return Point(
         configuration.mean or 0.0, low=low, high=high, label=label, tone=tone_of(story, configuration)
     )
@@ -70,7 +70,7 @@ def _references(story: Story) -> list[Reference]:
     references = []
     baseline = story.findings.baseline
     if baseline is not None and baseline.mean is not None:
-        references.append(Reference(baseline.mean, story.name(baseline.key, CHART_NAME).text))
+        references.append(Reference(baseline.mean, story.name(baseline.key).text))
     if story.metric.target is not None:
         references.append(Reference(story.metric.target, tr("target"), "good"))
     return references
@@ -85,9 +85,7 @@ def _alt(story: Story, shown: tuple[Configuration, ...]) -> Sentence:
         metric=metric,
     )
     spoken = [c for c in shown if c.key == story.focus or c.baseline]
-    values = [
-        phrase("{name} at {mean}", name=story.name(c.key, CHART_NAME), mean=story.mean(c.key)) for c in spoken
-    ]
+    values = [phrase("{name} at {mean}", name=story.name(c.key), mean=story.mean(c.key)) for c in spoken]
     where = phrase("The numbers stand in the comparison table.")
     named = [join_sentences([drawn, say(listed(values), "."), where])] if values else []
     return shortest([*named, join_sentences([drawn, where]), phrase("Dot chart.")])

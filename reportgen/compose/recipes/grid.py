@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from reportgen.compose.numbers import shorten
 from reportgen.compose.recipes.tried import distinct, value_text
 from reportgen.compose.story import Story
-from reportgen.document import Cell, Column, Missing, Row, Table, phrase
+from reportgen.document import Cell, Column, Missing, Row, Table, phrase, told_apart
 from reportgen.findings import Configuration
 from reportgen.language import tr
 
@@ -41,21 +42,23 @@ def grid(story: Story) -> Table | None:
     columns = (
         Column("down", shorten(down, NAME)),
         *(
-            Column(f"value_{place}", _value(across, value), story.primary_formats.value)
-            for place, value in enumerate(values[across])
+            Column(f"value_{place}", name, story.primary_formats.value)
+            for place, name in enumerate(_named(across, values[across]))
         ),
     )
     rows = tuple(
-        Row((_value(down, one), *(_result(story, tried, one, other) for other in values[across])))
-        for one in values[down]
+        Row((name, *(_result(story, tried, one, other) for other in values[across])))
+        for name, one in zip(_named(down, values[down]), values[down], strict=True)
     )
     title = phrase("{metric} by both settings", metric=story.metric_name)
     note = phrase("Averages of repeats. The darker, the better.")
     return Table("settings_grid", title, columns, rows, note, heat=story.metric.goal)
 
 
-def _value(name: str, value: Any) -> str:
-    return f"{shorten(name, NAME)} {shorten(value_text(value), NAME)}"
+def _named(name: str, values: Sequence[Any]) -> list[str]:
+    """Name each value with its setting before it."""
+    texts = told_apart([value_text(value) for value in values], lambda text: len(text) <= NAME)
+    return [f"{shorten(name, NAME)} {text}" for text in texts]
 
 
 def _result(story: Story, tried: dict[tuple[str, str], list[Configuration]], one: Any, other: Any) -> Cell:

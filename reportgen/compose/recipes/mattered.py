@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reportgen.compose.numbers import pointer, shorten
+from reportgen.compose.numbers import pointer
 from reportgen.compose.recipes.dots import shortest
 from reportgen.compose.recipes.grid import grid
 from reportgen.compose.recipes.setup_table import end_cell
@@ -29,6 +29,7 @@ from reportgen.document import (
     phrase,
     phrases,
     say,
+    told_apart,
 )
 from reportgen.findings import Branch, Importance, ParameterShare
 from reportgen.language import mark, tr
@@ -194,12 +195,13 @@ def _branch(story: Story, branch: Branch, place: int) -> list[Block]:
 
 
 def _chart(story: Story, importance: Importance, root: str, identity: str) -> Chart:
+    names = told_apart([one.name for one in importance.parameters], lambda text: len(text) <= CHART_NAME)
     points = tuple(
         Point(
             parameter.share,
             low=parameter.interval[0] if parameter.interval else None,
             high=parameter.interval[1] if parameter.interval else None,
-            label=shorten(parameter.name, CHART_NAME),
+            label=names[place],
             tone="focus" if place == 0 else "neutral",
         )
         for place, parameter in enumerate(importance.parameters)

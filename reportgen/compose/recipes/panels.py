@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportgen.compose.recipes.dots import shortest
 from reportgen.compose.recipes.setup_table import tone_of
 from reportgen.compose.selection import charted, paneled
-from reportgen.compose.story import CHART_NAME, Story
+from reportgen.compose.story import Story
 from reportgen.document import INTEGER, Axis, Chart, Point, Series, phrase
 from reportgen.findings import Configuration
 
@@ -45,5 +45,5 @@ def _point(story: Story, configuration: Configuration, name: str) -> Point:
     else:
         mean, interval = configuration.metrics[name].mean, configuration.metrics[name].interval
     low, high = interval or (None, None)
-    label = story.name(configuration.key, CHART_NAME).text
+    label = story.name(configuration.key).text
     return Point(mean or 0.0, low=low, high=high, label=label, tone=tone_of(story, configuration))

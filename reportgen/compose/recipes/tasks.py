@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from reportgen.compose.numbers import shorten
 from reportgen.compose.recipes.dots import shortest
 from reportgen.compose.recipes.setup_table import P_VALUE, cell
 from reportgen.compose.story import CHART_NAME, Claim, Part, Story
@@ -28,6 +27,7 @@ from reportgen.document import (
     join_sentences,
     phrase,
     phrases,
+    told_apart,
 )
 from reportgen.findings import TaskStanding
 from reportgen.language import mark, tr
@@ -141,9 +141,10 @@ def _moves(story: Story) -> Chart | None:
         return None
     sign = 1.0 if story.metric.goal == "maximize" else -1.0
     moves = sorted(zip(found.tasks, own.means, rival.means, strict=True), key=lambda m: sign * (m[1] - m[2]))
+    names = told_apart([task for task, _, _ in moves], lambda text: len(text) <= CHART_NAME)
     points = tuple(
-        Point(after, low=before, label=shorten(task, CHART_NAME), tone="focus" if ahead else "neutral")
-        for task, before, after in moves
+        Point(after, low=before, label=name, tone="focus" if ahead else "neutral")
+        for name, (_, before, after) in zip(names, moves, strict=True)
         for ahead in [sign * (after - before) > 0]
     )
     name, against = story.name(rival.key), story.name(own.key)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from reportgen.compose.recipes.dots import shortest
 from reportgen.compose.recipes.panels import panels
 from reportgen.compose.recipes.setup_table import cell, tone_of
-from reportgen.compose.story import CHART_NAME, Claim, Part, Story
+from reportgen.compose.story import Claim, Part, Story
 from reportgen.document import (
     Axis,
     Badge,
@@ -184,7 +184,7 @@ def _chart(story: Story, identity: str, shown: list[Configuration], names: set[s
         tone = tone_of(story, configuration)
         on_front = configuration.key in front
         named = configuration.key in names or tone != "neutral"
-        label = story.name(configuration.key, CHART_NAME).text if named else ""
+        label = story.name(configuration.key).text if named else ""
         y = story.metric_mean(configuration.key, quality).value
         (front_points if on_front else others).append(Point(x, y, label=label, tone=tone))
         costs.append(x)
@@ -198,7 +198,7 @@ def _chart(story: Story, identity: str, shown: list[Configuration], names: set[s
         "Scatter chart of {quality} against {cost}. {name} is at the quality end.",
         quality=story.metric_label(quality),
         cost=story.metric_label(cost),
-        name=story.name(story.findings.trade_off.frontier[0], CHART_NAME),
+        name=story.name(story.findings.trade_off.frontier[0]),
     )
     return Chart(
         identity,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
+from reportgen.document import told_apart
 from reportgen.render.templates import builtin_templates
 
 FAMILY = "Source Sans 3"
@@ -59,18 +61,17 @@ def text_width(text: str, size_pt: float, weight: Weight = "normal") -> float:
 
 
 def fit(text: str, width_mm: float, size_pt: float, weight: Weight = "normal") -> str:
-    """Give the text, cut with an ellipsis where it is wider than *width_mm*."""
-    text = clean(text)
-    if text_width(text, size_pt, weight) <= width_mm:
-        return text
-    room = width_mm - text_width(ELLIPSIS, size_pt, weight)
-    kept = ""
-    for character in text:
-        room -= text_width(character, size_pt, weight)
-        if room < 0:
-            break
-        kept += character
-    return kept.rstrip() + ELLIPSIS
+    """Give the text, its middle cut out where it is wider than *width_mm*."""
+    return fit_apart([text], width_mm, size_pt, weight)[0]
+
+
+def fit_apart(
+    texts: Sequence[str], width_mm: float, size_pt: float, weight: Weight = "normal"
+) -> tuple[str, ...]:
+    """Cut the texts that are wider than *width_mm*, so that no two of them read alike."""
+    return told_apart(
+        [clean(text) for text in texts], lambda text: text_width(text, size_pt, weight) <= width_mm
+    )
 
 
 def wrapped(text: str, width_mm: float, size_pt: float, *, bold: bool) -> list[str]:

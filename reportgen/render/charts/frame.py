@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reportgen.document import Chart, format_number
 from reportgen.render.charts.canvas import Box, Canvas, Look
-from reportgen.render.charts.fonts import fit, text_width
+from reportgen.render.charts.fonts import fit, fit_apart, text_width
 from reportgen.render.charts.labels import spread
 from reportgen.render.charts.scale import TICK_PT, Scale, axis_title
 
@@ -42,7 +42,9 @@ def draw_frame(canvas: Canvas, chart: Chart, box: Box, x: Scale, y: Scale) -> No
 def _references(canvas: Canvas, chart: Chart, box: Box, y: Scale) -> None:
     heights = [box.bottom + y.place(reference.value) * box.height for reference in chart.references]
     above = spread([height + 1.7 for height in heights], 3.2, box.bottom + 1.7, box.top + 1.7)
-    for reference, height, place in zip(chart.references, heights, above, strict=True):
+    texts = [f"{one.label} {format_number(one.value, chart.y.format)}" for one in chart.references]
+    cut = fit_apart(texts, box.width * 0.6, TICK_PT)
+    for reference, height, place, shown in zip(chart.references, heights, above, cut, strict=True):
         canvas.rule(
             (box.left, height),
             (box.right, height),
@@ -50,8 +52,6 @@ def _references(canvas: Canvas, chart: Chart, box: Box, y: Scale) -> None:
             width=0.9,
             style=(0, (2, 1.6)),
         )
-        text = f"{reference.label} {format_number(reference.value, chart.y.format)}"
-        shown = fit(text, box.width * 0.6, TICK_PT)
         start = box.left + 1.0
         canvas.clear(Box(start, place - 1.2, start + text_width(shown, TICK_PT), place + 1.3))
         canvas.text(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reportgen.render.charts.canvas import Box, Canvas, Look
-from reportgen.render.charts.fonts import fit, text_width
+from reportgen.document import told_apart
+from reportgen.render.charts.canvas import LABEL_PT, Box, Canvas, Look
+from reportgen.render.charts.fonts import clean, fit_apart, text_width, wrapped
 from reportgen.render.charts.scale import TICK_PT
 
 _BETWEEN = 2.0
@@ -49,6 +50,40 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
     return placed
 
 
+def names_in_lines(
+    names: Sequence[str], room: float, *, two_lines: bool = True
+) -> tuple[tuple[str, str], ...]:
+    """Write names, long ones in two lines if they may, and cut so that no two of them read alike.
+
+    Args:
+        names: What is shown together.
+        room: Millimetres that a line may be wide; the second is set smaller.
+        two_lines: Whether there is room for a second line.
+
+    Returns:
+        Both lines of each, the second empty where one is enough.
+    """
+
+    def fits(name: str) -> bool:
+        # in bold, which one of them is: what fits so fits in any case
+        first, second = _lines(name, room, two_lines=two_lines)
+        return text_width(first, LABEL_PT, "bold") <= room and text_width(second, TICK_PT) <= room
+
+    cut = told_apart([clean(name) for name in names], fits)
+    return tuple(_lines(name, room, two_lines=two_lines) for name in cut)
+
+
+def _lines(name: str, room: float, *, two_lines: bool) -> tuple[str, str]:
+    """Break a name that is too long for one line before its brackets, else between words."""
+    if not two_lines or text_width(name, LABEL_PT, "bold") <= room:
+        return name, ""
+    head, bracket, rest = name.partition(" (")
+    if bracket and rest.endswith(")"):
+        return head, rest[:-1]
+    first, *others = wrapped(name, room, LABEL_PT, bold=True)
+    return first, " ".join(others)
+
+
 def write_across(canvas: Canvas, labels: Sequence[tuple[float, str, str]], y: float) -> None:
     """Write small labels, each centred on its x if it can be, side by side in one row.
 
@@ -60,8 +95,9 @@ def write_across(canvas: Canvas, labels: Sequence[tuple[float, str, str]], y: fl
     room = (canvas.width / max(len(labels), 1) - _BETWEEN) / 1.1
     placed = []
     right = 0.0
-    for x, text, color in sorted(labels):
-        shown = fit(text, room, TICK_PT)
+    ordered = sorted(labels)
+    texts = fit_apart([text for _, text, _ in ordered], room, TICK_PT)
+    for (x, _, color), shown in zip(ordered, texts, strict=True):
         # a browser without the bundled font takes a wider one
         width = text_width(shown, TICK_PT) * 1.1
         left = max(x - width / 2, right)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from reportgen.document import Chart, Point, Series
 from reportgen.render.charts.canvas import DASHES, LABEL_PT, MARKERS, Box, Canvas, Look
-from reportgen.render.charts.fonts import Weight, fit, text_width
+from reportgen.render.charts.fonts import Weight, fit_apart, text_width
 from reportgen.render.charts.frame import draw_frame, frame_box
 from reportgen.render.charts.hover import spots
 from reportgen.render.charts.labels import LINE_MM, spread
@@ -27,7 +27,7 @@ MOST_POINTS = 400
 def draw_lines(canvas: Canvas, chart: Chart) -> None:
     """Draw a ``lines`` chart."""
     labelled = _labelled(chart.series, canvas.height)
-    room = max((text_width(s.label, LABEL_PT, _weight(s)) for s in labelled), default=0.0)
+    room = max((text_width(s.label, LABEL_PT, "bold") for s in labelled), default=0.0)
     room = min(room * 1.06, canvas.width * 0.36)
     y = make_scale(_heights(chart), chart.y, canvas.height - 14.0, upright=True)
     box = frame_box(canvas, chart, y, right=room + (4.5 if room else 2.0))
@@ -146,12 +146,13 @@ def _end_labels(
         for series in labelled
     ]
     places = spread([end[1] for end in ends], LINE_MM, box.bottom, box.top)
-    for series, end, place in zip(labelled, ends, places, strict=True):
+    # in bold, which one of them is: what fits so fits in any case
+    texts = fit_apart([series.label for series in labelled], room, LABEL_PT, "bold")
+    for series, end, place, text in zip(labelled, ends, places, texts, strict=True):
         start = (box.right + 3.6, place)
         if abs(place - end[1]) > 1.2 or box.right - end[0] > 2.0:
             canvas.rule(
                 (end[0] + 1.3, end[1]), (start[0] - 0.6, place), color=canvas.color(series.tone), width=0.4
             )
-        text = fit(series.label, room, LABEL_PT, _weight(series))
         color = canvas.ink(series.tone) if series.tone != "neutral" else canvas.theme.colors["secondary"]
         canvas.text(*start, text, look=Look(color, _weight(series)))

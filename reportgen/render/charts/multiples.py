@@ -7,7 +7,7 @@ from typing import Final
 
 from reportgen.document import Chart, Series, format_number
 from reportgen.render.charts.canvas import LABEL_PT, Box, Canvas, Look, Spot
-from reportgen.render.charts.fonts import fit, text_width, wrapped
+from reportgen.render.charts.fonts import fit, fit_apart, text_width, wrapped
 from reportgen.render.charts.hover import row_text
 from reportgen.render.charts.rows import draw_dot
 from reportgen.render.charts.scale import TICK_PT, make_scale
@@ -43,7 +43,7 @@ class _Layout:
 def _layout(chart: Chart, width_mm: float) -> _Layout:
     across, count = width_mm >= SIDE_BY_SIDE_MM, len(chart.series)
     points = [point for series in chart.series for point in series.points]
-    room = max(text_width(p.label, LABEL_PT, "bold" if p.tone == "focus" else "normal") for p in points)
+    room = max(text_width(p.label, LABEL_PT, "bold") for p in points)
     room = min(room * 1.06 + 0.5, width_mm * 0.3)
     width = (width_mm - room - GAP_MM * count) / count if across else width_mm - room - GAP_MM
     heads = tuple(_head(chart, series, width) for series in chart.series)
@@ -86,10 +86,10 @@ def _rows(series: Series, box: Box) -> list[float]:
 
 
 def _names(canvas: Canvas, series: Series, box: Box, room: float) -> None:
-    for point, y in zip(series.points, _rows(series, box), strict=True):
-        weight = "bold" if point.tone == "focus" else "normal"
+    names = fit_apart([point.label for point in series.points], room, LABEL_PT, "bold")
+    for point, name, y in zip(series.points, names, _rows(series, box), strict=True):
         look = Look(canvas.ink(point.tone), "bold" if point.tone == "focus" else "normal")
-        canvas.text(0.0, y, fit(point.label, room, LABEL_PT, weight), look=look)  # type: ignore[arg-type]
+        canvas.text(0.0, y, name, look=look)
 
 
 def _panel(canvas: Canvas, chart: Chart, series: Series, box: Box) -> None:

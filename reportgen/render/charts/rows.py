@@ -9,7 +9,7 @@ from reportgen.language import tr
 from reportgen.render.charts.canvas import LABEL_PT, Box, Canvas, Look, Spot
 from reportgen.render.charts.fonts import Weight, fit, text_width
 from reportgen.render.charts.hover import row_text
-from reportgen.render.charts.labels import write_across
+from reportgen.render.charts.labels import names_in_lines, write_across
 from reportgen.render.charts.scale import TICK_PT, Scale, axis_title, make_scale
 from reportgen.render.ranges import range_text, row_format
 
@@ -88,10 +88,10 @@ def _columns(canvas: Canvas, chart: Chart, shown: tuple[Point, ...]) -> _Columns
     how = chart.x.format
     values = tuple(format_number(point.x, row_format(point, how)) for point in shown)
     ranges = tuple(range_text(point, how) for point in shown)
-    widest = max(text_width(point.label, LABEL_PT, _weight(point)) for point in shown)
+    widest = max(text_width(point.label, LABEL_PT, "bold") for point in shown)
     label_room = min(widest * 1.06 + 0.5, canvas.width * 0.36)
     two_lines = len(shown) <= LOOSE_ROWS
-    labels = tuple(_label(point, label_room, two_lines=two_lines) for point in shown)
+    labels = names_in_lines([point.label for point in shown], label_room, two_lines=two_lines)
     range_width = max(text_width(text, TICK_PT) for text in ranges) * 1.04
     value_width = max(text_width(text, LABEL_PT, _weight(p)) for text, p in zip(values, shown, strict=True))
     right = canvas.width - range_width - (2.0 if range_width else 0.0)
@@ -99,15 +99,6 @@ def _columns(canvas: Canvas, chart: Chart, shown: tuple[Point, ...]) -> _Columns
         # no room for the ranges as text: their bars are drawn all the same
         ranges, right = ("",) * len(shown), canvas.width
     return _Columns(labels, values, ranges, label_room + _GAP, right - value_width * 1.04 - _GAP, right)
-
-
-def _label(point: Point, room: float, *, two_lines: bool) -> tuple[str, str]:
-    """Write a row's name, in two lines where it is too long for one and its brackets can stand below."""
-    name, bracket, rest = point.label.partition(" (")
-    whole = fit(point.label, room, LABEL_PT, _weight(point))
-    if whole == point.label or not (two_lines and bracket and rest.endswith(")")):
-        return whole, ""
-    return fit(name, room, LABEL_PT, _weight(point)), fit(rest[:-1], room, TICK_PT)
 
 
 def _weight(point: Point) -> Weight:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from matplotlib.axes import Axes
 
 from reportgen.document import Chart, Point, Tone
-from reportgen.render.charts.canvas import LABEL_PT, MARKERS, Box, Canvas, Look
-from reportgen.render.charts.fonts import PT_MM, Weight, fit, text_width
+from reportgen.render.charts.canvas import LABEL_PT, MARKERS, Box, Canvas, Look, Side
+from reportgen.render.charts.fonts import PT_MM, Weight, text_width
 from reportgen.render.charts.frame import draw_frame, frame_box
 from reportgen.render.charts.hover import spots
-from reportgen.render.charts.labels import find_room
-from reportgen.render.charts.scale import Scale, drawable, make_scale
+from reportgen.render.charts.labels import find_room, names_in_lines
+from reportgen.render.charts.scale import TICK_PT, Scale, drawable, make_scale
 
 MOST_MARKERS = 300
 """Above it the plain marks are drawn as one path."""
@@ -20,6 +20,8 @@ MOST_LABELS = 24
 _RANKS: dict[Tone, int] = {"focus": 0, "neutral": 2}
 """Who gets the best places for labels; among equals the first, which is the better one."""
 _HEIGHT = LABEL_PT * PT_MM * 1.15
+_SECOND = TICK_PT * PT_MM * 1.15
+"""Height of the second line of a label."""
 
 
 def draw_scatter(canvas: Canvas, chart: Chart) -> None:
@@ -80,12 +82,15 @@ def _labels(canvas: Canvas, points: list[Point], box: Box, scales: tuple[Scale, 
         (number for number in range(len(points)) if points[number].label),
         key=lambda number: (_RANKS.get(points[number].tone, 1), number),
     )
-    for number in named[:MOST_LABELS]:
+    told = named[:MOST_LABELS]
+    labels = [points[number].label for number in told]
+    names = names_in_lines(labels, canvas.width * 0.4)
+    shorter = names_in_lines(labels, canvas.width * 0.4, two_lines=False)
+    for number, *choices in zip(told, names, shorter, strict=True):
         point, spot = points[number], spots[number]
         weight: Weight = "bold" if point.tone == "focus" else "normal"
-        text = fit(point.label, canvas.width * 0.4, LABEL_PT, weight)
-        size = (text_width(text, LABEL_PT, weight) * 1.06, _HEIGHT)
-        room = find_room(spot, size, taken, within)
+        rooms = ((find_room(spot, _size(lines, weight), taken, within), lines) for lines in choices)
+        room, (first, second) = next(((room, lines) for room, lines in rooms if room), (None, choices[0]))
         if room is None:
             continue
         taken.append(room)
@@ -93,8 +98,16 @@ def _labels(canvas: Canvas, points: list[Point], box: Box, scales: tuple[Scale, 
         canvas.clear(room)
         color = canvas.theme.colors["secondary"] if point.tone == "neutral" else canvas.ink(point.tone)
         before = room.right <= spot[0]
-        place = (room.right if before else room.left, (room.bottom + room.top) / 2)
-        canvas.text(*place, text, "right" if before else "left", Look(color, weight))
+        side: Side = "right" if before else "left"
+        x_text = room.right if before else room.left
+        canvas.text(x_text, room.top - _HEIGHT / 2, first, side, Look(color, weight))
+        if second:
+            canvas.small(x_text, room.bottom + _SECOND / 2, second, side)
+
+
+def _size(lines: tuple[str, str], weight: Weight) -> tuple[float, float]:
+    width = max(text_width(lines[0], LABEL_PT, weight), text_width(lines[1], TICK_PT))
+    return width * 1.06, _HEIGHT + _SECOND * bool(lines[1])
 
 
 def _tie(canvas: Canvas, spot: tuple[float, float], room: Box) -> None:

@@ -6,6 +6,7 @@ import itertools
 import logging
 import math
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -27,7 +28,9 @@ from matplotlib.transforms import Bbox
 from reportgen.config import ThemeConfig
 from reportgen.document import INTEGER, Axis, Chart, Point, Reference, Series, say
 from reportgen.render.charts import chart_height, chart_svg, draw_chart
-from reportgen.render.charts.fonts import ELLIPSIS, clean, fit, text_width
+from reportgen.render.charts.canvas import LABEL_PT
+from reportgen.render.charts.fonts import ELLIPSIS, clean, fit, fit_apart, text_width
+from reportgen.render.charts.labels import names_in_lines
 from reportgen.render.theme import Theme, load_theme
 from tests.fakes.reports import PERCENT, charts
 from tests.unit.render.hostile import NAMES, hostile_charts
@@ -129,10 +132,57 @@ def test_text_that_runs_right_to_left_is_drawn_as_shapes(theme: Theme) -> None:
     assert figure.bbox.x0 <= shapes[0].get_window_extent().x0 < figure.bbox.x1 * 0.1
 
 
-def test_a_long_name_ends_with_an_ellipsis(theme: Theme) -> None:
+def test_a_long_name_is_cut_in_the_middle_with_an_ellipsis(theme: Theme) -> None:
     named = replace(chart("bars"), series=(Series("r", (Point(1.0, label="m" * 300),)),))
     shown = [text for text, _ in texts(draw_chart(named, theme, width_mm=86))]
-    assert any(text.endswith(ELLIPSIS) and text.startswith("mm") for text in shown)
+    assert any(re.fullmatch(f"m+{ELLIPSIS}m+", text) for text in shown)
+
+
+LONG = "a very long name that somebody gave to a set-up, with every parameter: "
+ALIKE = {
+    "settings": [
+        f"mlp (scanner A, hidden {2**n}, learning rate 0.01, batch size 64, epochs 20)" for n in range(6)
+    ],
+    "end": [LONG + str(n) for n in range(6)],
+    "middle": [f"{LONG}{n} and {LONG}" for n in range(6)],
+    "right to left": [f"שם ארוך מאוד של מערך ניסוי מספר {n} עם הגדרות רבות מאוד בסוף" for n in range(6)],
+    "CJK": [f"非常に長い名前の設定その{n}番目の構成でありながら同じ末尾の名前" for n in range(6)],
+}
+
+
+@pytest.mark.parametrize("names", ALIKE.values(), ids=ALIKE)
+@pytest.mark.parametrize("room", [8.0, 20.0, 29.0, 60.0])
+def test_long_names_that_are_shown_together_can_be_told_apart(names: list[str], room: float) -> None:
+    for cut in (names_in_lines(names, room), names_in_lines(names, room, two_lines=False)):
+        assert len(set(cut)) == len(names)
+        assert all(text_width(first, LABEL_PT, "bold") <= room for first, _ in cut)
+    short = fit_apart(names, room, LABEL_PT)
+    assert len(set(short)) == len(names)
+    assert all(text_width(text, LABEL_PT) <= room for text in short)
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+@pytest.mark.parametrize("names", [ALIKE[kind] for kind in ("settings", "end", "middle", "CJK")])
+@pytest.mark.parametrize("kind", ["dot_interval", "bars", "dumbbell", "lines", "multiples"])
+@pytest.mark.parametrize("width", [86.0, 178.0])
+def test_no_two_rows_or_lines_of_a_chart_read_alike(
+    kind: Any, names: list[str], width: float, theme: Theme
+) -> None:
+    points = [Point(0.9 + n / 100, 0.9 + n / 100, low=0.9, label=name) for n, name in enumerate(names)]
+    rows = (Series("Accuracy", tuple(points)),)
+    if kind == "lines":
+        rows = tuple(Series(name, (Point(0.0, n / 10), Point(9.0, n / 10))) for n, name in enumerate(names))
+    base = chart("lines" if kind == "lines" else "dot_interval")
+    drawn = replace(base, kind=kind, series=rows, references=())
+    found = texts(draw_chart(drawn, theme, width_mm=width))
+    begun = [
+        (text, box) for text, box in found if text[:1] == names[0][:1] or (kind != "lines" and box.x0 < 9)
+    ]
+    ordered = [text for text, box in sorted(begun, key=lambda entry: -entry[1].y0)]
+    ordered = [text for text in ordered if text not in ("Accuracy", "Accuracy (%)")]
+    assert len(ordered) in (len(names), 2 * len(names))
+    lines = len(ordered) // len(names)
+    assert len({tuple(ordered[at : at + lines]) for at in range(0, len(ordered), lines)}) == len(names)
 
 
 def test_fit_never_exceeds_the_width_and_keeps_what_fits() -> None:

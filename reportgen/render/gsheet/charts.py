@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from reportgen.document import Axis, Chart, Point, Series
+from reportgen.document import Axis, Chart, Point, Series, told_apart
 from reportgen.language import mark, tr
 from reportgen.render.cellformats import number_format
 from reportgen.render.gsheet.book import Book, address
@@ -36,6 +36,8 @@ MOST_POINTS: Final = 150
 """Of one line: more do not show."""
 MAX_BANDS: Final = 3
 MAX_LABELLED: Final = 40
+_LONGEST_NAME: Final = 30
+"""Characters of a name on an axis or in a legend."""
 _FIRST: Final = 5
 """First row behind the options of sparklines."""
 _VARIANTS: Final[tuple[tuple[str, Dash], ...]] = (
@@ -152,8 +154,8 @@ class Charts:
                 columns.append(data.column(tr("{name}, upper end of range", name=held), code))
                 values = [[point.x, point.low, point.high] for point in points]
         lines = [data.column(reference.label, code) for reference in chart.references]
-        for point, found in zip(points, values, strict=True):
-            cells: dict[int, Value] = {0: one_line(point.label)}
+        for name, found in zip(_short([point.label for point in points]), values, strict=True):
+            cells: dict[int, Value] = {0: name}
             cells |= {c: on_axis(v, axis) for c, v in zip(columns, found, strict=True) if v is not None}
             cells |= {c: on_axis(ref.value, axis) for c, ref in zip(lines, chart.references, strict=True)}
             data.add(cells)
@@ -185,8 +187,8 @@ class Charts:
             *chart.series[0].points,
             *(Point(r.value, label=r.label, tone=r.tone) for r in chart.references),
         )
-        for point in marks:
-            data.add({0: one_line(point.label), column: on_axis(point.x, axis)})
+        for name, point in zip(_short([point.label for point in marks]), marks, strict=True):
+            data.add({0: name, column: on_axis(point.x, axis)})
         tones = {place: _color(p) for place, p in enumerate(marks) if p.tone != "neutral"}
         axes: list[Mapping[str, Any]] = [
             {"position": "LEFT_AXIS", "title": ""},
@@ -213,17 +215,17 @@ class Charts:
             for one in faint:
                 self._add_line(chart, data, one, (column, []), y_log=y_log)
             series.append(Drawn(column, "hairline", 1))
-        for key, found in groups.items():
+        for key, found, name in zip(groups, groups.values(), _short(list(groups)), strict=True):
             tone, dashed = found[0].tone, found[0].style == "dashed"
             look: tuple[str, Dash] = (_tone(tone), "SOLID")
             color, dash = look if tone != "neutral" else _VARIANTS[plain % len(_VARIANTS)]
             plain += tone == "neutral"
-            column = data.column(key, code)
+            column = data.column(name, code)
             edges = []
             if key in banded and len(banded) <= MAX_BANDS:
                 edges = [
-                    data.column(tr("{name}, lower end of range", name=key), code),
-                    data.column(tr("{name}, upper end of range", name=key), code),
+                    data.column(tr("{name}, lower end of range", name=name), code),
+                    data.column(tr("{name}, upper end of range", name=name), code),
                 ]
             for one in found:
                 self._add_line(chart, data, one, (column, edges), y_log=y_log)
@@ -292,6 +294,11 @@ class Charts:
             {"position": "LEFT_AXIS", "title": axis_title(chart.y, log=y_log), "value": True},
         ]
         return self._spec(chart, "SCATTER", data, series, axes)
+
+
+def _short(names: Sequence[str]) -> tuple[str, ...]:
+    """Cut names for axes and legends, of which Google would cut off the ends, where names differ."""
+    return told_apart([one_line(name) for name in names], lambda text: len(text) <= _LONGEST_NAME)
 
 
 def remarks(chart: Chart) -> tuple[str, ...]:

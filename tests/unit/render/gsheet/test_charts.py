@@ -246,3 +246,14 @@ def test_key_figures_have_their_small_lines() -> None:
     data = sheet.tab("Chart data")
     row, _ = data.find("Small line")
     assert [data.cells[row, column]["numberValue"] for column in range(1, 5)] == [0.90, 0.92, 0.95, 0.97]
+
+
+@pytest.mark.parametrize("kind", ["dot_interval", "bars"])
+def test_names_on_an_axis_are_short_and_differ(kind: Any) -> None:
+    sheet = Spreadsheet()
+    names = [f"mlp (scanner A, hidden {2**n}, learning rate 0.01)" for n in range(5)]
+    points = tuple(Point(0.9 + n / 100, label=name) for n, name in enumerate(names))
+    chart = lines(Series("Accuracy", points), kind=kind)
+    sheet.publish(with_charts(chart))
+    _, domain, _ = drawn(sheet, "A course")
+    assert domain == [f"mlp (scanner A, hidden {2**n}, …)" for n in range(5)]

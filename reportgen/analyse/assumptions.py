@@ -67,10 +67,10 @@ def _other_goals(
     up = [name for name, goal in silent.items() if goal == "maximize"]
     down = [name for name, goal in silent.items() if goal == "minimize"]
     if up:
-        why = message("Higher counts as better, by their names: {names}.", names=listed_names(up))
+        why = message("Higher counts as better, by their names ({names}).", names=listed_names(up))
         yield Assumption("goal", why, change)
     if down:
-        why = message("Lower counts as better, by their names: {names}.", names=listed_names(down))
+        why = message("Lower counts as better, by their names ({names}).", names=listed_names(down))
         yield Assumption("goal", why, change)
 
 
@@ -103,4 +103,4 @@ def _table(metric: str) -> str:
 
 def listed_names(names: Sequence[str]) -> str:
     """List names by comma, a few of many."""
-    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
+    return ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")

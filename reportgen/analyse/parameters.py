@@ -202,9 +202,7 @@ def _assumptions(compare: CompareConfig, seed: str | None, varied: tuple[str, ..
         assumed.append(
             Assumption(
                 "parameters",
-                message(
-                    "Configurations are told apart by every parameter that varies: {names}.", names=shown
-                ),
+                message("Set-ups are told apart by every setting that varies ({names}).", names=shown),
                 message('by = ["NAME", ...] under [compare]'),
             )
         )

@@ -112,7 +112,12 @@ def _decimals_by_margin(findings: Findings, metric: Metric) -> int:
     if not margins:
         return plain
     decimals = min(margin_decimals(statistics.median_high(margins)), plain + MAX_EXTRA)
-    if decimals < plain + MAX_EXTRA and _hides_ranges(findings, metric, decimals):
+    # others are shown without their ranges nearly everywhere
+    if (
+        metric.name == findings.primary
+        and decimals < plain + MAX_EXTRA
+        and _hides_ranges(findings, metric, decimals)
+    ):
         return decimals + 1
     return decimals
 

@@ -72,6 +72,8 @@ def _partly(story: Story, usable: Number, total: Number) -> Sentence:
         return phrase("No run gave a result.")
     ends = listed(outcomes) if outcomes else say()
     if not usable.value:
+        if story.frozen.number("/runs/by_status/running").value:
+            return phrase("No run has given a result yet: {outcomes}.", outcomes=ends)
         return phrase("No run gave a result: {outcomes}.", outcomes=ends)
     if not outcomes:
         return phrases(
@@ -150,7 +152,7 @@ def progress(story: Story) -> Sentence:
     total, planned = story.frozen.number("/runs/total"), story.frozen.number("/runs/planned")
     if total.value >= planned.value:
         return phrase("Some of the {planned} planned runs are not done yet.", planned=planned)
-    return phrase("{total} of {planned} planned runs were started so far.", total=total, planned=planned)
+    return phrase("{total} of {planned} planned runs have been started so far.", total=total, planned=planned)
 
 
 def effort(story: Story) -> Sentence:

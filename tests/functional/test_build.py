@@ -192,7 +192,9 @@ def test_a_sweep_that_is_not_done_says_how_far_it_is(here: Path, cli: Cli) -> No
     assert (numbers["runs"]["planned"], numbers["runs"]["not_started"]) == (40, 28)
     assert "so far" in done.err.splitlines()[0].lower()
     assert "12 of 12 runs counted; 40 planned" in done.err
-    assert any("12 of 40 planned runs were started so far" in entry["text"] for entry in numbers["caveats"])
+    assert any(
+        "12 of 40 planned runs have been started so far" in entry["text"] for entry in numbers["caveats"]
+    )
 
 
 def test_a_setting_that_fits_no_metric_is_a_warning(study: Path, here: Path, cli: Cli) -> None:

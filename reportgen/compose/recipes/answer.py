@@ -126,6 +126,8 @@ def _table(story: Story) -> Table:
 
 
 def _table_title(story: Story) -> Sentence:
+    if story.frozen.number("/counts/configurations").value == 1:
+        return phrase("The one set-up")
     if not story.frozen.number("/counts/not_on_page_one").value:
         return phrase("The set-ups side by side")
     if story.state == "no_direction":

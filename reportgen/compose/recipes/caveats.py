@@ -191,8 +191,8 @@ def _faults(story: Story) -> Sentence:
     if not count.value:
         return say()
     return phrases(
-        "{n} faulty place in files left out in reading.",
-        "{n} faulty places in files left out in reading.",
+        "{n} faulty place in the files was left out.",
+        "{n} faulty places in the files were left out.",
         n=count,
     )
 
@@ -230,7 +230,7 @@ def _assumed(story: Story) -> Sentence:
     if not story.findings.assumed:
         return say()
     return phrases(
-        "{n} thing was not said and had to be assumed.",
-        "{n} things were not said and had to be assumed.",
+        "{n} choice was left open and had to be assumed.",
+        "{n} choices were left open and had to be assumed.",
         n=story.frozen.number("/counts/assumed"),
     )

@@ -156,11 +156,20 @@ def _table(story: Story) -> Table:
 
 def _which(story: Story, change: Change) -> Cell:
     """Name what a change is about; a metric and a data set by their own names."""
+    if change.kind == "outside_range":
+        return period_text(change.key)
+    if change.kind == "first_better":  # how many there are, and not which
+        return _whole(change)
     if change.key in story.positions:
         return story.name(change.key)
     if change.key in story.findings.metrics:
         return story.metric_label(change.key)
-    return Label(change.label or change.key) if change.label or change.key else Missing(tr("all runs"))
+    return Label(change.label or change.key) if change.label or change.key else _whole(change)
+
+
+def _whole(change: Change) -> Missing:
+    """Say what a change is about that is about no single thing."""
+    return Missing(tr("all set-ups") if change.kind in ("first_better", "none_better") else tr("all runs"))
 
 
 def _side(story: Story, place: int, side: str) -> Cell:

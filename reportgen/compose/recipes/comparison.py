@@ -54,14 +54,14 @@ _ALIKE: Mapping[Verdict, tuple[str, str, str]] = {
         mark("All {n} set-ups compared gain too little."),
     ),
     "not_settled": (
-        mark("The one set-up compared is not settled."),
-        mark("Both set-ups compared are not settled."),
-        mark("All {n} set-ups compared are not settled."),
+        mark("For the one set-up compared it is not settled."),
+        mark("For both set-ups compared it is not settled."),
+        mark("It is not settled for any of the {n} set-ups compared."),
     ),
     "not_comparable": (
-        mark("The one set-up compared cannot be compared."),
-        mark("Both set-ups compared cannot be compared."),
-        mark("All {n} set-ups compared cannot be compared."),
+        mark("The other set-up cannot be compared with it."),
+        mark("Neither of the other two set-ups can be compared with it."),
+        mark("None of the {n} other set-ups can be compared with it."),
     ),
 }
 """What is said where all verdicts are the same: of one comparison, of two, of more."""
@@ -107,13 +107,15 @@ def _title(story: Story) -> Sentence:
 
 def verdict_counts(story: Story) -> Sentence:
     """Count the verdicts: "3 are better, 1 is worse and 2 are not settled."."""
+    if story.state == "no_result":
+        return phrase("There is nothing to compare: no run gave a result.")
     if not story.comparisons:
         return _leaders(story)
     parts = _counted(story)
     if len(parts) == 1:
         return _all_alike(story)
     compared = story.frozen.number("/counts/compared")
-    return phrase("Of {n} set-ups compared, {parts}.", n=compared, parts=listed(parts))
+    return phrase("Of the {n} other set-ups, {parts}.", n=compared, parts=listed(parts))
 
 
 def _counted(story: Story) -> list[Sentence]:
@@ -152,17 +154,23 @@ def _leaders(story: Story) -> Sentence:
     return phrase("These cannot be told apart: {names}.", names=names)
 
 
-def _note(story: Story) -> Sentence:
+def _note(story: Story) -> Sentence | None:
+    if story.state == "no_result":
+        return None
     level = story.frozen.number("/interval_level", story.primary_formats.value.__class__("percent"))
-    notes = [
-        phrase(
-            "Ranges hold the true average with {level} certainty, as far as repeats can tell.", level=level
+    notes = []
+    if any(c.interval for c in story.findings.configurations):
+        notes.append(
+            phrase(
+                "Ranges hold the true average with {level} certainty, as far as repeats can tell.",
+                level=level,
+            )
         )
-    ]
     if story.comparisons:
         notes.append(phrase("Positive differences are better, whichever way the metric runs."))
         notes.append(paired(story))
-        notes.append(phrase("Ranges of differences are widened for the number of set-ups compared."))
+        if any(c.interval for c in story.comparisons):
+            notes.append(phrase("Ranges of differences are widened for the number of set-ups compared."))
     if story.state == "no_baseline":
         notes.append(phrase("No set-up is named as the one to compare with, so there are no verdicts."))
     return join_sentences([which_number(story), *notes])

@@ -25,7 +25,7 @@ from reportgen.language import mark, tr
 _TIMES = (
     ("", "total_s", mark("All runs together")),
     ("per_usable_", "per_usable_s", mark("For each run with a result, failures paid for too")),
-    ("median_", "median_s", mark("The middle one of the runs")),
+    ("median_", "median_s", mark("A typical run: half took longer")),
     ("least_", "least_s", mark("The shortest run")),
     ("most_", "most_s", mark("The longest run")),
 )

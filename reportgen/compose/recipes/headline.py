@@ -123,6 +123,10 @@ def _not_settled(story: Story) -> Claim:
     name = story.name(chosen.key)
     open_ones = [c for c in story.comparisons if c.verdict == "not_settled"]
     single = len(story.comparisons) == 1
+    if story.findings.baseline is not None and story.findings.baseline.mean is None:
+        return _open(
+            story, "too-few-runs", phrase("{baseline} gave no result to compare with", baseline=against)
+        )
     if all(c.reason == "too_few_runs" for c in open_ones):
         if single:
             few = phrase("too few repeats to compare {name} with {baseline}", name=name, baseline=against)

@@ -146,7 +146,7 @@ def _further(story: Story, importance: Importance, root: str) -> list[Sentence]:
         said.append(phrase("{names} always changed along with it, so it may be either.", names=listed(along)))
     if importance.method == "random forest":  # no full grid: a search may have followed its results
         said.append(
-            phrase("A search that follows its results looks at some regions only, and it holds within them.")
+            phrase("If the next tries were chosen by earlier results, this holds only near what was tried.")
         )
     if importance.first_only:
         said.append(phrase("The results are predicted only in part, so the other settings are not ranked."))

@@ -106,7 +106,7 @@ def _explained(story: Story) -> list[Sentence]:
             )
         )
     else:
-        said.append(phrase("No verdicts are given, for there is no set-up to compare with or no direction."))
+        said.append(_no_verdicts(story))
     if story.findings.luck is not None:
         said.append(
             phrase(
@@ -116,6 +116,17 @@ def _explained(story: Story) -> list[Sentence]:
         )
     said.append(phrase("Numbers are rounded to one digit of their margin. The workbook holds them in full."))
     return said
+
+
+def _no_verdicts(story: Story) -> Sentence:
+    if story.state == "no_metric":
+        return phrase("No verdicts are given, for there is no metric to judge by.")
+    if story.metric.goal is None:
+        return phrase(
+            "No verdicts are given, for nobody said whether high or low {metric} is good.",
+            metric=story.metric_name,
+        )
+    return phrase("No verdicts are given, for there is no set-up to compare with.")
 
 
 def _metric(story: Story) -> Sentence:

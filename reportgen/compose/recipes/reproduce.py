@@ -57,7 +57,7 @@ def _text(value: str, missing: str, *, hidden: bool = False) -> Cell:
 def _state(version: CodeVersion) -> Cell:
     if version.dirty is None:
         return Missing(tr("unknown"))
-    return tr("not committed changes") if version.dirty else tr("clean")
+    return tr("with changes not committed") if version.dirty else tr("clean")
 
 
 def _code(story: Story) -> Table | None:

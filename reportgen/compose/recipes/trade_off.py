@@ -195,7 +195,7 @@ def _chart(story: Story, identity: str, shown: list[Configuration], names: set[s
     series = tuple(group for group in groups if group.points)
     log = min(costs) > 0 and max(costs) / min(costs) >= LOG_FROM
     alt = phrase(
-        "Scatter chart of {quality} against {cost}. {name} is at the quality end.",
+        "Scatter chart of {quality} against {cost}. {name} has the best {quality} of those that none beats in both.",
         quality=story.metric_label(quality),
         cost=story.metric_label(cost),
         name=story.name(story.findings.trade_off.frontier[0]),

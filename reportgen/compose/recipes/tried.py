@@ -52,6 +52,8 @@ def tried(story: Story) -> Part | None:
 def _said(story: Story) -> Sentence:
     frozen = story.frozen
     setups, total = frozen.number("/counts/configurations"), frozen.number("/runs/total")
+    if not total.value:
+        return phrase("Nothing was tried: there are no runs.")
     runs = phrases("{n} run", "{n} runs", n=total)
     if not story.findings.varied:
         return phrases(
@@ -73,6 +75,8 @@ def _said(story: Story) -> Sentence:
             usual=usual,
         )
         tried_in = join_sentences([tried_in, uneven])
+    if setups.value == 1:
+        return tried_in
     settings = frozen.number("/counts/settings")
     differ = phrases("{n} setting differs between them.", "{n} settings differ between them.", n=settings)
     return join_sentences([tried_in, differ])

@@ -137,7 +137,7 @@ def test_run_counts_name_every_outcome() -> None:
 
 def test_unfinished_search_says_how_far_it_is() -> None:
     report = made(unfinished())
-    assert "12 of 40 planned runs were started so far." in text_of(report)
+    assert "12 of 40 planned runs have been started so far." in text_of(report)
     assert any(caveat["id"] == "unfinished" for caveat in report.numbers["caveats"])
 
 

@@ -75,4 +75,6 @@ def _before(name: str, period: str) -> str:
 
 
 def _joined(prefix: str, answer: str) -> str:
+    if ": " in prefix + answer:  # one colon is enough
+        return tr("{before} – {answer}", before=prefix, answer=answer)
     return tr("{before}: {answer}", before=prefix, answer=answer)

@@ -340,6 +340,8 @@ LONG = "Six set-ups are better than the baseline of last year; which is best is 
         ("A is better", "", "Digits", "", "Digits: A is better"),
         ("A is better", "", "Digits", "week 47 of 2026", "Digits, week 47 of 2026: A is better"),
         ("A is better", "Weekly", "Digits", "", "Weekly: A is better"),
+        ("A is better", "", "Digits: which?", "", "Digits: which? – A is better"),
+        ("Not settled: A or B", "", "Digits", "", "Digits – Not settled: A or B"),
         ("A is better", "Weekly", "Digits", "week 47 of 2026", "Weekly, week 47 of 2026: A is better"),
         ("A" * 70, "", "A title too long", "week 47 of 2026", "Week 47 of 2026: " + "A" * 70),
         ("A" * 88, "", "Digits", "", "A" * 88),
@@ -352,7 +354,7 @@ LONG = "Six set-ups are better than the baseline of last year; which is best is 
             "Week 47 of 2026: Six set-ups are better than the baseline of last year…",
         ),
         ("word " * 30, "", "", "", ("word " * 18).strip() + "…"),
-        ("a\r\nBcc: b@example.com", "x\ny", "", "", "x y: a Bcc: b@example.com"),
+        ("a\r\nBcc: b@example.com", "x\ny", "", "", "x y – a Bcc: b@example.com"),
     ],
 )
 def test_the_subject(answer: str, prefix: str, title: str, period: str, subject: str) -> None:

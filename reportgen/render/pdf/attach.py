@@ -41,6 +41,8 @@ def attach_files(pdf: Path, files: Mapping[str, Path], target: Path) -> None:
     """
     with pikepdf.open(io.BytesIO(pdf.read_bytes())) as document:
         attached = []
+        # the report's own time: that of the files is when they were written, which no two builds share
+        made = str(document.docinfo.get("/ModDate", ""))
         for name, path in files.items():
             media_type, what = _KINDS[name]
             document.attachments[path.name] = AttachedFileSpec(
@@ -49,8 +51,8 @@ def attach_files(pdf: Path, files: Mapping[str, Path], target: Path) -> None:
                 filename=path.name,
                 description=tr(what),
                 mime_type=media_type,
-                creation_date="",
-                mod_date="",
+                creation_date=made,
+                mod_date=made,
             )
             held = document.attachments[path.name].obj
             held.AFRelationship = Name.Data

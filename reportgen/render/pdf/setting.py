@@ -14,6 +14,7 @@ from urllib.request import url2pathname
 
 from reportgen.errors import RenderError
 from reportgen.render.memory import without_collection
+from reportgen.render.pdf.archive import declare_spaces
 from reportgen.render.pdf.fit import lay_out
 from reportgen.render.pdf.glyphs import missing_characters
 from reportgen.render.pdf.library import load_weasyprint
@@ -94,6 +95,8 @@ def _set(html: str, theme: Theme, claims: Claims) -> tuple[bytes, list[str]]:
 
         def finish(_: object, pdf: Any) -> None:
             mend_tags(pdf, claims.properties)
+            if claims.standard.startswith("pdf/a"):
+                declare_spaces(pdf)
             write_out(pdf)
 
         content: bytes = document.write_pdf(pdf_variant=claims.standard, pdf_identifier=True, finisher=finish)

@@ -17,14 +17,21 @@
     return found ? JSON.parse(found.textContent) : null;
   }
 
+  /* A number is written from left to right in every script; a time or name has its own direction. */
+  function apart(text) {
+    const made = element("bdi", text);
+    if (!/\p{L}/u.test(text)) made.dir = "ltr";
+    return made;
+  }
+
   /* One cell of a long table: a text, [text, number], or {kind, ...}. */
   function cellOf(entry, first, css) {
     const cell = element(first ? "th" : "td");
     if (first) cell.scope = "row";
     cell.className = css;
-    cell.dir = "auto"; // a name may run from right to left
-    if (typeof entry === "string") cell.textContent = entry;
-    else if (Array.isArray(entry)) cell.textContent = entry[0];
+    // a name, or a number, may run in another direction than the page
+    if (typeof entry === "string") cell.append(element("bdi", entry));
+    else if (Array.isArray(entry)) cell.append(apart(entry[0]));
     else if (entry.kind === "badge") {
       const badge = element("span", undefined, "badge " + entry.tone);
       if (entry.sign) {
@@ -160,9 +167,9 @@
       const base = Number(against.value), which = Number(metric.value);
       const rows = told.setups.map((name, place) => {
         const row = element("tr", undefined, place === base ? "baseline" : "neutral");
-        const head = element("th", name);
+        const head = element("th");
+        head.append(element("bdi", name));
         head.scope = "row";
-        head.dir = "auto";
         const pair = told.pairs[which + "," + base + "," + place];
         const verdict = place === base ? told.own : pair ? told.words[pair[0]] : told.none;
         const badge = element("span", undefined, "badge " + verdict.tone);
@@ -172,12 +179,10 @@
         badge.append(verdict.text);
         const cell = element("td", undefined, "words");
         cell.append(badge);
-        row.append(
-          head,
-          element("td", told.values[which][place], "figure"),
-          element("td", place === base ? "–" : pair ? pair[1] : "–", "figure"),
-          cell
-        );
+        const average = element("td", undefined, "figure"), difference = element("td", undefined, "figure");
+        average.append(apart(told.values[which][place]));
+        difference.append(apart(place === base || !pair ? "–" : pair[1]));
+        row.append(head, average, difference, cell);
         return row;
       });
       body.replaceChildren.apply(body, rows);

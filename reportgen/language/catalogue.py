@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from gettext import c2py
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from reportgen.language.language import ENGLISH, Language
 
@@ -35,9 +35,12 @@ def read_language(code: str) -> Language:
 
     with files("reportgen").joinpath("locale", f"{code}.po").open("rb") as file:
         catalogue = read_po(file, locale=code)
-    symbols = Locale.parse(code).number_symbols["latn"]
+    locale = Locale.parse(code)
+    symbols = locale.number_symbols["latn"]
     texts = dict(_entry(message) for message in catalogue if message.id and message.string)
-    return Language(code, texts, c2py(catalogue.plural_expr), symbols["decimal"], symbols["group"])
+    direction: Literal["ltr", "rtl"] = "rtl" if locale.character_order == "right-to-left" else "ltr"
+    plural = c2py(catalogue.plural_expr)
+    return Language(code, texts, plural, symbols["decimal"], symbols["group"], direction)
 
 
 def _entry(message: Message) -> tuple[str, tuple[str, ...]]:

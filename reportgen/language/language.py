@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Language:
     """Which plural form goes with a count."""
     decimal: str = "."
     group: str = ","
+    direction: Literal["ltr", "rtl"] = "ltr"
+    """Where its lines begin: at the left, or at the right."""
 
     def text(self, english: str) -> str:
         """Give the translation of a text, or the text itself where there is none."""

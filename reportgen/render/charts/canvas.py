@@ -18,7 +18,16 @@ from matplotlib.transforms import Affine2D
 from matplotlib.typing import ColorType, LineStyleType
 
 from reportgen.document import Tone
-from reportgen.render.charts.fonts import FAMILY, OUTLINES, PT_MM, WEIGHTS, Weight, clean, runs_right_to_left
+from reportgen.render.charts.fonts import (
+    FAMILY,
+    OUTLINES,
+    PT_MM,
+    WEIGHTS,
+    Weight,
+    clean,
+    in_order,
+    runs_right_to_left,
+)
 from reportgen.render.charts.scale import TICK_PT, Scale
 from reportgen.render.colors import mixed, tone_color
 from reportgen.render.theme import Theme
@@ -162,7 +171,7 @@ class Canvas:
     def _outlines(self, place: tuple[float, float], text: str, side: Side, size: float, color: str) -> None:
         """Draw a text as shapes: the PDF's renderer sets the letters of a chart one by one from the left."""
         shapes = TextPath(
-            (0, 0), text, size=size, prop=FontProperties(family=[FAMILY, OUTLINES]), usetex=False
+            (0, 0), in_order(text), size=size, prop=FontProperties(family=[FAMILY, OUTLINES]), usetex=False
         )
         width = shapes.get_extents().x1 * PT_MM
         start = place[0] - {"left": 0.0, "center": width / 2, "right": width}[side]

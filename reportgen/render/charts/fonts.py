@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -25,6 +26,8 @@ _FILES: dict[Weight, str] = {
     "normal": "SourceSans3_400Regular.ttf",
     "bold": "SourceSans3_600SemiBold.ttf",
 }
+_MARK = "\N{LEFT-TO-RIGHT MARK}"
+_NUMBER = re.compile(r"[-+−]?\d(?:[\d.,]*\d)?(?:\s?%)?")
 _LAUNDER = {ord("\n"): " ", ord("\r"): " ", ord("\t"): " "}
 
 
@@ -94,6 +97,11 @@ def runs_right_to_left(text: str) -> bool:
 
     fonts = [get_font(_font_file(_FILES["normal"])), get_font(findfont(OUTLINES))]
     return all(any(font.get_char_index(ord(c)) for font in fonts) for c in text)
+
+
+def in_order(text: str) -> str:
+    """Keep a number in a text from right to left together: its sign before it and its percent sign behind it."""
+    return _NUMBER.sub(f"{_MARK}\\g<0>{_MARK}", text)
 
 
 def _font_file(name: str) -> Path:

@@ -9,7 +9,8 @@ from typing import Final
 
 from reportgen.document import Chart
 from reportgen.errors import RenderError
-from reportgen.render.charts.canvas import Canvas, Look
+from reportgen.language import spoken
+from reportgen.render.charts.canvas import Canvas, Look, Side
 from reportgen.render.charts.drawing import drawn, svg_settings
 from reportgen.render.charts.fonts import PT_MM, wrapped
 from reportgen.render.charts.svg import fragment
@@ -79,7 +80,9 @@ def _frame(canvas: Canvas, width_mm: float, lines: Sequence[tuple[str, float, bo
     canvas.figure.patch.set_facecolor(canvas.theme.colors["paper"])
     top = canvas.height + head
     secondary = canvas.theme.colors["secondary"]
+    turned = spoken().direction == "rtl"
     for text, size, bold in lines:
         top -= size * PT_MM * 1.35
         look = Look(None, "bold", size) if bold else Look(secondary, "normal", size)
-        canvas.text(0.0, top + size * PT_MM * 0.5, text, look=look)
+        start: tuple[float, Side] = (canvas.width, "right") if turned else (0.0, "left")
+        canvas.text(start[0], top + size * PT_MM * 0.5, text, start[1], look)

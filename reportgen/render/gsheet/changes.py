@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
+from reportgen.language import spoken
 from reportgen.render.gsheet.book import Book
 from reportgen.render.gsheet.canvas import Area, Canvas
 from reportgen.render.gsheet.content import emptied, full_grid, kept_cells, left_behind, values_request
@@ -106,6 +107,8 @@ def _add(book: Book, canvas: Canvas, index: int | None) -> Request:
     properties: dict[str, Any] = {"sheetId": canvas.sheet_id, "title": canvas.title, "gridProperties": grid}
     if index is not None:
         properties["index"] = index
+    if spoken().direction == "rtl":
+        properties["rightToLeft"] = True
     if canvas.kind == "data":
         properties["hidden"] = True
     elif canvas is book.tabs[0]:
@@ -131,6 +134,7 @@ def _frozen(canvas: Canvas, found: FoundTab) -> tuple[int, int]:
 def _grow(canvas: Canvas, found: FoundTab, whole: Area, frozen: tuple[int, int]) -> list[Request]:
     """Make a tab larger where it has to be, never smaller: what stands further out is people's."""
     grid, names = {}, []
+    turned = spoken().direction == "rtl"
     if whole.bottom > found.rows:
         grid["rowCount"] = max(whole.bottom, int(whole.bottom * SPARE))
         names.append("rowCount")
@@ -141,11 +145,16 @@ def _grow(canvas: Canvas, found: FoundTab, whole: Area, frozen: tuple[int, int])
         if held != wanted:
             grid[name] = wanted
             names.append(name)
-    if not names:
+    paths = [f"gridProperties.{name}" for name in names]
+    properties: dict[str, Any] = {"sheetId": canvas.sheet_id}
+    if grid:
+        properties["gridProperties"] = grid
+    if turned != found.turned:  # the report is told in another language now
+        properties["rightToLeft"] = turned
+        paths.append("rightToLeft")
+    if not paths:
         return []
-    properties = {"sheetId": canvas.sheet_id, "gridProperties": grid}
-    paths = ",".join(f"gridProperties.{name}" for name in names)
-    return [{"updateSheetProperties": {"properties": properties, "fields": paths}}]
+    return [{"updateSheetProperties": {"properties": properties, "fields": ",".join(paths)}}]
 
 
 def _widths(canvas: Canvas, old_columns: int) -> list[Request]:

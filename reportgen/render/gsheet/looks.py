@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from reportgen.language import spoken
 from reportgen.render.theme import Theme
 
 Align = Literal["LEFT", "CENTER", "RIGHT"]
@@ -55,7 +56,8 @@ _PATHS: Final = {
 
 
 def cell_format(look: Look, theme: Theme) -> dict[str, Any]:
-    """Give the look as a cell's format."""
+    """Give the look as a cell's format; words stand at the right in a language that begins there."""
+    turned = spoken().direction == "rtl"
     text: dict[str, Any] = {}
     if look.size is not None:
         text["fontSize"] = look.size
@@ -71,13 +73,13 @@ def cell_format(look: Look, theme: Theme) -> dict[str, Any]:
     if look.code is not None and look.code != AUTOMATIC:
         made["numberFormat"] = {"type": _kind(look.code), "pattern": look.code}
     if look.align:
-        made["horizontalAlignment"] = look.align
+        made["horizontalAlignment"] = "RIGHT" if turned and look.align == "LEFT" else look.align
     if look.middle is not None:
         made["verticalAlignment"] = "MIDDLE" if look.middle else "BOTTOM"
     if look.wrap:
         made["wrapStrategy"] = look.wrap
     if look.apart:
-        made["padding"] = {"top": 2, "right": 3, "bottom": 2, "left": 12}
+        made["padding"] = {"top": 2, "right": 12 if turned else 3, "bottom": 2, "left": 3 if turned else 12}
     return made
 
 

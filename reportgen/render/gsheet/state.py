@@ -14,7 +14,7 @@ from reportgen.spreadsheet import TAB_KEY, SheetState
 
 STATE_FIELDS: Final = (
     "properties(title,timeZone),namedRanges(namedRangeId,name,range),developerMetadata(metadataId),"
-    "sheets(properties(sheetId,title,index,gridProperties),"
+    "sheets(properties(sheetId,title,index,rightToLeft,gridProperties),"
     "developerMetadata(metadataId,metadataKey,metadataValue),charts(chartId,position),"
     "bandedRanges(bandedRangeId,range),protectedRanges(protectedRangeId),"
     "conditionalFormats(booleanRule(condition(values(userEnteredValue)))),basicFilter(range),"
@@ -33,6 +33,8 @@ class FoundTab:
     columns: int
     frozen: tuple[int, int]
     """Rows and columns that stay in sight."""
+    turned: bool
+    """Whether its first column stands at the right."""
     digest: str
     """Of the content that was written last; empty where that was not finished."""
     tag_id: int
@@ -154,6 +156,7 @@ def _found_tab(sheet: Mapping[str, Any], mark: Mapping[str, Any], tag: Mapping[s
         rows=int(grid.get("rowCount", 0)),
         columns=int(grid.get("columnCount", 0)),
         frozen=(int(grid.get("frozenRowCount", 0)), int(grid.get("frozenColumnCount", 0))),
+        turned=bool(properties.get("rightToLeft", False)),
         digest=str(tag.get("hash", "")),
         tag_id=int(mark["metadataId"]),
         cells_id=None if kept is None else int(kept["metadataId"]),

@@ -21,8 +21,8 @@ from jinja2 import (
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.errors import TemplateError
-from reportgen.language import ntr, time_text, tr
-from reportgen.render.html.words import isolated, linked, number_text, prose
+from reportgen.language import ntr, spoken, time_text, tr
+from reportgen.render.html.words import is_turned, isolated, linked, number_text, prose
 from reportgen.render.templates import builtin_templates
 
 BUILTIN = "builtin"
@@ -85,7 +85,7 @@ def _environment(own: Path | None) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals.update({"tr": tr, "ntr": ntr})
+    environment.globals.update({"tr": tr, "ntr": ntr, "direction": spoken().direction})
     environment.filters.update(
         {
             "prose": prose,
@@ -93,6 +93,7 @@ def _environment(own: Path | None) -> Environment:
             "linked": linked,
             "when": time_text,
             "number_text": number_text,
+            "turned": is_turned,
             "kind": _kind,
         }
     )

@@ -120,6 +120,8 @@ def _character_em(character: str) -> float:
         return 0.0
     if unicodedata.east_asian_width(character) in "WF":
         return 1.05
+    if unicodedata.bidirectional(character) in {"R", "AL"}:
+        return 0.64
     return 0.64 if character.isupper() or character in "mwMW%@—" else 0.52
 
 

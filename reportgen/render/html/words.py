@@ -8,8 +8,12 @@ import unicodedata
 from markupsafe import Markup, escape
 
 from reportgen.document import Label, Missing, Number, NumberFormat, Sentence, Words, format_number
+from reportgen.language import spoken
 
+_GAP = "\N{NO-BREAK SPACE}"
+"""Between a number and its unit."""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_TURNED = {"R", "AL"}
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -28,7 +32,7 @@ def prose(sentence: Sentence) -> Markup:
             case Label():
                 parts.append(_apart(span.text) or Markup("<bdi>{}</bdi>").format(span.text))
             case Number():
-                parts.append(Markup('<span class="num">{}</span>').format(span.text))
+                parts.append(Markup('<span class="num">{}</span>').format(_figure(span.text)))
     return Markup().join(parts)
 
 
@@ -37,18 +41,35 @@ def isolated(text: str) -> Markup:
     return _apart(text) or escape(text)
 
 
+def is_turned(text: str) -> bool:
+    """Tell whether a text has letters that run from right to left."""
+    return any(unicodedata.bidirectional(character) in _TURNED for character in text)
+
+
 def _apart(text: str) -> Markup | None:
     """Set a text with letters that run from right to left in the direction of its first letter.
 
-    The PDF's engine takes a direction from an attribute only, and a browser does as well.
+    The PDF's engine takes a direction from an attribute only, and a browser does as well. In a language that
+    is written from right to left, so do numbers and names in other scripts.
     """
-    if text.isascii():
+    turned = spoken().direction == "rtl"
+    if text.isascii() and not turned:
         return None
-    kinds = [unicodedata.bidirectional(character) for character in text]
-    if not {"R", "AL"}.intersection(kinds):
+    if not turned and not is_turned(text):
         return None
-    first = next(kind for kind in kinds if kind in {"L", "R", "AL"})
+    kinds = map(unicodedata.bidirectional, text)
+    first = next((kind for kind in kinds if kind in {"L", *_TURNED}), "L")
     return Markup('<bdi dir="{}">{}</bdi>').format("ltr" if first == "L" else "rtl", text)
+
+
+def _figure(text: str) -> Markup:
+    """Give a number with its unit: the digits from left to right in every language, words of a unit in theirs."""
+    if spoken().direction == "ltr":
+        return escape(text)
+    digits, gap, unit = text.partition(_GAP)
+    if is_turned(unit):
+        return Markup('<bdi dir="ltr">{}</bdi>{}{}').format(digits, gap, unit)
+    return Markup('<bdi dir="ltr">{}</bdi>').format(text)
 
 
 def linked(text: str) -> Markup:

@@ -13,7 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.document import STAMP, Report, ReportMeta, stamp
-from reportgen.language import tr
+from reportgen.language import spoken, tr
 from reportgen.render.measure import pixels
 from reportgen.render.xlsx.names import one_line
 from reportgen.render.xlsx.rows import column_letter
@@ -56,6 +56,9 @@ def set_up_workbook(workbook: Workbook, report: Report) -> None:
 def set_up_sheet(sheet: Worksheet, meta: ReportMeta) -> None:
     """Set paper, margins and footer, one page wide."""
     sheet.sheet_view.showGridLines = False
+    turned = spoken().direction == "rtl"
+    if turned:
+        sheet.sheet_view.rightToLeft = True
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     setup = sheet.page_setup
     setup.orientation = "landscape"
@@ -66,7 +69,8 @@ def set_up_sheet(sheet: Worksheet, meta: ReportMeta) -> None:
     margins.bottom = 0.7
     title = one_line(meta.title)[:_FOOTER_TITLE].replace("&", "&&")
     footer: Any = sheet.oddFooter  # Any: the stubs take its parts for optional
-    footer.left.text, footer.right.text = title, tr("Page {page} of {pages}", page="&P", pages="&N")
+    start, end = (footer.right, footer.left) if turned else (footer.left, footer.right)
+    start.text, end.text = title, tr("Page {page} of {pages}", page="&P", pages="&N")
 
 
 def set_portrait(sheet: Worksheet, meta: ReportMeta) -> float:

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
+from reportgen.language import spoken
 from reportgen.render.measure import BODY_SIZE, font_scale
 from reportgen.render.theme import Theme
 
@@ -74,13 +75,14 @@ class Stylebook:
         )
         if look.fill:
             cell.fill = PatternFill("solid", fgColor="FF" + self.rgb(look.fill))
+        turned = spoken().direction == "rtl"
         cell.alignment = Alignment(
-            horizontal=look.align,
+            horizontal="right" if turned and look.align in {"general", "left"} else look.align,
             vertical="center" if look.middle else "top",
             wrap_text=look.wrap,
             indent=look.indent,
         )
-        cell.border = Border(
+        cell.border = Border(  # in a sheet from right to left, the left border stands at the right
             bottom=Side("thin", "FF" + self.rgb(look.line)) if look.line else None,
             left=Side("thick", "FF" + self.rgb(look.edge)) if look.edge else None,
             right=Side("thick", "FF" + self.rgb("paper")) if look.gap else None,

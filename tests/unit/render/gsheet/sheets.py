@@ -167,8 +167,11 @@ class Spreadsheet:
         self.tabs.insert(properties.pop("index", len(self.tabs)), Tab(properties))
 
     def _update_sheet_properties(self, body: Mapping[str, Any]) -> None:
-        tab, grid = self.by_id(body["properties"]["sheetId"]), body["properties"]["gridProperties"]
-        assert body["fields"].startswith("gridProperties.")
+        tab, grid = self.by_id(body["properties"]["sheetId"]), body["properties"].get("gridProperties", {})
+        fields = set(body["fields"].split(","))
+        assert fields == {f"gridProperties.{name}" for name in grid} | (fields & {"rightToLeft"})
+        if "rightToLeft" in fields:
+            tab.properties["rightToLeft"] = body["properties"]["rightToLeft"]
         assert grid.get("rowCount", tab.size[0]) >= tab.size[0]
         tab.properties["gridProperties"].update(grid)
 

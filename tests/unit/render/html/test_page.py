@@ -217,7 +217,7 @@ def test_a_number_with_a_format_of_its_own_keeps_its_unit() -> None:
 
 
 _BAR = re.compile(
-    r'class="bar-line (\w+)(?: before)?" style="margin-(left|right):([\d.]+)%">[^<]*'
+    r'class="bar-line (\w+)(?: before)?" style="margin-inline-(start|end):([\d.]+)%">[^<]*'
     r'<span class="bar-fill" style="width:([\d.]+)%"'
 )
 
@@ -230,7 +230,7 @@ def bars(values: tuple[float, ...], column: Column) -> list[tuple[str, float, fl
     for tone, side, margin, width in _BAR.findall(html):
         room = 100.0 - float(margin)
         length = float(width) * room / 100.0
-        found.append((tone, float(margin) if side == "left" else room - length, length))
+        found.append((tone, float(margin) if side == "start" else room - length, length))
     return found
 
 
@@ -246,8 +246,8 @@ def test_bars_run_from_zero_to_both_sides_on_one_scale() -> None:
 @pytest.mark.parametrize(
     ("values", "reason", "style"),
     [
-        ((0.04, 0.02), "reference", 'class="beside missing" style="margin-left:1.00%"'),
-        ((0.01, -0.08), "reference", 'class="beside before missing" style="margin-right:'),
+        ((0.04, 0.02), "reference", 'class="beside missing" style="margin-inline-start:1.00%"'),
+        ((0.01, -0.08), "reference", 'class="beside before missing" style="margin-inline-end:'),
         ((0.04, -0.04), "no usable run in this set-up", '<td class="words missing">no usable run in'),
     ],
 )

@@ -93,11 +93,11 @@ def _analysed(runs: RunSet, config: Config, now: datetime | None) -> Findings:
     dictionary = resolve_metrics(kept, config.metrics, logged)
     values = run_values(kept, dictionary.metrics, runs.curves)
     kept, parameters, groups = _grouped(kept, config.compare, {n for run in runs.runs for n in run.params})
-    seeds = parameters.pairing(kept) if config.compare.paired else None
+    tasks = task_values(kept, config.compare.task)
+    seeds = parameters.pairing(kept, tasks) if config.compare.paired else None
     table = Table(kept, values, judge_runs(kept, values, dictionary.primary), groups, seeds)
     baseline, baseline_assumed = find_baseline(kept, groups, parameters, config.compare.baseline)
     confirmation = confirm(table, baseline)
-    tasks = task_values(kept, config.compare.task)
     comparability = Comparability(kept, groups, config.compare.same, config.compare.on_mismatch, tasks)
     contest = _compare(confirmation.counted, dictionary, baseline, comparability)
     luck, standing = _luck(confirmation, dictionary, contest, config)
@@ -139,7 +139,7 @@ def _analysed(runs: RunSet, config: Config, now: datetime | None) -> Findings:
         ),
         effort=effort,
         environment=describe_environment(kept),
-        rows=run_rows(table, parameters, costs, read.courses),
+        rows=run_rows(table, parameters, costs, read.courses, tasks),
         newest=_newest(kept),
         thresholds=dict(THRESHOLDS),
         tasks=_tasks(table, dictionary, tasks, baseline, config),

@@ -64,10 +64,10 @@ class Parameters:
             return ("text", run.experiment)
         return canonical(run.params[name]) if name in run.params else ABSENT
 
-    def pairing(self, runs: Sequence[Run]) -> Integers:
-        """Number the runs' seeds, equal ones alike; -1 for a run without one.
+    def pairing(self, runs: Sequence[Run], tasks: Sequence[Canonical] | None = None) -> Integers:
+        """Number the runs' seeds, equal ones alike, on each of the *tasks* apart; -1 for a run without one.
 
-        Shape: (runs,).
+        Shape: (runs,), of *tasks* as well.
 
         Raises:
             ConfigError: There is no seed.
@@ -76,9 +76,12 @@ class Parameters:
             raise ConfigError(
                 "runs cannot be paired without a seed", where="compare.paired", do='Add seed = "NAME".'
             )
-        numbers: dict[Canonical, int] = {}
+        numbers: dict[tuple[Canonical, Canonical], int] = {}
         seeds = [self.value(run, self.seed) for run in runs]
-        found = [-1 if seed == ABSENT else numbers.setdefault(seed, len(numbers)) for seed in seeds]
+        found = [
+            -1 if seed == ABSENT else numbers.setdefault((task, seed), len(numbers))
+            for seed, task in zip(seeds, tasks or [ABSENT] * len(seeds), strict=True)
+        ]
         return np.array(found, dtype=np.int64)
 
     def of(self, run: Run) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from reportgen.analyse.configurations import Group
 from reportgen.analyse.facts import parse_fact, value_of
 from reportgen.analyse.parameters import EXPERIMENT, Parameters
+from reportgen.analyse.tasks import task_values
 from reportgen.analyse.values import ABSENT
 from reportgen.config.settings import Config
 from reportgen.config.toml import toml_key
@@ -133,9 +134,12 @@ def _repeated_seeds(
 ) -> Iterator[tuple[str, str]]:
     if parameters.seed is None:
         return
+    tasks = task_values(runs, parameters.task)
     for group in groups:
         seeds = Counter(
-            seed for i in group.members if (seed := parameters.value(runs[i], parameters.seed)) != ABSENT
+            (tasks[i] if tasks else ABSENT, seed)
+            for i in group.members
+            if (seed := parameters.value(runs[i], parameters.seed)) != ABSENT
         )
         if any(times > 1 for times in seeds.values()):
             yield (

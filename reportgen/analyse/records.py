@@ -16,6 +16,7 @@ from reportgen.analyse.parameters import Parameters
 from reportgen.analyse.statistics import Booleans, Floats, Moments, half_widths, wilson
 from reportgen.analyse.table import Table
 from reportgen.analyse.thresholds import CONFIDENCE
+from reportgen.analyse.values import ABSENT, Canonical, show
 from reportgen.findings import Configuration, Interval, Metric, MetricStatistics, RunRow
 
 _NO_INTERVAL = {0: "none: no usable run", 1: "none: one run", 2: "none: two runs"}
@@ -186,8 +187,9 @@ def run_rows(
     parameters: Parameters,
     costs: Sequence[float | None],
     courses: Mapping[str, tuple[float, ...]],
+    tasks: Sequence[Canonical] | None = None,
 ) -> tuple[RunRow, ...]:
-    """Write out every run, in order of start; *courses* by run id, where points were read."""
+    """Write out every run, in order of start; *courses* by run id, where points were read, *tasks* as declared."""
     key_of = {index: group.key for group in table.groups for index in group.members}
     return tuple(
         RunRow(
@@ -204,6 +206,7 @@ def run_rows(
             values=table.values[index],
             cost=costs[index],
             course=courses.get(run.id, ()),
+            task=None if tasks is None or tasks[index] == ABSENT else show(tasks[index][1]),
         )
         for index, run in enumerate(table.runs)
     )

@@ -151,6 +151,7 @@ def _row(row: RunRow, label: str) -> dict[str, Any]:
         "diverged": row.diverged,
         "reason": row.reason,
         "seed": plain(row.seed),
+        **({} if row.task is None else {"task": row.task}),
         "started": plain(row.started),
         "duration_s": plain(row.duration_s),
         "values": plain(row.values),

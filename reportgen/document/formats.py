@@ -34,7 +34,8 @@ class NumberFormat:
     grouped: bool = True
     """Separate thousands by commas from 10,000 on."""
     bare: bool = False
-    """Leave the unit out in running text too: the first of two numbers, as in "1.7 to 2.9 points"."""
+    """Leave the unit out, in a heading too: the first of two numbers, as in "1.7 to 2.9 points", or a table that
+    names it elsewhere."""
 
     @property
     def factor(self) -> float:
@@ -44,6 +45,11 @@ class NumberFormat:
     @property
     def heading_unit(self) -> str:
         """The unit as a column heading or an axis says it: ``%``, ``points``, ``ms`` or empty."""
+        return "" if self.bare else self.unit_name
+
+    @property
+    def unit_name(self) -> str:
+        """The same where it is said whatever stands beside it: in a workbook each column is by itself."""
         return {"percent": "%", "points": tr("points")}.get(self.style, self.unit)
 
 

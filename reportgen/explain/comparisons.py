@@ -47,7 +47,10 @@ class Pairing:
         """The numbers to be subtracted from one another, paired by seed where they were."""
         if self.entry["pairs"] is None:
             return self.first.values, self.second.values
-        seeds = {str(row["id"]): repr(row["seed"]) for row in self.tree.numbers["rows"]}
+        seeds = {
+            str(row["id"]): None if row["seed"] is None else repr((row.get("task"), row["seed"]))
+            for row in self.tree.numbers["rows"]
+        }
         ours, theirs = _by_seed(self.first, seeds), _by_seed(self.second, seeds)
         common = [seed for seed in ours if seed in theirs]
         return [ours[seed] for seed in common], [theirs[seed] for seed in common]
@@ -85,11 +88,11 @@ class Pairing:
         return "Welch's t test (unequal spreads)"
 
 
-def _by_seed(given: Given, seeds: Mapping[str, str]) -> dict[str, float]:
+def _by_seed(given: Given, seeds: Mapping[str, str | None]) -> dict[str, float]:
     found: dict[str, list[float]] = {}
     for run, value in given.runs:
-        if seeds[run] != "None":
-            found.setdefault(seeds[run], []).append(value)
+        if (seed := seeds[run]) is not None:
+            found.setdefault(seed, []).append(value)
     return {seed: sum(values) / len(values) for seed, values in found.items()}
 
 

@@ -94,6 +94,8 @@ class RunRow:
     course: tuple[float, ...] = ()
     """The deciding metric during the run, a few values at even distances with the extremes kept; empty
     where its points were not read."""
+    task: str | None = None
+    """What it was tried on; None where no task was declared, or it names none."""
 
 
 @dataclass(frozen=True, slots=True)

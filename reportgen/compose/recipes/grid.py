@@ -8,7 +8,7 @@ from typing import Any, Final
 from reportgen.compose.numbers import shorten
 from reportgen.compose.recipes.tried import distinct, value_text
 from reportgen.compose.story import Story
-from reportgen.document import Cell, Column, Missing, Row, Table, phrase, told_apart
+from reportgen.document import Cell, Column, Label, Missing, NumberFormat, Row, Table, phrase, told_apart
 from reportgen.findings import Configuration
 from reportgen.language import tr
 
@@ -42,7 +42,7 @@ def grid(story: Story) -> Table | None:
     columns = (
         Column("down", shorten(down, NAME)),
         *(
-            Column(f"value_{place}", name, story.primary_formats.value)
+            Column(f"value_{place}", name, _format(story))
             for place, name in enumerate(_named(across, values[across]))
         ),
     )
@@ -51,7 +51,10 @@ def grid(story: Story) -> Table | None:
         for name, one in zip(_named(down, values[down]), values[down], strict=True)
     )
     title = phrase("{metric} by both settings", metric=story.metric_name)
+    unit = story.primary_formats.value.heading_unit
     note = phrase("Averages of repeats. The darker, the better.")
+    if unit:
+        note = phrase("Averages of repeats, in {unit}. The darker, the better.", unit=Label(unit))
     return Table("settings_grid", title, columns, rows, note, heat=story.metric.goal)
 
 
@@ -67,4 +70,9 @@ def _result(story: Story, tried: dict[tuple[str, str], list[Configuration]], one
         return Missing(tr("not tried"))
     if found[0].mean is None:
         return Missing(tr("no result"))
-    return story.frozen.number(f"{story.at(found[0].key)}/mean", story.primary_formats.value)
+    return story.frozen.number(f"{story.at(found[0].key)}/mean", _format(story))
+
+
+def _format(story: Story) -> NumberFormat:
+    """Say no unit: behind the value of a setting it would look like that setting's."""
+    return story.primary_formats.low

@@ -93,12 +93,7 @@ def _explained(story: Story) -> list[Sentence]:
     if story.findings.primary is not None:
         said.insert(0, _metric(story))
     if story.comparisons:
-        said.append(
-            phrase(
-                "Set-ups are compared by Welch's t test, corrected by Holm's method for the number compared. "
-                "A verdict is given by fixed rules; nobody chooses it."
-            )
-        )
+        said.append(_test(story))
         said.append(
             phrase(
                 "Where one side has fewer runs than the other, the test is stricter. "
@@ -127,6 +122,25 @@ def _no_verdicts(story: Story) -> Sentence:
             metric=story.metric_name,
         )
     return phrase("No verdicts are given, for there is no set-up to compare with.")
+
+
+def _test(story: Story) -> Sentence:
+    in_pairs = [comparison.pairs is not None for comparison in story.comparisons]
+    if all(in_pairs):
+        return phrase(
+            "Set-ups are compared by a t test of the differences within pairs of runs, corrected by Holm's method "
+            "for the number compared. A verdict is given by fixed rules; nobody chooses it."
+        )
+    if any(in_pairs):
+        return phrase(
+            "Set-ups are compared by Welch's t test, or where runs make pairs by one of the differences within "
+            "them, corrected by Holm's method for the number compared. A verdict is given by fixed rules; nobody "
+            "chooses it."
+        )
+    return phrase(
+        "Set-ups are compared by Welch's t test, corrected by Holm's method for the number compared. "
+        "A verdict is given by fixed rules; nobody chooses it."
+    )
 
 
 def _metric(story: Story) -> Sentence:

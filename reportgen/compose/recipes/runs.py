@@ -87,6 +87,7 @@ def _columns(story: Story, *, priced: bool) -> tuple[Column, ...]:
     return (
         Column("run", tr("Run")),
         Column("setup", tr("Set-up")),
+        *([Column("task", tr("Task"))] if _has_tasks(story) else []),
         Column("status", tr("Status")),
         *metrics,
         Column("seed", tr("Seed")),
@@ -99,15 +100,20 @@ def _columns(story: Story, *, priced: bool) -> tuple[Column, ...]:
     )
 
 
+def _has_tasks(story: Story) -> bool:
+    return any(row.task is not None for row in story.findings.rows)
+
+
 def _rows(story: Story, *, priced: bool) -> tuple[Row, ...]:
     labels = {c.key: " ".join(c.label.split()) for c in story.findings.configurations}
     badges = {kind: status_badge(row) for row in story.findings.rows for kind in [(row.status, row.diverged)]}
-    names = tuple(story.findings.metrics)
+    names, has_tasks = tuple(story.findings.metrics), _has_tasks(story)
     rows = []
     for place, row in enumerate(story.findings.rows):
         cells: list[Cell] = [
             row.id,
             labels.get(row.configuration, row.configuration),
+            *([row.task or Missing(tr("none"))] if has_tasks else []),
             badges[row.status, row.diverged],
             *(_value(row.values, name) for name in names),
             Missing(tr("none")) if row.seed is None else value_text(row.seed),

@@ -159,13 +159,23 @@ def _moves(story: Story) -> Chart | None:
     return Chart(
         "task_moves",
         "dumbbell",
-        phrase("{name} and {baseline}, task by task", name=name, baseline=against),
+        _title(story, place, name, against),
         phrase("Diamonds: {baseline}. Dots: {name}. The largest gain first.", name=name, baseline=against),
         Axis(story.metric_name.text, story.primary_formats.value),
         Axis("", INTEGER),
         (Series(name.text, points), Series(against.text, ())),
         shortest([alt, phrase("Dot chart of every task.")]),
     )
+
+
+def _title(story: Story, place: int, name: Label, against: Label) -> Sentence:
+    entry, count = story.findings.tasks.standings[place], story.frozen.number("/counts/tasks")
+    ahead, behind = (story.frozen.number(f"/tasks/standings/{place}/{e}") for e in ("wins", "losses"))
+    if entry.wins >= entry.losses:
+        template = mark("{name} is ahead of {baseline} in {wins} of {n} tasks")
+        return phrase(template, name=name, baseline=against, wins=ahead, n=count)
+    template = mark("{name} is behind {baseline} in {losses} of {n} tasks")
+    return phrase(template, name=name, baseline=against, losses=behind, n=count)
 
 
 def _ranks(story: Story) -> Table:

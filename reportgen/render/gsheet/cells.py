@@ -83,7 +83,7 @@ def column_code(column: Column) -> str:
 def heading(column: Column, *, zone: str = "", fractions: bool = False) -> str:
     """Say what a column holds and in which unit; *zone* is that of its dates, if it has any."""
     name = one_line(column.heading)[:MAX_HEADING]
-    unit = one_line(column.format.heading_unit) if column.format else zone
+    unit = one_line(column.format.unit_name) if column.format else zone
     if fractions and not unit and "(" not in name:
         # a heading that says nothing leaves a reader to guess whether a unit was forgotten
         unit = tr("setting") if column.format and column.format.style == "general" else tr("no unit")

@@ -211,7 +211,7 @@ class TableSheet:
         ]
 
     def _heading(self, column: Column, scan: Scan) -> str:
-        unit = one_line(column.format.heading_unit) if column.format else ""
+        unit = one_line(column.format.unit_name) if column.format else ""
         if scan.dates and not scan.numbers:
             unit = "UTC"
         heading = one_line(column.heading)[:MAX_HEADING]

@@ -149,6 +149,9 @@ def test_quality_warns_of_what_may_mislead() -> None:
     assert "differ in lr" in warned(pooled)
     twice = of([make_run(n, {"seed": 1}) for n in range(2)])
     assert "more than once with the same seed" in warned(twice)
+    tasks = [make_run(n, {"seed": n % 2, "data": n // 2}) for n in range(4)]
+    apart = of(tasks, compare=CompareConfig(seed="seed", task="data"))
+    assert "more than once with the same seed" not in warned(apart), "each task has its own"
     unused = of([make_run(0)], metrics={"f1": MetricConfig("f1")})
     assert "[metrics.f1] describes a metric that none of these runs has" in warned(unused)
     assert of([make_run(n, {"lr": n / 10, "seed": n % 3}) for n in range(9)]).quality.warnings == ()

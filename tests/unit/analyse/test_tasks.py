@@ -11,7 +11,7 @@ import pytest
 from reportgen.analyse import analyse
 from reportgen.compose import compose
 from reportgen.config.settings import CompareConfig, Config, Goal, MetricConfig
-from reportgen.document import Chart
+from reportgen.document import Chart, Table
 from reportgen.errors import ConfigError
 from reportgen.findings import Findings
 from reportgen.render.xlsx.plots import draw
@@ -98,6 +98,17 @@ def test_an_unknown_task_is_an_error() -> None:
         analyse(make_runset(suite(2)), Config(compare=CompareConfig(task="tusk")))
 
 
+def test_pairs_are_made_on_each_task_and_what_tasks_have_in_common_cancels() -> None:
+    compare = CompareConfig(task="task", baseline={"model": "old"}, seed="seed", paired=True)
+    found = analyse(make_runset(suite(6)), Config(compare=compare))
+    new = next(c for c in found.comparisons if c.key.startswith("c-") and c.difference and c.difference > 0)
+    assert new.pairs == 12, "six tasks, two seeds"
+    assert new.interval is not None
+    assert new.interval[1] - new.interval[0] < 0.02, "the tasks lie 0.25 apart"
+    assert new.verdict == "better"
+    assert not any("same seed" in text for _, text in found.quality.warnings)
+
+
 def test_without_a_task_nothing_is_said_about_tasks() -> None:
     findings = analyse(make_runset(suite(2)), Config())
     assert findings.tasks.standings == ()
@@ -120,6 +131,7 @@ def test_every_task_is_drawn_from_the_one_in_use_to_the_best_the_largest_gain_fi
     gains = [point.x - (point.low or 0.0) for point in points]
     assert gains == sorted(gains, reverse=True)
     assert all((point.tone == "focus") == (gain > 0) for point, gain in zip(points, gains, strict=True))
+    assert chart.title.text == "new is ahead of old in 6 of 6 tasks"
     assert chart.alt.text == "Dot chart: new is ahead of old in 6 of 6 tasks."
 
 
@@ -143,3 +155,13 @@ def test_the_native_chart_has_both_marks_of_every_task_and_a_line_between() -> N
     leaders = [plot for plot in drawing.plots if plot.role == "leader"]
     assert len(leaders) == 6
     assert all(plot.marks[0].y == plot.marks[1].y for plot in leaders)
+
+
+def test_runs_say_their_task() -> None:
+    compare = CompareConfig(task="task", baseline={"model": "old"}, seed="seed", paired=True)
+    config = Config(compare=compare)
+    report = compose(analyse(make_runset(suite(6)), config), config, built_at=START, version="1")
+    runs = next(b for b in report.blocks() if isinstance(b, Table) and b.id == "runs")
+    place = [column.heading for column in runs.columns].index("Task")
+    assert {row.cells[place] for row in runs.rows} == {f"t{n}" for n in range(6)}
+    assert {row["task"] for row in report.numbers["rows"]} == {f"t{n}" for n in range(6)}

@@ -37,6 +37,18 @@ def test_each_result_stands_where_its_settings_meet() -> None:
     assert table.rows[3].cells[3] == Missing("not tried")
 
 
+def test_the_unit_is_said_once_and_not_behind_a_setting() -> None:
+    report = report_of("grid")
+    table = grid_of(report)
+    assert table is not None
+    assert table.note is not None
+    assert table.note.text == "Averages of repeats, in %. The darker, the better."
+    heads = [head.text for head in table_view(table, "screen").parts[0].heads]
+    assert heads == ["lr", "layers 1", "layers 2", "layers 3"]
+    numbers = [cell for row in table.rows for cell in row.cells if isinstance(cell, Number)]
+    assert all("%" not in cell.text for cell in numbers)
+
+
 def test_the_best_is_the_darkest_whichever_way_the_metric_runs() -> None:
     table = grid_of(report_of("grid"))
     assert table is not None

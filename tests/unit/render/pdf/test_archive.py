@@ -219,7 +219,7 @@ def preflight(path: Path) -> list[str]:
 
 
 @pytest.mark.heavy
-@pytest.mark.parametrize("sample", ["digits", "regression", "weekly"])
+@pytest.mark.parametrize("sample", ["digits", "regression", "weekly", "tasks"])
 def test_another_validator_finds_nothing_that_part_three_forbids(sample: str, tmp_path: Path) -> None:
     config = read_config(ROOT / "samples" / sample / "reportgen.toml")
     outputs = replace(config.outputs, formats=("xlsx", "pdf", "json"), attach=True, archive=True)

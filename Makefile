@@ -18,7 +18,7 @@ CUDA := torch triton cuda-bindings cuda-pathfinder cuda-toolkit nvidia-cublas nv
 .PHONY: demo setup test test-all lint bench samples catalogue lock clean
 
 demo: setup
-	@for config in samples/digits samples/regression samples/weekly; do \
+	@for config in samples/digits samples/regression samples/weekly samples/tasks; do \
 	  echo "== $$config"; \
 	  $(BIN)/reportgen build --config $$config/reportgen.toml --out reports || failed=1; \
 	done; \

@@ -1,6 +1,6 @@
 """Make the samples: really train models on bundled data and record every run with reportgen.
 
-Usage: ``python samples/make_samples.py [--out DIRECTORY] [digits] [regression] [weekly]``
+Usage: ``python samples/make_samples.py [--out DIRECTORY] [digits] [regression] [weekly] [tasks]``
 
 Results are reproducible (every seed is fixed); times vary with the machine. Runs already in the
 target folders are replaced. Needs a POSIX system: one run is ended by SIGKILL.
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SAMPLES = ("digits", "regression", "weekly")
+SAMPLES = ("digits", "regression", "weekly", "tasks")
 
 
 def main() -> None:
@@ -44,6 +44,7 @@ def make(name: str, out: Path) -> None:
     """Make one sample in ``<out>/<name>``, replacing the runs that are there."""
     from samples.digit_runs import make_digits
     from samples.regression_runs import make_regression
+    from samples.task_runs import make_tasks
     from samples.weekly_runs import make_weekly
 
     folder = out / name
@@ -53,20 +54,26 @@ def make(name: str, out: Path) -> None:
         make_digits(out)
     elif name == "regression":
         make_regression(out)
-    else:
+    elif name == "weekly":
         make_weekly(folder)
+    else:
+        make_tasks(out)
     made = list(folder.rglob("run.csv"))
     for run_file in made:
-        leave_out_kernel(run_file)
+        leave_out_machine(run_file)
     print(f"{name}: {len(made)} runs in {folder}", file=sys.stderr)
 
 
-def leave_out_kernel(run_file: Path) -> None:
-    """Shorten the platform to system and processor: samples are published, the kernel's build is not."""
+def leave_out_machine(run_file: Path) -> None:
+    """Shorten the platform to system and processor, and leave out the mark of when the machine was started.
+
+    Samples are published; the kernel's build and the mark, which tells an ended run from a living one, are not.
+    """
     system = os.uname()
     text = run_file.read_text(encoding="utf-8")
     full = f"{system.sysname} {system.release} {system.machine}"
-    run_file.write_text(text.replace(full, f"{system.sysname} {system.machine}"), encoding="utf-8")
+    kept = [line for line in text.splitlines(keepends=True) if ",run,boot," not in line]
+    run_file.write_text("".join(kept).replace(full, f"{system.sysname} {system.machine}"), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from tests.fakes.google.fixture import google, google_here
 __all__ = ["BuiltSample", "build_sample", "google", "google_here"]
 
 ROOT = Path(__file__).parents[1]
-SAMPLES = ("digits", "regression", "weekly")
+SAMPLES = ("digits", "regression", "weekly", "tasks")
 
 
 def pytest_configure() -> None:

@@ -23,6 +23,7 @@ COUNTS = {
     "digits": {"finished": 165, "failed": 5, "interrupted": 1},
     "regression": {"finished": 65},
     "weekly": {"finished": 85, "failed": 10},
+    "tasks": {"finished": 84},
 }
 MACHINE_TRACES = re.compile(
     r"(?<![\w.])/(home|root|work|tmp|usr|var|opt|mnt|private|Users)(/|\b)"  # POSIX paths
@@ -176,18 +177,24 @@ def test_run_folders_record_neither_user_nor_host_nor_absolute_entry_point() -> 
 def test_samples_stay_small() -> None:
     files = list(sample_files())
     assert sum(path.stat().st_size for path in files) < 6_000_000
-    assert len(files) < 1_300
+    assert len(files) < 1_400
 
 
-def test_making_the_regression_sample_again_gives_the_same_results(tmp_path: Path) -> None:
-    command = [sys.executable, str(SAMPLES / "make_samples.py"), "--out", str(tmp_path), "regression"]
+@pytest.mark.parametrize(
+    ("sample", "metric", "count"), [("regression", "rmse", 65), ("tasks", "val_accuracy", 84)]
+)
+def test_making_a_sample_again_gives_the_same_results(
+    sample: str, metric: str, count: int, tmp_path: Path
+) -> None:
+    command = [sys.executable, str(SAMPLES / "make_samples.py"), "--out", str(tmp_path), sample]
     made = subprocess.run(command, check=True, capture_output=True, text=True)
-    assert "regression: 65 runs" in made.stderr
+    assert f"{sample}: {count} runs" in made.stderr
+    assert not any(("run", "boot") in facts(path.parent) for path in tmp_path.rglob("run.csv"))
 
     def results(root: Path) -> dict[str, float]:
         return {
-            facts(path.parent)["run", "name"]: series(path.parent, "rmse")[-1]
-            for path in (root / "regression").rglob("run.csv")
+            facts(path.parent)["run", "name"]: series(path.parent, metric)[-1]
+            for path in (root / sample).rglob("run.csv")
         }
 
     assert results(SAMPLES) == pytest.approx(results(tmp_path), rel=1e-6)

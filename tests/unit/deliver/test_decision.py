@@ -23,7 +23,7 @@ from reportgen.deliver.schedule import (
     period_named,
     sweep_period,
 )
-from reportgen.deliver.schedule.decision import wait_s
+from reportgen.deliver.schedule.decision import next_wait_s
 
 SCHEDULE = ScheduleConfig("monday 08:00", timezone="Europe/Berlin")
 MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -130,7 +130,7 @@ def test_it_is_tried_again_with_longer_and_longer_waits_until_it_is_too_late(led
 
 
 def test_waits_differ_between_processes_that_failed_together() -> None:
-    waits = {wait_s(4, f"host/{pid}") for pid in range(50)}
+    waits = {next_wait_s(4, f"host/{pid}") for pid in range(50)}
     assert len(waits) > 40
     assert all(2880 <= wait <= 4320 for wait in waits)
 

@@ -169,7 +169,7 @@ def test_no_two_rows_or_lines_of_a_chart_read_alike(
     kind: Any, names: list[str], width: float, theme: Theme
 ) -> None:
     points = [Point(0.9 + n / 100, 0.9 + n / 100, low=0.9, label=name) for n, name in enumerate(names)]
-    rows = (Series("Accuracy", tuple(points)),)
+    rows: tuple[Series, ...] = (Series("Accuracy", tuple(points)),)
     if kind == "lines":
         rows = tuple(Series(name, (Point(0.0, n / 10), Point(9.0, n / 10))) for n, name in enumerate(names))
     base = chart("lines" if kind == "lines" else "dot_interval")

@@ -26,7 +26,9 @@ from reportgen.render.charts.fonts import (
     Weight,
     clean,
     in_order,
+    is_bundled,
     runs_right_to_left,
+    text_width,
 )
 from reportgen.render.charts.scale import TICK_PT, Scale
 from reportgen.render.colors import mixed, tone_color
@@ -108,9 +110,10 @@ class Canvas:
     They are put into the figure itself: axes, which make ticks and frames, take most of a chart's time.
     """
 
-    def __init__(self, width_mm: float, height_mm: float, theme: Theme) -> None:
-        """Make an empty, transparent sheet."""
+    def __init__(self, width_mm: float, height_mm: float, theme: Theme, *, for_pdf: bool = False) -> None:
+        """Make an empty, transparent sheet; one *for_pdf* is set in the bundled font for sure."""
         self.width, self.height, self.theme = width_mm, height_mm, theme
+        self._is_measured = for_pdf and theme.fonts["body"] == FAMILY
         self.figure = Figure(figsize=(width_mm / 25.4, height_mm / 25.4), dpi=72)
         self.figure.patch.set_visible(False)
         self._inches = Affine2D().scale(1 / 25.4)
@@ -154,6 +157,10 @@ class Canvas:
         if runs_right_to_left(text):
             self._outlines((x, baseline), text, side, size, ink)
             return
+        if self._is_measured and side != "left" and all(map(is_bundled, text)):
+            # the PDF's engine would make a picture of its own of each text that does not begin at its place
+            x -= text_width(text, size, weight) * (0.5 if side == "center" else 1.0)
+            side = "left"
         written = Text(
             x,
             baseline,

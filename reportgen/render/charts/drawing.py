@@ -24,9 +24,9 @@ from reportgen.render.theme import Theme
 
 
 def chart_svg(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None, *, hover: bool) -> str:
-    """Draw a chart and give it as an element of a page."""
+    """Draw a chart and give it as an element of a page, with what hovers on the screen only."""
     with svg_settings(f"{chart.id}-{width_mm:g}"):
-        canvas = drawn(chart, theme, width_mm, height_mm)
+        canvas = drawn(chart, theme, width_mm, height_mm, for_pdf=not hover)
         content = io.StringIO()
         canvas.figure.savefig(
             content,
@@ -53,9 +53,11 @@ def draw_chart(chart: Chart, theme: Theme, width_mm: float, height_mm: float | N
         return drawn(chart, theme, width_mm, height_mm).figure
 
 
-def drawn(chart: Chart, theme: Theme, width_mm: float, height_mm: float | None) -> Canvas:
+def drawn(
+    chart: Chart, theme: Theme, width_mm: float, height_mm: float | None, *, for_pdf: bool = False
+) -> Canvas:
     """Draw a chart on a canvas of its own; to be called within `svg_settings`."""
-    canvas = Canvas(width_mm, height_mm or chart_height(chart, width_mm), theme)
+    canvas = Canvas(width_mm, height_mm or chart_height(chart, width_mm), theme, for_pdf=for_pdf)
     match chart.kind:
         case "dot_interval" | "dumbbell" | "bars":
             draw_rows(canvas, chart)

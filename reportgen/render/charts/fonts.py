@@ -104,6 +104,14 @@ def in_order(text: str) -> str:
     return _NUMBER.sub(f"{_MARK}\\g<0>{_MARK}", text)
 
 
+@lru_cache(maxsize=4096)
+def is_bundled(character: str) -> bool:
+    """Tell whether the bundled font has a character, so that its width is known."""
+    from matplotlib.font_manager import get_font
+
+    return bool(get_font(_font_file(_FILES["normal"])).get_char_index(ord(character)))
+
+
 def _font_file(name: str) -> Path:
     return builtin_templates() / "fonts" / name
 

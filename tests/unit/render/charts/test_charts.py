@@ -123,6 +123,24 @@ def test_names_are_text_whatever_they_look_like(theme: Theme) -> None:
     assert "$x$ <b>&</b> a_b" in [text.text for text in root.iter(f"{SVG}text")]
 
 
+@pytest.mark.parametrize("kind", ["dot_interval", "lines", "scatter"])
+def test_texts_on_paper_begin_where_those_on_the_screen_do(theme: Theme, kind: str) -> None:
+    """Each text that does not begin at its place would be a picture in the PDF, which viewers cut off at its left."""
+    paper, screen = (
+        ET.fromstring(chart_svg(chart(kind), theme, width_mm=86, hover=hover))  # noqa: S314 - our own drawing
+        for hover in (False, True)
+    )
+    anchors = {element.get("text-anchor", "start") for element in paper.iter(f"{SVG}text")}
+    assert anchors == {"start"}
+    for one, other in zip(paper.iter(f"{SVG}text"), screen.iter(f"{SVG}text"), strict=False):
+        assert one.text == other.text
+        size = float(one.attrib["font-size"].removesuffix("px"))
+        bold = one.get("font-weight") == "600"
+        width = text_width(one.text or "", size, "bold" if bold else "normal") / 25.4 * 72
+        share = {"middle": 0.5, "end": 1.0}.get(other.get("text-anchor", "start"), 0.0)
+        assert float(one.attrib["x"]) == pytest.approx(float(other.attrib["x"]) - share * width, abs=0.01)
+
+
 def test_text_that_runs_right_to_left_is_drawn_as_shapes(theme: Theme) -> None:
     named = replace(chart("bars"), series=(Series("r", (Point(1.0, label=NAMES[3]),)),))
     figure = draw_chart(named, theme, width_mm=86)

@@ -21,6 +21,9 @@ MOST_ROWS = 40
 """More would not fit a page; the table behind the chart has them all."""
 _TOP, _FOOT, _GAP = 5.0, 5.4, 3.0
 _HIGHLIGHTED: frozenset[Tone] = frozenset({"focus", "baseline"})
+_BEFORE, _FURTHER = "\N{LEFTWARDS ARROW}", "\N{RIGHTWARDS ARROW}"
+_MOST_STRETCH = 1.0
+"""How far a reference may lie beyond the rows, in widths of theirs: one further off is pointed at from the edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def rows_height(chart: Chart) -> float:
     """Give the height in millimetres that the chart wants."""
     shown, hidden = _shown(chart)
     pitch = ROW_MM if len(shown) <= LOOSE_ROWS else TIGHT_MM
-    title = 3.6 if chart.x.label else 0.0
+    title = 3.6 if _has_axis_title(chart) else 0.0
     top = _TOP if chart.references else 1.0
     return top + max(len(shown), 1) * pitch + _FOOT + title + (4.0 if hidden else 0.0)
 
@@ -49,11 +52,11 @@ def draw_rows(canvas: Canvas, chart: Chart) -> None:
     """Draw a ``dot_interval`` or a ``bars`` chart."""
     shown, hidden = _shown(chart)
     columns = _columns(canvas, chart, shown)
-    foot = _FOOT + (3.6 if chart.x.label else 0.0) + (4.0 if hidden else 0.0)
+    foot = _FOOT + (3.6 if _has_axis_title(chart) else 0.0) + (4.0 if hidden else 0.0)
     top = canvas.height - (_TOP if chart.references else 1.0)
     box = Box(columns.left, foot, columns.right, top)
     values = [v for p in shown for v in (p.x, p.low, p.high) if v is not None]
-    values += [reference.value for reference in chart.references]
+    values += [reference.value for reference in chart.references if not _is_far(reference.value, values)]
     scale = make_scale(values, chart.x, box.width, ends="zero" if chart.kind == "bars" else "room")
     _ground(canvas, chart, box, scale)
     pitch = box.height / len(shown)
@@ -70,6 +73,18 @@ def draw_rows(canvas: Canvas, chart: Chart) -> None:
             draw_dot(canvas, point, y, box, scale)
     if hidden:
         canvas.small(0.0, 2.2, tr("{n} more in the tables", n=hidden))
+
+
+def _has_axis_title(chart: Chart) -> bool:
+    """Tell whether the axis needs a title: each value has its unit, and the words above may name the measure."""
+    named = f"{chart.title.text} {chart.subtitle.text}"
+    return bool(chart.x.label) and (chart.x.log or chart.x.label not in named)
+
+
+def _is_far(reference: float, values: list[float]) -> bool:
+    """Tell whether a reference would press the rows into less than half of the width."""
+    low, high = min(values), max(values)
+    return max(low - reference, reference - high) > _MOST_STRETCH * (high - low) > 0
 
 
 def _shown(chart: Chart) -> tuple[tuple[Point, ...], int]:
@@ -110,20 +125,26 @@ def _ground(canvas: Canvas, chart: Chart, box: Box, scale: Scale) -> None:
         x = box.left + scale.place(value) * box.width
         canvas.rule((x, box.bottom), (x, box.top))
         canvas.small(x, box.bottom - 2.6, text, "center")
-    title = axis_title(chart.x, scale)
-    if chart.x.label:
+    if _has_axis_title(chart):
+        title = axis_title(chart.x, scale)
         canvas.small(box.right, box.bottom - 6.2, fit(title, box.right, TICK_PT), "right")
     above = []
     for reference in chart.references:
-        x = box.left + scale.place(reference.value) * box.width
-        canvas.rule(
-            (x, box.bottom),
-            (x, box.top + 0.8),
-            color=canvas.ink(reference.tone),
-            width=0.9,
-            style=(0, (2, 1.6)),
-        )
+        place = scale.place(reference.value)
+        x = box.left + min(max(place, 0.0), 1.0) * box.width
         text = f"{reference.label} {format_number(reference.value, chart.x.format)}"
+        if place > 1:
+            text = f"{text} {_FURTHER}"
+        elif place < 0:
+            text = f"{_BEFORE} {text}"
+        else:
+            canvas.rule(
+                (x, box.bottom),
+                (x, box.top + 0.8),
+                color=canvas.ink(reference.tone),
+                width=0.9,
+                style=(0, (2, 1.6)),
+            )
         above.append((x, text, canvas.ink(reference.tone)))
     write_across(canvas, above, box.top + 2.8)
 

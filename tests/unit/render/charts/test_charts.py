@@ -217,6 +217,38 @@ def test_the_colour_of_focus_marks_only_what_is_in_focus(theme: Theme) -> None:
     assert theme.colors["focus"] not in chart_svg(grey, theme, width_mm=86)
 
 
+@pytest.mark.parametrize(("target", "said"), [(0.99, "target 99.0 % →"), (0.5, "← target 50.0 %")])
+def test_a_target_far_off_is_pointed_at_and_leaves_the_rows_their_width(
+    theme: Theme, target: float, said: str
+) -> None:
+    rows = (Point(0.90, low=0.895, high=0.905, label="a"), Point(0.91, low=0.90, high=0.915, label="b"))
+    far = replace(
+        chart("dot_interval"), series=(Series("a", rows),), references=(Reference(target, "target", "good"),)
+    )
+    figure = draw_chart(far, theme, width_mm=178)
+    assert said in [text for text, _ in texts(figure)]
+    ranges = [
+        line.get_window_extent() for axes in figure.axes for line in axes.lines if line.get_linewidth() == 3.6
+    ]
+    spread = max(box.x1 for box in ranges) - min(box.x0 for box in ranges)
+    assert spread > 0.5 * figure.bbox.width
+    near = replace(far, references=(Reference(0.92, "target", "good"),))
+    assert "target 92.0 %" in [text for text, _ in texts(draw_chart(near, theme, width_mm=178))]
+
+
+def test_an_axis_is_titled_where_the_words_above_do_not_name_it(theme: Theme) -> None:
+    dots = replace(chart("dot_interval"), title=say("The lead is large"))
+    named = replace(dots, subtitle=say("Accuracy, higher is better."))
+    unnamed = replace(dots, subtitle=say("Bars show the range."))
+    assert dots.x.label == "Accuracy"
+    titled = [
+        [text for text, _ in texts(draw_chart(c, theme, width_mm=86))].count("Accuracy")
+        for c in (named, unnamed)
+    ]
+    assert titled == [0, 1]
+    assert chart_height(named, width_mm=86) < chart_height(unnamed, width_mm=86)
+
+
 def test_more_rows_than_fit_are_counted_and_the_highlighted_kept(theme: Theme) -> None:
     points = tuple(
         Point(float(i), label=f"row {i}", tone="focus" if i == 58 else "neutral") for i in range(60)

@@ -133,17 +133,23 @@ def _linear_ticks(low: float, high: float, how: NumberFormat, count: int) -> tup
     raw = span / count
     magnitude = 10.0 ** math.floor(math.log10(raw))
     step = next(m * magnitude for m in _STEPS if m * magnitude >= raw * 0.999)
+    if how.style != "general" and step == 2.5 * magnitude and _step_decimals(step) > how.decimals:
+        step = 5.0 * magnitude  # quarters would have a decimal more than the values have
     if how.style == "number" and how.decimals == 0 and not how.unit and span >= 2:
         step = max(step, 1.0) if step != 2.5 else 5.0
-    decimals = max(0, math.ceil(-math.log10(step) - 1e-9))
-    if not math.isclose(step * 10**decimals, round(step * 10**decimals)):
-        decimals += 1
+    decimals = _step_decimals(step)
     first = math.ceil(low * how.factor / step - 1e-9)
     last = math.floor(high * how.factor / step + 1e-9)
     # far from zero the steps of floats are coarse: a tick may come out beyond an end
     places = [min(max(k * step / how.factor, low), high) for k in range(first, min(last, first + 20) + 1)]
     largest = max(abs(low), abs(high)) * how.factor
     return tuple((place, _text(place, how, decimals, largest)) for place in places)
+
+
+def _step_decimals(step: float) -> int:
+    """Give the decimals that multiples of a step need."""
+    decimals = max(0, math.ceil(-math.log10(step) - 1e-9))
+    return decimals if math.isclose(step * 10**decimals, round(step * 10**decimals)) else decimals + 1
 
 
 def _log_places(low: float, high: float, count: int) -> list[float]:

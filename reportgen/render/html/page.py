@@ -8,6 +8,7 @@ from typing import Any
 
 from reportgen.document import NumberFormat, Report, ReportMeta, format_number, stamp
 from reportgen.language import long_day_text, ntr, time_text, tr
+from reportgen.render.html.balance import balanced_em
 from reportgen.render.html.compare import compare_data
 from reportgen.render.html.data import script_hash
 from reportgen.render.html.environment import fill_template
@@ -48,10 +49,16 @@ def page_html(report: Report, theme: Theme, medium: Medium) -> str:
         "facts": report_facts(meta),
         "stamp": stamp(report),
         "decision": report.open_decision,
+        "headline_em": _headline_em(report, theme) if medium == "print" else None,
         "shade": partial(shade_style, theme=theme, medium=medium),
         **_script(report, theme, medium),
     }
     return printable(fill_template("report.html.j2", values, theme.templates))
+
+
+def _headline_em(report: Report, theme: Theme) -> float | None:
+    first = report.sections[0].title.text if report.sections else ""
+    return balanced_em(first, report.meta.paper, theme.fonts["headline"])
 
 
 def _script(report: Report, theme: Theme, medium: Medium) -> dict[str, Any]:

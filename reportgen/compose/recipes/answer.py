@@ -54,11 +54,9 @@ def answer(story: Story) -> Part:
         blocks.append(Paragraph(explained, "lead"))
     counted = counts(story)
     asked, changed, suggested = decision(story), changes_in_short(story), next_step(story)
-    if asked is not None:  # what is asked and what is suggested are read together
-        blocks += [replace(asked, width="half"), replace(suggested, width="half")]
-        blocks += [changed] if changed is not None else []
-    elif changed is not None:  # in an issue, what is new and what to do
-        blocks += [replace(changed, width="half"), replace(suggested, width="half")]
+    # what is asked and what is suggested are read together; else, in an issue, what is new and what to do
+    boxes = (changed, suggested) if asked is None else (asked, suggested, changed)
+    blocks += [box for box in boxes if box is not None]
     figures = key_figures(story)
     blocks += [figures] if figures is not None else []
     if story.state not in ("no_metric", "no_result", "one_run"):
@@ -69,7 +67,6 @@ def answer(story: Story) -> Part:
     limits = [claim for claim in _limit_claims(story) if claim.level != "good"]
     said = join_sentences([*(claim.sentence for claim in limits), counted])
     blocks += [Paragraph(said)] if said.spans else []
-    blocks += [suggested] if asked is None and changed is None else []
     claims = [first, Claim("explanation", "info", explained), *limits]
     claims.append(Claim("run-counts", "info", counted))
     section = Section("answer", first.sentence, tr("Summary"), tuple(blocks))
@@ -114,7 +111,7 @@ def chart_title(story: Story) -> Sentence:
 
 def _table(story: Story) -> Table:
     fields = [
-        setup_column(),
+        setup_column(story),
         *result_columns(story),
         *metric_columns(story, further_metrics(story)),
         repeats_column(),

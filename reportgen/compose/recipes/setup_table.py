@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen.compose.numbers import pointer
-from reportgen.compose.story import Story
+from reportgen.compose.story import CHART_NAME, Story
 from reportgen.compose.wording import badge
 from reportgen.document import Cell, Column, Missing, Number, NumberFormat, Row, Tone, range_format
 from reportgen.findings import Configuration
@@ -58,9 +58,12 @@ def end_cell(
     return float(ends[end]) if finer == how else Number(float(ends[end]), replace(finer, bare=True), ref)
 
 
-def setup_column() -> Field:
-    """The name column."""
-    return Field(Column("setup", tr("Set-up")), lambda c: " ".join(c.label.split()))
+def setup_column(story: Story | None = None) -> Field:
+    """The name column; with *story*, very long names are cut as in its charts."""
+    column = Column("setup", tr("Set-up"))
+    if story is None:
+        return Field(column, lambda c: " ".join(c.label.split()))
+    return Field(column, lambda c: story.name(c.key, CHART_NAME).text)
 
 
 def result_columns(story: Story) -> list[Field]:

@@ -12,7 +12,7 @@ from reportgen.document import KeyFigure, Number, format_number
 from reportgen.language import tr
 from reportgen.render.theme import Theme
 
-_WIDTH, _HEIGHT, _PAD = 160.0, 30.0, 4.0
+_WIDTH, _HEIGHT, _PAD = 160.0, 26.0, 4.0
 _MOST = 60
 
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 _FIRST = re.compile(r'<section id="[^"]+" class="section first">')
 _SECOND = re.compile(r'<section id="[^"]+" class="section later">')
 _STANDING = '<body class="print">'
-_TIGHT = '<body class="print tight">'
-_FLOWING = '<body class="print flowing">'
 _END = "</main></div></body></html>"
 _HEAD_END = "</head>"
+_BLOCK = re.compile(r'class="(?:pair|tiles|table-block)\b')
+_BOX = re.compile(r'class="callout\b')
+_LEVELS = (("close", 3.0, 5.0, 3.5, 2.5), ("tight", 5.8, 8.2, 12.0, 16.0), ("closest", 7.4, 9.7, 16.0, 55.0))
+"""Classes that set the answer closer, and how many pixels each row, block, box and the head at the top save by it."""
+_LOST_PX = 16.0
+"""More than a break between pages swallows: a block's margin, and the padding below its last line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +59,55 @@ def lay_out(html: str, lay: Callable[[str], Any], *, own: bool) -> Any:
     if parts is None:
         return lay(html)
     if own:
-        return _lay_out_whole(html, parts, lay)
+        level, _ = _fitting(parts.answer, lay)
+        return lay(_set(html, level))
     rest = lay(parts.rest)
-    answer = parts.answer_of(len(rest.pages))
-    for body in (_STANDING, _TIGHT):
-        document = lay(answer.replace(_STANDING, body, 1))
+    level, page = _fitting(parts.answer_of(len(rest.pages)), lay)
+    if page is None:
+        return lay(_set(html, level))
+    return page.copy([*page.pages, *rest.pages[1:]])
+
+
+def _fitting(answer: str, lay: Callable[[str], Any]) -> tuple[str, Any]:
+    """Find how close an answer has to be set to fit page one: the class of the body, and the page, if it does at all."""
+    tried = lay(answer)
+    if len(tried.pages) == 1:
+        return "", tried
+    for level in _worth_trying(tried, answer):
+        document = lay(_set(answer, level))
         if len(document.pages) == 1:
-            return document.copy([*document.pages, *rest.pages[1:]])
-    return lay(html.replace(_STANDING, _FLOWING, 1))
+            return level, document
+    return "flowing", None
 
 
-def _lay_out_whole(html: str, parts: Halves, lay: Callable[[str], Any]) -> Any:
-    """Lay out the whole page at once, after trying the answer alone."""
-    for body in (_STANDING, _TIGHT):
-        if len(lay(parts.answer.replace(_STANDING, body, 1)).pages) == 1:
-            return lay(html.replace(_STANDING, body, 1))
-    return lay(html.replace(_STANDING, _FLOWING, 1))
+def _worth_trying(tried: Any, answer: str) -> Sequence[str]:
+    """Give the levels from the first that is reckoned to do; if none is, the last all the same."""
+    overrun = _overrun(tried)
+    names = [name for name, *_ in _LEVELS]
+    enough = [overrun <= _saved(answer, *saves) for _, *saves in _LEVELS]
+    return names[enough.index(True) :] if any(enough) else names[-1:]
+
+
+def _set(html: str, level: str) -> str:
+    return html.replace(_STANDING, f'<body class="print {level}">', 1) if level else html
+
+
+def _overrun(document: Any) -> float:
+    """Say by how many pixels the pages hold more than one does, rather more than less."""
+    first = document.pages[0]._page_box  # noqa: SLF001 - where things stand is in no public place
+    height = sum(_filled(page._page_box) for page in document.pages)  # noqa: SLF001
+    return float(height + _LOST_PX * (len(document.pages) - 1) - first.height)
+
+
+def _filled(page: Any) -> float:
+    """Say how far down a page has text and pictures."""
+    body = page.children[0]
+    ends = [box.position_y + box.margin_height() for box in body.descendants() if not box.children]
+    return float(max(ends, default=page.content_box_y()) - page.content_box_y())
+
+
+def _saved(answer: str, row: float, block: float, box: float, head: float) -> float:
+    """Say how many pixels the answer takes less when it is set closer, rather less than more."""
+    # the space below the last block is of no use
+    rows, blocks = answer.count("<tr"), max(len(_BLOCK.findall(answer)) - 1, 0)
+    return rows * row + blocks * block + len(_BOX.findall(answer)) * box + head

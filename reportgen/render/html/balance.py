@@ -30,6 +30,7 @@ _ADVANCES = {chr(32 + place): int(width) for place, width in enumerate(_ASCII.sp
 _SIZE_MM = 2.2 * 9.5 * 25.4 / 72
 """Of one em of the headline, as the style sheets have it."""
 _PAPER_MM = {"A4": 178.0, "Letter": 183.9}
+_STEPS = 60
 _SLACK = 1.015
 """Nothing is cut off where the width of a word is a little more than reckoned."""
 
@@ -45,30 +46,38 @@ def balanced_em(text: str, paper: str, family: str) -> float | None:
     Returns:
         None where it takes one line, or where its width is not known.
     """
-    words = [_width(word) for word in text.split()]
-    known = [word for word in words if word is not None]
+    words = text.split()
+    widths = [_width(word) for word in words]
+    known = [width for width in widths if width is not None]
     if family != FAMILY or len(known) < len(words):
         return None
     full = _PAPER_MM.get(paper, _PAPER_MM["A4"]) / _SIZE_MM
-    lines = _lines(known, full)
-    if lines < 2 or max(known) > full:
+    breaks = len(_breaks(known, full))
+    if not breaks or max(known) > full:
         return None
-    low, high = sum(known) / lines, full
-    for _ in range(12):
-        middle = (low + high) / 2
-        low, high = (low, middle) if _lines(known, middle) == lines else (middle, high)
-    return min(high * _SLACK, full)
+    least = sum(known) / (breaks + 1)
+    rooms = [least + (full - least) * step / _STEPS for step in range(_STEPS + 1)]
+    fitting = [room for room in rooms if len(_breaks(known, room)) == breaks]
+    whole = (room for room in fitting if not any(_splits(words, at) for at in _breaks(known, room)))
+    return min(next(whole, fitting[0]) * _SLACK, full)
 
 
-def _lines(words: list[float], room: float) -> int:
-    """Count the lines that words take, each as full as can be."""
+def _breaks(words: list[float], room: float) -> list[int]:
+    """Give the words that begin a further line, where each line is as full as can be."""
     blank = _width(" ") or 0.25
-    count, used = 1, -blank
-    for word in words:
+    found, used = [], -blank
+    for number, word in enumerate(words):
         if used + blank + word > room and used > 0:
-            count, used = count + 1, -blank
+            found.append(number)
+            used = -blank
         used += blank + word
-    return count
+    return found
+
+
+def _splits(words: list[str], at: int) -> bool:
+    """Tell whether a line that begins with a word would break what stands in brackets."""
+    before = " ".join(words[:at])
+    return before.count("(") > before.count(")")
 
 
 @lru_cache(maxsize=1024)

@@ -13,8 +13,8 @@ from reportgen.render.html.words import plain_number
 
 _LETTER = 4.8
 """Percent of the cell that a letter takes, on paper, where columns of bars are narrowest."""
-_ROOM = 27.0
-"""Percent of the cell kept free at an end where a bar's number stands."""
+_ROOM, _MOST_ROOM = 27.0, 60.0
+"""Percent of the cell kept free at an end where a bar's number stands; more for a very long one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,20 @@ class CellView:
 
 def bar_scale(column: Column, cells: Iterable[Cell]) -> BarScale:
     """Choose one scale for all bars of a column: zero at the left, or inside where values are negative."""
-    values = [value for value in (cell_number(cell) for cell in cells) if value is not None]
+    numbers = [(cell_number(cell), cell) for cell in cells]
+    values = [value for value, _ in numbers if value is not None]
     below = max((-value for value in values if value < 0), default=0.0)
     above = max((value for value in values if value > 0), default=0.0)
-    before = _ROOM if below else 1.0
-    span = 100.0 - before - (_ROOM if above or not below else 1.0)
+    most = _MOST_ROOM if not (below and above) else _MOST_ROOM / 2
+    low, high = (
+        min(max([_ROOM, *(_LETTER * len(_words_or_digits(cell, column)) for cell in side)]), most)
+        for side in (
+            [cell for value, cell in numbers if value is not None and value < 0],
+            [cell for value, cell in numbers if value is not None and value >= 0],
+        )
+    )
+    before = low if below else 1.0
+    span = 100.0 - before - (high if above or not below else 1.0)
     if below + above <= 0:
         return BarScale(before, 0.0)
     signed = column.format is not None and column.format.signed

@@ -14,7 +14,7 @@ from reportgen.render.html.cells import BarScale, CellView, bar_scale, cell_numb
 from reportgen.render.html.data import data_script
 from reportgen.render.html.widths import DENSE, Room, choose_columns, column_rooms, share_width, split_columns
 
-PRINT_MM = 178.0
+PRINT_MM, HALF_MM = 178.0, 86.0
 MOST_ON_SCREEN = 20_000
 """More would make the page too large to open at once."""
 MOST_PRINTED = 500
@@ -57,6 +57,8 @@ class TableView:
 
     parts: tuple[PartView, ...]
     dense: bool
+    narrow: bool
+    """Whether half of the page's width holds all of it on single lines."""
     left_out: tuple[str, ...]
     """Sentences."""
     data: Markup | None = None
@@ -84,7 +86,8 @@ def table_view(table: Table, medium: Medium) -> TableView:
     )
     hidden = [table.columns[number].heading for number in everything if number not in chosen]
     if medium == "print":
-        return TableView(parts, dense, _left_out(table, len(rows), hidden))
+        narrow = sum(room.whole or room.ease for room in rooms) <= HALF_MM
+        return TableView(parts, dense, narrow, _left_out(table, len(rows), hidden))
     parts = tuple(
         replace(
             part, rows=tuple(_on_screen(view, row, table) for view, row in zip(part.rows, rows, strict=True))
@@ -92,7 +95,7 @@ def table_view(table: Table, medium: Medium) -> TableView:
         for part in parts
     )
     data = _all_rows(table) if len(rows) < len(table.rows) and len(table.rows) <= MOST_ON_SCREEN else None
-    return TableView(parts, dense, _left_out(table, len(rows), hidden), data)
+    return TableView(parts, dense, narrow=False, left_out=_left_out(table, len(rows), hidden), data=data)
 
 
 def _on_screen(view: RowView, row: Row, table: Table) -> RowView:

@@ -17,9 +17,11 @@ MOST_COLUMNS = 8
 MOST_LINES = 2.2
 """With more in a row, the type gets smaller."""
 _PADDING_MM = 3.4
+_APART_MM = 1.6
 _WIDEST_WORD_MM, _WIDEST_TEXT_MM = 43.0, 58.0
 _ROW_NAME_MM = 22.0
 _BAR_MM = (30.0, 42.0)
+_HAIR = 0.1
 _NARROW = set("iljtfrI.,:;'|!()[]  ")
 
 
@@ -31,11 +33,23 @@ class Room:
     ease: float
     cells: float = 0.0
     """Holds all but the heading on one line, which may break: there is one of it and many rows."""
+    whole: float = 0.0
+    """Holds all on one line, however long it is."""
 
 
 def column_rooms(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Room, ...]:
     """Say how much width each column needs."""
-    return tuple(_room(column, number, rows) for number, column in enumerate(columns))
+    rooms = [_room(column, number, rows) for number, column in enumerate(columns)]
+    for number in range(1, len(columns)):
+        before, column = columns[number - 1], columns[number]
+        if before.format and not before.bar and column.format is None:
+            # figures end where these words begin: print.css keeps them apart
+            rooms[number] = _wider(rooms[number], _APART_MM)
+    return tuple(rooms)
+
+
+def _wider(room: Room, by: float) -> Room:
+    return Room(room.least + by, room.ease + by, room.cells + by, room.whole + by)
 
 
 def choose_columns(
@@ -80,20 +94,28 @@ def share_width(rooms: Sequence[Room], width: float = 178.0) -> list[float]:
     """Give each column its percent of the width: what it needs, and the rest to those that need most lines."""
     ease = sum(room.ease for room in rooms)
     widths = [room.ease for room in rooms] if ease <= width else _with_fewest_lines(rooms, width)
+    _spend(width - sum(widths), widths, [room.whole for room in rooms])
     return [100 * part / sum(widths) for part in widths]
 
 
 def _with_fewest_lines(rooms: Sequence[Room], width: float) -> list[float]:
     """Let rows have as few lines as the width allows; where there is room to spare, short columns have one."""
-    lines = math.ceil(_lines(rooms, width))
+    # widths are reckoned a little too wide: a line more for a hair's breadth would be a waste
+    lines = math.ceil(_lines(rooms, width) - _HAIR)
     widths = [max(room.least, room.cells / lines) for room in rooms]
     spare = width - sum(widths)
     for wished in ([room.cells for room in rooms], [room.ease for room in rooms]):
-        for number in sorted(range(len(rooms)), key=lambda at: wished[at] - widths[at]):
-            more = min(max(wished[number] - widths[number], 0.0), max(spare, 0.0))
-            widths[number] += more
-            spare -= more
+        spare = _spend(spare, widths, wished)
     return widths
+
+
+def _spend(spare: float, widths: list[float], wished: Sequence[float]) -> float:
+    """Widen columns to what is wished, those first that lack least; return what is left over."""
+    for number in sorted(range(len(widths)), key=lambda at: wished[at] - widths[at]):
+        more = min(max(wished[number] - widths[number], 0.0), max(spare, 0.0))
+        widths[number] += more
+        spare -= more
+    return spare
 
 
 def _lines(rooms: Sequence[Room], width: float) -> float:
@@ -142,10 +164,11 @@ def _room(column: Column, number: int, rows: Sequence[Row]) -> Room:
         least, cells = max(least, cell_least), max(cells, cell_ease)
     if column.bar:
         return Room(*_BAR_MM)
+    whole = max(ease, least, cells)
     least = min(least, _WIDEST_WORD_MM)
     cells = min(cells, _WIDEST_TEXT_MM)
     ease = min(max(ease, least, cells), _WIDEST_TEXT_MM)
-    return Room(least + _PADDING_MM, ease + _PADDING_MM, cells + _PADDING_MM)
+    return Room(least + _PADDING_MM, ease + _PADDING_MM, cells + _PADDING_MM, whole + _PADDING_MM)
 
 
 def _cell_room(cell: Cell, column: Column, row: Row) -> tuple[float, float]:

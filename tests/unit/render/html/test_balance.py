@@ -46,6 +46,13 @@ def test_the_last_line_is_not_left_short() -> None:
     assert lines(LONG, em) == ["6 set-ups are better than logreg;", "the first 3 cannot be told apart"]
 
 
+def test_what_stands_in_brackets_is_not_broken() -> None:
+    text = "6 set-ups are better than logreg (C = 1); which is best is not settled"
+    em = balanced_em(text, "A4", FAMILY)
+    assert em is not None
+    assert lines(text, em) == ["6 set-ups are better than logreg (C = 1);", "which is best is not settled"]
+
+
 @pytest.mark.parametrize(
     ("text", "paper", "family"),
     [

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.document import Column, Row
+from reportgen.document import Column, NumberFormat, Row, Table, say
+from reportgen.render.html.cells import bar_scale
+from reportgen.render.html.tables import table_view
 from reportgen.render.html.widths import Room, choose_columns, column_rooms, share_width, split_columns
 
 
@@ -80,3 +84,37 @@ def test_a_time_never_breaks() -> None:
     alone, mixed = (column_rooms(table, kept)[1] for kept in (rows[:1], rows))
     assert alone.least == alone.ease > 30
     assert mixed.least >= alone.least
+
+
+def test_room_to_spare_goes_to_texts_that_would_break() -> None:
+    """A short answer between two long texts stays narrow, so that the texts take one line each."""
+    question, answer, why = Room(20, 61, 61, 70), Room(20, 24, 24, 24), Room(20, 61, 61, 80)
+    shares = share_width([question, answer, why], 178)
+    widths = [share * 1.78 for share in shares]
+    assert widths[0] >= 70
+    assert widths[2] >= 80
+    assert widths[1] < 30
+
+
+def test_words_stand_apart_from_the_figures_before_them() -> None:
+    figure, words = Column("n", "N", NumberFormat()), Column("w", "W")
+    rows = [Row((5, "word"))]
+    after_figure = column_rooms([figure, words], rows)[1]
+    assert after_figure.least > column_rooms([words, words], [Row(("a", "word"))])[1].least
+
+
+def test_a_small_table_takes_half_the_width() -> None:
+    small = Table(
+        "t", say("T"), (Column("a", "Outcome"), Column("n", "Runs", NumberFormat())), (Row(("failed", 3)),)
+    )
+    wide = replace(small, rows=(Row(("failed " * 20, 3)),))
+    assert [table_view(table, "print").narrow for table in (small, wide)] == [True, False]
+    assert not table_view(small, "screen").narrow
+
+
+def test_the_number_of_a_bar_has_room_however_long_it_is() -> None:
+    bars = Column("b", "B", NumberFormat(decimals=2), bar=True)
+    scale = bar_scale(bars, [-1.5e9, -3.0])
+    assert scale.zero == pytest.approx(99.0)
+    assert scale.unit * 1.5e9 <= 41
+    assert bar_scale(bars, [-2.0, -3.0]).unit * 3.0 == pytest.approx(72.0)

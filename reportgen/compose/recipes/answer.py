@@ -15,6 +15,7 @@ from reportgen.compose.recipes.setup_table import (
     metric_columns,
     repeats_column,
     result_columns,
+    run_columns,
     rows_of,
     setup_column,
     verdict_column,
@@ -59,7 +60,9 @@ def answer(story: Story) -> Part:
     blocks += [box for box in boxes if box is not None]
     figures = key_figures(story)
     blocks += [figures] if figures is not None else []
-    if story.state not in ("no_metric", "no_result", "one_run"):
+    if story.state == "no_result" and story.findings.configurations:
+        blocks.append(_outcomes(story))
+    elif story.state not in ("no_metric", "no_result", "one_run"):
         blocks += _shown(story)
     sure = how_sure(story)
     blocks += [sure] if sure is not None else []
@@ -122,12 +125,28 @@ def _table(story: Story) -> Table:
     return Table("page_one_setups", _table_title(story), columns, rows, _table_note(story))
 
 
+def _outcomes(story: Story) -> Table:
+    """Where no run gave a result, list what became of the runs of each set-up."""
+    shown = short_list(story.findings)
+    fields = [
+        setup_column(story),
+        *(
+            replace(field, column=replace(field.column, detail=False))
+            for field in run_columns()
+            if any(field.read(configuration) for configuration in shown)
+        ),
+    ]
+    columns = tuple(field.column for field in fields)
+    rows = rows_of(story, shown, fields)
+    return Table("page_one_setups", _table_title(story), columns, rows, join_sentences(_more(story)))
+
+
 def _table_title(story: Story) -> Sentence:
     if story.frozen.number("/counts/configurations").value == 1:
         return phrase("The one set-up")
     if not story.frozen.number("/counts/not_on_page_one").value:
         return phrase("The set-ups side by side")
-    if story.state == "no_direction":
+    if story.state in ("no_direction", "no_result"):
         return phrase("Some of the set-ups")
     tried = story.frozen.number("/counts/configurations")
     return phrase("The leading set-ups of {n} tried", n=tried)
@@ -137,12 +156,14 @@ def _table_note(story: Story) -> Sentence:
     notes = [which_number(story)]
     if story.comparisons:
         notes.append(phrase("Difference: positive is better."))
+    return join_sentences([*notes, *_more(story)])
+
+
+def _more(story: Story) -> list[Sentence]:
     more = story.frozen.number("/counts/not_on_page_one")
-    if more.value:
-        notes.append(
-            phrases("{n} more stands in the comparison.", "{n} more stand in the comparison.", n=more)
-        )
-    return join_sentences(notes)
+    if not more.value:
+        return []
+    return [phrases("{n} more stands in the comparison.", "{n} more stand in the comparison.", n=more)]
 
 
 def _limit_claims(story: Story) -> list[Claim]:

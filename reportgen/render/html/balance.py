@@ -75,9 +75,9 @@ def _breaks(words: list[float], room: float) -> list[int]:
 
 
 def _splits(words: list[str], at: int) -> bool:
-    """Tell whether a line that begins with a word would break what stands in brackets."""
+    """Tell whether a line that begins with a word would break what stands in brackets, or take a number from its word."""
     before = " ".join(words[:at])
-    return before.count("(") > before.count(")")
+    return before.count("(") > before.count(")") or before[-1:].isdigit() or words[at][:1].isdigit()
 
 
 @lru_cache(maxsize=1024)

@@ -179,6 +179,21 @@ def test_the_method_says_which_value_counts(summary: str, said: str) -> None:
     assert said in text_of(made(build(digits_setups(), primary=replace(ACCURACY, summary=summary))))
 
 
+def test_nothing_but_failures_are_told_set_up_by_set_up() -> None:
+    tables = [b for b in made(STATES["all_failed"]()).sections[0].blocks if isinstance(b, Table)]
+    assert [column.heading for column in tables[0].columns] == ["Set-up", "Runs started", "Failed"]
+    assert [row.cells[1:] for row in tables[0].rows] == [(3, 3)] * 4
+    assert len(tables) == 1
+
+
+def test_what_to_do_next_stands_before_the_figures() -> None:
+    for state, build_findings in STATES.items():
+        kinds = [type(block) for block in made(build_findings()).sections[0].blocks]
+        if KeyFigures in kinds:
+            last_box = max(place for place, kind in enumerate(kinds) if kind is Callout)
+            assert last_box < kinds.index(KeyFigures), state
+
+
 def test_suggestion_is_marked_as_one() -> None:
     for state, build_findings in STATES.items():
         callouts = [b for b in made(build_findings()).sections[0].blocks if isinstance(b, Callout)]

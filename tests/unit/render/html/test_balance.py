@@ -53,6 +53,13 @@ def test_what_stands_in_brackets_is_not_broken() -> None:
     assert lines(text, em) == ["6 set-ups are better than logreg (C = 1);", "which is best is not settled"]
 
 
+def test_a_number_stays_with_its_word() -> None:
+    text = "No result: none of the 12 runs gave a usable number"
+    em = balanced_em(text, "A4", FAMILY)
+    assert em is not None
+    assert lines(text, em) == ["No result: none of the 12 runs", "gave a usable number"]
+
+
 @pytest.mark.parametrize(
     ("text", "paper", "family"),
     [

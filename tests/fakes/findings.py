@@ -314,7 +314,10 @@ def six_metrics() -> Findings:
         replace(
             setup,
             further=setup.further
-            | {name: tuple(scale * v + scale for v in setup.further["fit_seconds"]) for name, scale in scales.items()},
+            | {
+                name: tuple(scale * v + scale for v in setup.further["fit_seconds"])
+                for name, scale in scales.items()
+            },
         )
         for setup in digits_setups()
     ]

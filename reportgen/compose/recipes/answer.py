@@ -15,8 +15,8 @@ from reportgen.compose.recipes.setup_table import (
     metric_columns,
     repeats_column,
     result_columns,
-    run_columns,
     rows_of,
+    run_columns,
     setup_column,
     verdict_column,
 )

@@ -129,6 +129,11 @@ def find_room(
             (x - away - width, middle),
             (x - width / 2, over),
             (x - width / 2, under),
+            # at the edge of a chart a label ends or begins above or below its mark
+            (x + 1.2 - width, over),
+            (x + 1.2 - width, under),
+            (x - 1.2, over),
+            (x - 1.2, under),
             (x + away, over - 1),
             (x - away - width, over - 1),
             (x + away, under + 1),

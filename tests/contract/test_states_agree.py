@@ -1,0 +1,90 @@
+"""Every state that a report can be in: its answer takes page one alone, and page and PDF say what the report says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import lxml.html
+import pypdfium2
+import pytest
+
+from reportgen.compose import compose
+from reportgen.config import Config, ThemeConfig
+from reportgen.config.settings import OutputConfig, Paper
+from reportgen.document import Callout, Report, Table, format_number
+from reportgen.language import speaking
+from reportgen.render.html import HtmlRenderer, page_html
+from reportgen.render.pdf import PdfRenderer, fit
+from reportgen.render.pdf.library import load_weasyprint
+from reportgen.render.templates import builtin_templates
+from reportgen.render.theme import load_theme
+from tests.contract.test_outputs_agree import numeric_cells, squeezed, unbroken
+from tests.fakes.findings import STATES
+from tests.fakes.setups import START
+
+THEME = load_theme(ThemeConfig())
+
+
+def report_of(state: str, paper: Paper = "A4", language: str = "en") -> Report:
+    config = replace(
+        Config(),
+        decision="Choose the model for the next release.",
+        owner="Model team",
+        language=language,
+        outputs=replace(OutputConfig(), paper=paper),
+    )
+    return compose(STATES[state](), config, built_at=START, version="0.1.0")
+
+
+def pages(report: Report, folder: Path) -> list[str]:
+    """Make the PDF; give the squeezed text of each page, without hyphens."""
+    PdfRenderer().render(report, THEME, folder / "a.pdf")
+    document = pypdfium2.PdfDocument(folder / "a.pdf")
+    try:
+        return [unbroken(squeezed(page.get_textpage().get_text_bounded())) for page in document]
+    finally:
+        document.close()
+
+
+LONGEST = ("digits", "changed", "long_names", "six_metrics", "many", "open_search", "too_small")
+"""States whose answers need most room."""
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_page_and_pdf_say_every_number_and_the_answer_takes_page_one(state: str, tmp_path: Path) -> None:
+    report = report_of(state)
+    HtmlRenderer().render(report, THEME, tmp_path / "a.html")
+    page = lxml.html.document_fromstring((tmp_path / "a.html").read_text("utf-8"))
+    first, *others = pages(report, tmp_path)
+    whole, printed = unbroken(squeezed(str(page.text_content()))), "".join([first, *others])
+    alts = {getattr(block, "alt", None) for block in report.blocks()}
+    for sentence in report.sentences():
+        # a name in a script that this machine has no font for is written out
+        if sentence.numbers and sentence not in alts and sentence.text.isascii():
+            said = unbroken(squeezed(sentence.text))
+            assert said in whole
+            assert said in printed
+    for table in (block for block in report.blocks() if isinstance(block, Table)):
+        for row, place, value, how in numeric_cells(table):
+            if row < table.print_rows and not table.columns[place].detail:
+                shown = unbroken(squeezed(format_number(value, how, with_unit=False)))
+                assert shown in whole
+                assert shown in printed
+    answer, following = report.sections[:2]
+    boxes = [block for block in answer.blocks if isinstance(block, Callout)]
+    assert all(unbroken(squeezed(box.title)) in first for box in boxes)
+    assert unbroken(squeezed(following.title.text)) in others[0]
+    assert unbroken(squeezed(following.title.text)) not in first
+
+
+@pytest.mark.parametrize("state", LONGEST)
+def test_the_longest_answers_fit_page_one_of_the_shorter_paper_in_german(state: str) -> None:
+    with speaking("de"):
+        html = page_html(report_of(state, "Letter", "de"), THEME, "print")
+    folder = builtin_templates()
+    settings = {"base_url": f"{folder.as_uri()}/", "media_type": "print"}
+    weasyprint = load_weasyprint()
+    name, *_ = fit._LEVELS[-1]
+    alone = fit._set(fit.answer_alone(html), name)
+    assert len(weasyprint.HTML(string=alone, **settings).render().pages) == 1

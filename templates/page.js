@@ -3,7 +3,11 @@
 "use strict";
 (function () {
   const MANY = 100; // rows that are put up at once
+  const TALL = 30; // more rows scroll below a head that stays
+  const WORDY = 90; // letters from which a cell wants a wide column
   const words = document.body.dataset;
+  const language = document.documentElement.lang;
+  const inWords = new Intl.Collator(language, { numeric: true }).compare;
 
   function element(name, text, css) {
     const made = document.createElement(name);
@@ -28,7 +32,7 @@
   function cellOf(entry, first, css) {
     const cell = element(first ? "th" : "td");
     if (first) cell.scope = "row";
-    cell.className = css;
+    cell.className = textOf(entry).length > WORDY ? css + " long" : css;
     // a name, or a number, may run in another direction than the page
     if (typeof entry === "string") cell.append(element("bdi", entry));
     else if (Array.isArray(entry)) cell.append(apart(entry[0]));
@@ -57,21 +61,36 @@
       row: row,
       cells: Array.from(row.cells, (cell) => {
         const text = cell.textContent.trim();
-        return cell.dataset.v === undefined ? text : [text, Number(cell.dataset.v)];
+        if (cell.dataset.v !== undefined) return [text, Number(cell.dataset.v)];
+        return cell.querySelector(".missing") ? { kind: "missing", text: text } : text;
       }),
     }));
+  }
+
+  /* Numbers first, then words, gaps last: whichever way it is sorted. */
+  function kindOf(entry) {
+    if (numberOf(entry) !== null) return 0;
+    return entry.kind === "missing" || !textOf(entry) ? 2 : 1;
   }
 
   function compare(column, falling) {
     const side = falling ? -1 : 1;
     return function (one, two) {
       const a = one.cells[column], b = two.cells[column];
-      const x = numberOf(a), y = numberOf(b);
-      if (x !== null && y !== null) return side * (x - y);
-      if (x !== null) return -1; // numbers first, gaps last, whichever way it is sorted
-      if (y !== null) return 1;
-      return side * textOf(a).localeCompare(textOf(b), document.documentElement.lang, { numeric: true });
+      const kind = kindOf(a);
+      if (kind !== kindOf(b)) return kind - kindOf(b);
+      if (kind === 0) return side * (a[1] - b[1]);
+      return kind === 1 ? side * inWords(textOf(a), textOf(b)) : 0;
     };
+  }
+
+  /* How a text is searched: what a keyboard has no key for is what people type instead. */
+  function plain(text) {
+    return text.toLowerCase().replace(/\u2212/g, "-").replace(/[\u00a0\u202f]/g, " ");
+  }
+
+  function counted(number) {
+    return number.toLocaleString(language);
   }
 
   function Board(block, table) {
@@ -87,10 +106,11 @@
     this.status.setAttribute("role", "status");
     this.heads();
     if (this.rows.length >= 12) this.tools(block);
+    if (this.rows.length > TALL) block.querySelector(".scroll").classList.add("tall");
     if (long) {
       block.querySelectorAll(".left-out").forEach((note) => note.remove());
       this.put();
-    }
+    } else if (this.more) this.tell(this.rows.length);
   }
 
   Board.prototype.heads = function () {
@@ -101,10 +121,13 @@
       head.textContent = "";
       head.append(button);
       button.addEventListener("click", () => {
-        const falling = head.getAttribute("aria-sort") === "ascending";
+        const before = head.getAttribute("aria-sort");
         Array.from(this.table.tHead.rows[0].cells).forEach((cell) => cell.removeAttribute("aria-sort"));
-        head.setAttribute("aria-sort", falling ? "descending" : "ascending");
-        this.order = compare(column, falling);
+        if (before === "descending") this.order = null; // the third time: as it was
+        else {
+          head.setAttribute("aria-sort", before ? "descending" : "ascending");
+          this.order = compare(column, Boolean(before));
+        }
         this.put();
       });
     });
@@ -112,20 +135,32 @@
 
   Board.prototype.tools = function (block) {
     const line = element("div", undefined, "tools");
+    this.line = line;
     const label = element("label", words.filter + " ");
     const input = element("input");
     input.type = "search";
     label.append(input);
     line.append(label, this.status);
     block.querySelector(".scroll").before(line);
-    input.addEventListener("input", () => {
-      const parts = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-      this.found = this.rows.filter((row) => {
-        if (row.words === undefined) row.words = row.cells.map(textOf).join("\n").toLowerCase();
-        return parts.every((part) => row.words.includes(part));
-      });
+    label.className = "unused";
+    const search = (row) => {
+      if (row.words === undefined) row.words = plain(row.cells.map(textOf).join("\n"));
+      return row.words;
+    };
+    const filter = () => {
+      const parts = plain(input.value).split(/\s+/).filter(Boolean);
+      label.classList.toggle("unused", !parts.length);
+      this.found = this.rows.filter((row) => parts.every((part) => search(row).includes(part)));
       if (this.isLong) this.shown = MANY;
       this.put();
+    };
+    input.addEventListener("focus", () => this.rows.forEach(search), { once: true }); // before the first letter
+    input.addEventListener("input", filter);
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !input.value) return;
+      event.preventDefault();
+      input.value = "";
+      filter();
     });
     this.more = element("button", words.more, "more");
     this.more.type = "button";
@@ -147,13 +182,105 @@
       return made;
     });
     this.body.replaceChildren.apply(this.body, seen);
-    if (this.more) {
-      this.more.hidden = seen.length >= rows.length;
-      this.status.textContent = words.count
-        .replace("{shown}", seen.length.toLocaleString(document.documentElement.lang))
-        .replace("{all}", this.rows.length.toLocaleString(document.documentElement.lang));
-    }
+    if (this.more) this.tell(seen.length);
   };
+
+  /* Say how many rows were found, and how many of them stand here. */
+  Board.prototype.tell = function (shown) {
+    const found = this.found.length, all = this.rows.length;
+    this.more.hidden = shown >= found;
+    this.line.classList.toggle("part", shown < all); // paper says what it leaves out
+    this.status.textContent = ((shown < found && words.part) || words.count)
+      .replace("{shown}", counted(shown))
+      .replace("{found}", counted(found))
+      .replace("{all}", counted(all));
+  };
+
+  /* A box that is wider than its place: its edge fades, and the keyboard can scroll it. */
+  function scrolls(box) {
+    const look = () => {
+      const rest = box.scrollWidth - box.clientWidth - Math.abs(box.scrollLeft);
+      box.classList.toggle("cut", rest > 1);
+      if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    };
+    box.addEventListener("scroll", look, { passive: true });
+    const watch = new ResizeObserver(look);
+    watch.observe(box);
+    watch.observe(box.firstElementChild);
+  }
+
+  /* What marks in charts tell: to a pointer, to a finger, and to the arrow keys. */
+  const tip = element("p", "", "tip");
+  tip.setAttribute("role", "status");
+  tip.hidden = true;
+
+  function marks(drawing) {
+    const spots = Array.from(drawing.querySelectorAll(".spot"), (spot) => {
+      const title = spot.querySelector("title");
+      const told = title.textContent;
+      title.remove(); // else the browser tells it a second time
+      return { spot: spot, told: told, x: spot.cx.baseVal.value, y: spot.cy.baseVal.value };
+    });
+    if (!spots.length) return;
+    let at = -1, shownAt = 0;
+    const hide = () => {
+      if (at < 0) return; // what is told belongs to another drawing
+      spots[at].spot.classList.remove("on");
+      at = -1;
+      tip.hidden = true;
+    };
+    const show = (place) => {
+      if (place === at) return;
+      hide();
+      at = place;
+      shownAt = window.scrollY;
+      const box = spots[at].spot.getBoundingClientRect();
+      spots[at].spot.classList.add("on");
+      tip.hidden = false;
+      tip.textContent = spots[at].told;
+      const most = document.documentElement.clientWidth - tip.offsetWidth - 8;
+      const above = box.top - tip.offsetHeight - 4;
+      tip.style.left = Math.max(8, Math.min(box.left + box.width / 2 - tip.offsetWidth / 2, most)) + "px";
+      tip.style.top = (above < 4 ? box.bottom + 4 : above) + "px";
+    };
+    const near = (event) => {
+      const toScreen = drawing.getScreenCTM();
+      const here = new DOMPoint(event.clientX, event.clientY).matrixTransform(toScreen.inverse());
+      let best = -1, least = 24 / toScreen.a; // pixels: a finger is no needle
+      spots.forEach((entry, place) => {
+        const away = Math.hypot(here.x - entry.x, here.y - entry.y);
+        if (away < least) {
+          best = place;
+          least = away;
+        }
+      });
+      if (best < 0) hide();
+      else show(best);
+    };
+    drawing.tabIndex = 0;
+    drawing.addEventListener("pointermove", near);
+    drawing.addEventListener("pointerdown", near);
+    drawing.addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "mouse") hide();
+    });
+    drawing.addEventListener("blur", hide);
+    drawing.addEventListener("keydown", (event) => {
+      const last = spots.length - 1;
+      const next = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: last }[event.key];
+      if (next !== undefined) {
+        event.preventDefault();
+        show(Math.max(0, Math.min(next, last)));
+      } else if (event.key === "Escape") hide();
+    });
+    const scrolled = () => {
+      if (Math.abs(window.scrollY - shownAt) > 4) hide();
+    };
+    window.addEventListener("scroll", scrolled, { passive: true });
+    document.addEventListener("pointerdown", (event) => {
+      if (!drawing.contains(event.target)) hide();
+    });
+  }
 
   /* The comparison with another set-up; every verdict was worked out before. */
   function live(holder) {
@@ -186,7 +313,9 @@
         return row;
       });
       body.replaceChildren.apply(body, rows);
-      status.textContent = holder.dataset.said.replace("{setup}", told.setups[base]).replace("{metric}", told.metrics[which]);
+      const said = (base !== told.baseline && holder.dataset.other) || holder.dataset.said;
+      const names = { setup: told.setups[base], metric: told.metrics[which], baseline: told.setups[told.baseline] };
+      status.textContent = said.replace(/\{(setup|metric|baseline)\}/g, (whole, name) => names[name]);
     }
     against.addEventListener("change", put);
     metric.addEventListener("change", put);
@@ -196,8 +325,11 @@
 
   document.querySelectorAll(".table-block").forEach((block) => {
     const table = block.querySelector("table");
-    if (table && table.tBodies[0].rows.length >= 6) new Board(block, table);
+    if (table && (table.tBodies[0].rows.length >= 6 || block.querySelector("script.rows"))) new Board(block, table);
   });
   document.querySelectorAll(".compare").forEach(live);
+  document.querySelectorAll(".scroll").forEach(scrolls);
+  (document.querySelector(".page") || document.body).append(tip);
+  document.querySelectorAll(".drawing svg").forEach(marks);
   document.documentElement.classList.add("ready");
 })();

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,37 +14,11 @@ from reportgen.config import Config, ThemeConfig
 from reportgen.render.html import HtmlRenderer
 from reportgen.render.theme import load_theme
 from tests.conftest import BuiltSample
+from tests.fakes.browser import opened, shown
 from tests.fakes.findings import STATES
 from tests.fakes.setups import START
 
 pytestmark = pytest.mark.heavy
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield started
-        started.close()
-
-
-def opened(browser: Any, path: Path, **options: Any) -> tuple[Any, list[str]]:
-    """Open a file; give the page, and what the browser complained of."""
-    context = browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))
-    page, complaints = context.new_page(), []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "request", lambda request: None if request.url == path.as_uri() else complaints.append(request.url)
-    )
-    page.goto(path.as_uri())
-    if options.get("java_script_enabled", True):
-        page.wait_for_selector("html.ready", timeout=10_000)
-    return page, complaints
 
 
 @pytest.mark.timeout(300)
@@ -81,11 +53,6 @@ def test_no_other_script_runs(built_sample: BuiltSample, browser: Any, tmp_path:
     assert page.title() == built_sample.report.meta.title
     assert any("Content Security Policy" in complaint for complaint in complaints)
     page.context.close()
-
-
-def shown(page: Any, table: str, column: int) -> list[str]:
-    texts: list[str] = page.locator(f"#{table} tbody tr > :nth-child({column})").all_text_contents()
-    return [" ".join(text.split()) for text in texts]
 
 
 def test_rows_are_sorted_by_their_numbers_and_filtered_by_words(
@@ -175,20 +142,11 @@ def test_without_scripts_it_is_a_plain_report(built_sample: BuiltSample, browser
     page.context.close()
 
 
-def test_marks_tell_their_values_to_a_pointer(built_sample: BuiltSample, browser: Any) -> None:
-    page, _ = opened(browser, built_sample.files["html"])
-    told = page.locator(".spot title").all_text_contents()
-    best = built_sample.report.numbers["configurations"][0]
-    label = " ".join(best["label"].split())
-    assert any(text.startswith(f"{label}: ") for text in told)
-    page.context.close()
-
-
 def test_printed_from_a_browser_it_is_a_report_and_no_form(built_sample: BuiltSample, browser: Any) -> None:
     """Nothing that only a pointer can use, columns for specialists left out, marks in their own colours."""
     page, _ = opened(browser, built_sample.files["html"])
     page.emulate_media(media="print")
-    for hidden in (".tools", ".compare", "th.detail", "td.detail"):
+    for hidden in (".tools:not(.part)", ".unused", ".compare", "th.detail", "td.detail"):
         assert page.locator(hidden).count()
         assert not any(
             page.locator(hidden).nth(n).is_visible() for n in range(page.locator(hidden).count())[:20]

@@ -91,6 +91,11 @@ def cell_number(cell: Cell) -> float | None:
     return float(value) if abs(value) < float("inf") else None
 
 
+def sort_number(cell: Cell) -> float | None:
+    """Give what a cell is sorted by: its number, or its time in seconds; a text is sorted by its words."""
+    return round(cell.timestamp(), 3) if isinstance(cell, datetime) else cell_number(cell)
+
+
 def cell_view(cell: Cell, column: Column, row: Row, scale: BarScale | None) -> CellView:
     """Prepare one cell; *scale* is given in a column of bars."""
     value = cell_number(cell)

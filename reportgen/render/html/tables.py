@@ -10,13 +10,15 @@ from markupsafe import Markup
 
 from reportgen.document import Column, NumberFormat, Row, Table, Tone, format_number
 from reportgen.language import ntr, tr
-from reportgen.render.html.cells import BarScale, CellView, bar_scale, cell_number, cell_view
+from reportgen.render.html.cells import BarScale, CellView, bar_scale, cell_number, cell_view, sort_number
 from reportgen.render.html.data import data_script
 from reportgen.render.html.widths import DENSE, Room, choose_columns, column_rooms, share_width, split_columns
 
 PRINT_MM, HALF_MM = 178.0, 86.0
 MOST_ON_SCREEN = 20_000
 """More would make the page too large to open at once."""
+WORDY = 90
+"""Letters from which a cell wants a wide column on the screen; the page's script has the same number."""
 MOST_PRINTED = 500
 """A PDF takes a millisecond a cell: longer tables belong into the workbook."""
 
@@ -67,6 +69,8 @@ class TableView:
 
 def table_view(table: Table, medium: Medium) -> TableView:
     """Lay out a table for a medium; what does not fit is named, with where to find it."""
+    if medium == "screen":
+        table = _details_last(table)
     most = min(table.print_rows, MOST_PRINTED)
     if medium == "screen" and any(column.bar for column in table.columns):
         most = max(most, MOST_PRINTED)  # bars are drawn in the page itself
@@ -98,13 +102,27 @@ def table_view(table: Table, medium: Medium) -> TableView:
     return TableView(parts, dense, narrow=False, left_out=_left_out(table, len(rows), hidden), data=data)
 
 
+def _details_last(table: Table) -> Table:
+    """Put the columns for specialists behind the others: what everybody looks for is seen without scrolling."""
+    order = sorted(range(len(table.columns)), key=lambda number: number > 0 and table.columns[number].detail)
+    if order == list(range(len(order))):
+        return table
+    rows = tuple(replace(row, cells=tuple(row.cells[number] for number in order)) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[number] for number in order), rows=rows)
+
+
 def _on_screen(view: RowView, row: Row, table: Table) -> RowView:
     """Give each cell of a row the number that it is sorted by, and say which a browser need not print."""
     cells = (
-        replace(cell, number=cell_number(given), css=f"{cell.css} detail" if column.detail else cell.css)
+        replace(cell, number=sort_number(given), css=_screen_css(cell, column))
         for cell, given, column in zip(view.cells, row.cells, table.columns, strict=True)
     )
     return replace(view, cells=tuple(cells))
+
+
+def _screen_css(cell: CellView, column: Column) -> str:
+    long = " long" if len(cell.text) > WORDY else ""
+    return f"{cell.css}{' detail' if column.detail else ''}{long}"
 
 
 def _all_rows(table: Table) -> Markup:
@@ -113,7 +131,7 @@ def _all_rows(table: Table) -> Markup:
     for row in table.rows:
         cells: list[Any] = []
         for cell, column in zip(row.cells, table.columns, strict=True):
-            view, number = cell_view(cell, column, row, None), cell_number(cell)
+            view, number = cell_view(cell, column, row, None), sort_number(cell)
             match view.kind:
                 case "badge":
                     cells.append({"kind": "badge", "sign": view.sign, "text": view.text, "tone": view.tone})

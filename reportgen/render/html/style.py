@@ -13,6 +13,7 @@ from reportgen.document import ReportMeta
 from reportgen.errors import TemplateError
 from reportgen.render.colors import mixed
 from reportgen.render.html.tables import Medium
+from reportgen.render.logo import read_logo_file
 from reportgen.render.templates import builtin_templates, template_file
 from reportgen.render.theme import Theme
 
@@ -24,14 +25,6 @@ _FACES = (
 DARKEST = 0.4
 """Share of the focus colour in the best cell of a table of shades."""
 _NO_FAMILY = re.compile(r"[^\w .-]+")
-_PICTURES = {
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +82,12 @@ def logo_uri(theme: Theme) -> str:
     """Give the logo as a data URI, empty without one: no output refers to a file outside of itself.
 
     Raises:
-        TemplateError: It cannot be read, or it is no picture that pages can show.
+        TemplateError: It cannot be read, or it is no picture that pages may show.
     """
     if theme.logo is None:
         return ""
-    kind = _PICTURES.get(theme.logo.suffix.lower())
-    if kind is None:
-        raise TemplateError(
-            f"the logo {theme.logo.name!r} is no picture that a page can show",
-            where="[theme] logo",
-            found=f"known are {', '.join(sorted(_PICTURES))}",
-        )
-    try:
-        content = theme.logo.read_bytes()
-    except OSError as error:
-        raise TemplateError(
-            f"the logo cannot be read ({error.strerror or error})",
-            where=str(theme.logo),
-            do="Correct [theme] logo in reportgen.toml.",
-        ) from error
-    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
+    logo = read_logo_file(theme.logo)
+    return f"data:{logo.kind};base64,{base64.b64encode(logo.content).decode('ascii')}"
 
 
 def _faces() -> str:

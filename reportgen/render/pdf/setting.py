@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from reportgen.render.pdf.page import forget_styles, load_page, without_style
 from reportgen.render.pdf.tags import mend_tags, write_out
 from reportgen.render.templates import template_folders
 from reportgen.render.theme import Theme
+
+_PAYLOAD = re.compile(r"(;base64,.{16})[^'\s]+")
 
 
 class Pages(NamedTuple):
@@ -62,8 +65,9 @@ def set_pdf(html: str, theme: Theme, claims: Claims = _ACCESSIBLE) -> Pages:
     missing = missing_characters(records)
     others = [record for record in records if not missing_characters([record])]
     if others:
+        told = _PAYLOAD.sub(r"\1...", "; ".join(others))
         raise RenderError(
-            f"the page could not be set as it should be: {'; '.join(others)}",
+            f"the page could not be set as it should be: {told}",
             where="pdf",
             do="If you use templates of your own, correct them; else please report this.",
         )

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import struct
 from pathlib import Path
 from typing import Final
 
 from openpyxl.drawing.image import Image
 
 from reportgen.errors import TemplateError
+from reportgen.render.logo import read_logo_file
 
 LOGO_WIDTH: Final = 24.0
 """Room kept for the logo at the right of the title, in Excel's unit of width."""
 LOGO_HEIGHT: Final = 36.0
 """Points of the row in which it stands."""
-_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
-_HEADER_SIZE: Final = 24
 _MOST_PIXELS: Final = (168, 44)
 
 
@@ -37,26 +35,16 @@ def read_logo(path: Path | None) -> Logo | None:
     """Read the logo; None without one, or where it is of a kind that only pages show (SVG, JPEG, ...).
 
     Raises:
-        TemplateError: It cannot be read, or it is no PNG file though its name says so.
+        TemplateError: It cannot be read, is no PNG file though its name says so, or is too large.
     """
     if path is None or path.suffix.lower() != ".png":
         if path is not None and not path.is_file():
             raise _unreadable(path, "no such file")
         return None
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from error
-    if not content.startswith(_SIGNATURE) or content[12:16] != b"IHDR" or len(content) < _HEADER_SIZE:
-        raise TemplateError(
-            "the logo is named like a PNG file but is none",
-            where=str(path),
-            do="Save the picture as PNG, or name it as what it is.",
-        )
-    width, height = struct.unpack(">II", content[16:24])
-    if not (width and height):
+    picture = read_logo_file(path)
+    if not (picture.size and all(picture.size)):
         raise TemplateError("the logo is a picture without a size", where=str(path), do="Save it anew.")
-    return Logo(content, (width, height))
+    return Logo(picture.content, picture.size)
 
 
 def _unreadable(path: Path, why: str) -> TemplateError:

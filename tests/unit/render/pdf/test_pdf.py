@@ -313,6 +313,12 @@ def test_what_is_left_out_is_an_error(element: str) -> None:
             set_pdf(PAGE.format(element), THEME)
 
 
+def test_a_picture_that_cannot_be_shown_does_not_fill_the_screen() -> None:
+    with pytest.raises(RenderError, match="Failed to load image") as told:
+        set_pdf(PAGE.format(f'<img src="data:image/png;base64,{"QUJD" * 9_000}" alt="x">'), THEME)
+    assert len(str(told.value)) < 400
+
+
 def test_only_files_of_the_templates_may_be_loaded(tmp_path: Path) -> None:
     inside = tmp_path / "templates"
     inside.mkdir()

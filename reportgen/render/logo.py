@@ -127,7 +127,7 @@ def _local(name: object) -> str:
 
 def _misnamed(name: str, path: Path) -> TemplateError:
     return TemplateError(
-        f"the logo is named like a {name} file but is none",
+        f"the logo is no {name} file, though its name says so",
         where=str(path),
         do=f"Save the picture as {name}, or name it as what it is.",
     )

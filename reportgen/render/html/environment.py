@@ -51,7 +51,9 @@ def fill_template(name: str, values: Mapping[str, Any], own: Path | None) -> str
         ) from error
     except TemplateNotFound as error:
         raise TemplateError(
-            f"no template {error.name!r}", where=name, found=f"looked in {own or builtin_templates()}"
+            f"no template {error.name!r}",
+            where=_place(error) or name,
+            found=f"looked in {own or builtin_templates()}",
         ) from error
     except Exception as error:
         place = _place(error)

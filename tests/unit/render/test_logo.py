@@ -79,7 +79,7 @@ def test_an_svg_that_declares_entities_is_refused_before_they_unfold(tmp_path: P
 )
 def test_a_file_that_is_not_what_its_name_says_is_refused(tmp_path: Path, file: str, content: bytes) -> None:
     (tmp_path / file).write_bytes(content)
-    with pytest.raises(TemplateError, match=rf"{file}.*but is none"):
+    with pytest.raises(TemplateError, match=rf"{file}.*though its name says so"):
         read_logo_file(tmp_path / file)
 
 

@@ -65,3 +65,50 @@ def test_one_block_file_can_be_replaced_alone(tmp_path: Path) -> None:
     page = page_html(full_report(), load_theme(ThemeConfig(templates=tmp_path)), "screen")
     assert '<p class="ours">' in page
     assert "<table" in page
+
+
+def test_a_users_theme_file_needs_only_what_it_changes(tmp_path: Path) -> None:
+    (tmp_path / "theme.toml").write_text('[colors]\nfocus = "#7a1f5c"\n', "utf-8")
+    theme, shipped = load_theme(ThemeConfig(templates=tmp_path)), load_theme(ThemeConfig())
+    assert theme.colors == {**shipped.colors, "focus": "#7a1f5c"}
+    assert theme.fonts == shipped.fonts
+    (tmp_path / "theme.toml").write_text("", "utf-8")
+    assert load_theme(ThemeConfig(templates=tmp_path)).colors == shipped.colors
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("[colors]\nfocus = 3", r"theme\.toml: focus in \[colors\] is 3, which is no text"),
+        ("colors = 3", r"theme\.toml: colors is no table"),
+        ("[colours]", r"theme\.toml: unknown name 'colours'; known are colors, fonts"),
+        (
+            '[colors]\nfocuss = "#000000"',
+            r"theme\.toml: unknown name 'focuss' in colors; .* Did you mean focus\?",
+        ),
+        ('[colors]\nfocus = "red"', r"theme\.toml: colour focus is 'red'"),
+        ("[colors", r"theme\.toml: not valid TOML"),
+    ],
+)
+def test_a_mistake_in_a_users_theme_file_is_told_with_its_place(
+    tmp_path: Path, content: str, message: str
+) -> None:
+    (tmp_path / "theme.toml").write_text(content, "utf-8")
+    with pytest.raises(TemplateError, match=message):
+        load_theme(ThemeConfig(templates=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (ThemeConfig(colors={"focuss": "#000000"}), r"^\[theme\] colors: unknown name 'focuss'"),
+        (
+            ThemeConfig(fonts={"bodi": "Inter"}),
+            r"^\[theme\] fonts: unknown name 'bodi'.* Did you mean body\?",
+        ),
+        (ThemeConfig(fonts={"body": "Noto Color Emoji"}), r"^\[theme\] fonts: font body"),
+    ],
+)
+def test_a_mistake_in_the_settings_is_laid_to_the_settings(settings: ThemeConfig, message: str) -> None:
+    with pytest.raises(TemplateError, match=message):
+        load_theme(settings)

@@ -368,7 +368,13 @@ def test_a_user_s_template_may_change_one_part_of_the_original(tmp_path: Path) -
     [
         ("report.html.j2", "a\n{% if %}", r"report\.html\.j2:2: not a valid template"),
         ("report.html.j2", "a\n\n{{ nothing }}", r"report\.html\.j2:3: .*'nothing' is undefined"),
-        ("report.html.j2", '{% include "no.j2" %}', r"no template 'no\.j2'"),
+        ("report.html.j2", '{% include "no.j2" %}', r"report\.html\.j2:1: no template 'no\.j2'"),
+        (
+            "blocks/callout.html.j2",
+            '\n{% include "/etc/passwd" %}',
+            r"callout\.html\.j2:2: no template '/etc/passwd'",
+        ),
+        ("blocks/callout.html.j2", "{{ tr.__globals__ }}", r"callout\.html\.j2:1: .*unsafe"),
         ("blocks/callout.html.j2", "{{ placed.block.title + 1 }}", r"callout\.html\.j2:1: "),
         ("report.css", b"\xff\xfe\xfa", r"report\.css: not a UTF-8 text"),
     ],

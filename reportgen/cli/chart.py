@@ -35,6 +35,10 @@ def _run(options: Namespace) -> int:
         raise UsageError(
             f"--width is {options.width:g}", do=f"Give {_NARROWEST:g} to {_WIDEST:g} millimetres."
         )
+    if options.name is None and options.to is not None:
+        raise UsageError(
+            "--to says where, but nothing says which chart", do="Add --name CHART; the list has the names."
+        )
     config = find_source(options.addresses, options.config)
     progress = ProgressLine()
     try:

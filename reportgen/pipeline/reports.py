@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from reportgen.config import CommandLine, Config
 from reportgen.config.command_line import command_words
-from reportgen.document import Chart, Report
+from reportgen.document import Chart, Report, Table
 from reportgen.errors import NothingToReportError, OutputError, UsageError
 from reportgen.findings import Findings, Goal
 from reportgen.issues import Edition, Period
@@ -203,16 +203,16 @@ def numbers(config: Config, *, cache: bool = True, progress: Progress | None = N
     return report(config, cache=cache, progress=progress).numbers
 
 
-def charts(report: Report) -> Mapping[str, Chart]:
-    """Give the charts of a report by name, the first of each."""
-    found: dict[str, Chart] = {}
+def charts(report: Report) -> Mapping[str, Chart | Table]:
+    """Give the charts of a report by name, the first of each; a table of shades is one, too."""
+    found: dict[str, Chart | Table] = {}
     for block in report.blocks():
-        if isinstance(block, Chart):
+        if isinstance(block, Chart) or (isinstance(block, Table) and block.heat):
             found.setdefault(block.id, block)
     return found
 
 
-def write_chart(chart: Chart, config: Config, target: Path, *, width_mm: float) -> None:
+def write_chart(chart: Chart | Table, config: Config, target: Path, *, width_mm: float) -> None:
     """Write a chart alone to a ``.svg`` or ``.png`` file, in the look that *config* asks for.
 
     Raises:

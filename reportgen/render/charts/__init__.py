@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.document import Chart
+from reportgen.document import Chart, Table
 from reportgen.render.charts.fonts import register_fonts
 from reportgen.render.theme import Theme
 
@@ -39,8 +39,8 @@ def chart_svg(
     return drawing.chart_svg(chart, theme, width_mm, height_mm, hover=hover)
 
 
-def write_chart(chart: Chart, theme: Theme, target: Path, *, width_mm: float) -> None:
-    """Write a chart with its title and subtitle to a ``.svg`` or ``.png`` file.
+def write_chart(chart: Chart | Table, theme: Theme, target: Path, *, width_mm: float) -> None:
+    """Write a chart, or a table of shades, with its title and subtitle to a ``.svg`` or ``.png`` file.
 
     Raises:
         RenderError: The file's name ends in something else.

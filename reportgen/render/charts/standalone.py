@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from reportgen.document import Chart
+from reportgen.document import Chart, Sentence, Table
 from reportgen.errors import RenderError
 from reportgen.language import spoken
 from reportgen.render.charts.canvas import Canvas, Look, Side
 from reportgen.render.charts.drawing import drawn, svg_settings
 from reportgen.render.charts.fonts import PT_MM, wrapped
+from reportgen.render.charts.heat import heat_alt, heat_canvas
 from reportgen.render.charts.svg import fragment
 from reportgen.render.theme import Theme
 
@@ -24,8 +25,8 @@ _EDGE: Final = 4.0
 SUFFIXES: Final = (".svg", ".png")
 
 
-def chart_file(chart: Chart, theme: Theme, target: Path, width_mm: float) -> None:
-    """Write a chart to a ``.svg`` or ``.png`` file; the same chart gives the same bytes.
+def chart_file(chart: Chart | Table, theme: Theme, target: Path, width_mm: float) -> None:
+    """Write a chart, or a table of shades, to a ``.svg`` or ``.png`` file; the same chart gives the same bytes.
 
     Raises:
         RenderError: The file's name ends in something else.
@@ -38,15 +39,19 @@ def chart_file(chart: Chart, theme: Theme, target: Path, width_mm: float) -> Non
             do="Let the name of the file end in .svg or .png.",
         )
     with svg_settings(chart.id):
-        canvas = drawn(chart, theme, width_mm - 2 * _EDGE, None)
-        _frame(canvas, width_mm, _title_lines(chart, width_mm))
+        if isinstance(chart, Table):
+            canvas, alt, below = heat_canvas(chart, theme, width_mm - 2 * _EDGE), heat_alt(chart), chart.note
+        else:
+            canvas = drawn(chart, theme, width_mm - 2 * _EDGE, None)
+            alt, below = chart.alt.text, chart.subtitle
+        _frame(canvas, width_mm, _title_lines(chart.title, below, width_mm))
         if target.suffix.lower() == ".png":
             canvas.figure.savefig(target, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
             return
         content = io.StringIO()
         bare = {"Date": None, "Creator": None, "Format": None, "Type": None}
         canvas.figure.savefig(content, format="svg", metadata=bare)
-    body = fragment(content.getvalue(), chart.id, chart.alt.text, theme.fonts["body"])
+    body = fragment(content.getvalue(), chart.id, alt, theme.fonts["body"])
     target.write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n', "utf-8", newline="\n")
 
 
@@ -62,12 +67,17 @@ def chart_png(chart: Chart, theme: Theme, width_mm: float, pixels: int) -> bytes
     return content.getvalue()
 
 
-def _title_lines(chart: Chart, width_mm: float) -> tuple[tuple[str, float, bool], ...]:
+def _title_lines(
+    title: Sentence, below: Sentence | None, width_mm: float
+) -> tuple[tuple[str, float, bool], ...]:
     """Give title and subtitle in lines: the text, its size, and whether it is bold."""
     inner = width_mm - 2 * _EDGE
     return (
-        *((text, TITLE_PT, True) for text in wrapped(chart.title.text, inner, TITLE_PT, bold=True)),
-        *((text, NOTE_PT, False) for text in wrapped(chart.subtitle.text, inner, NOTE_PT, bold=False)),
+        *((text, TITLE_PT, True) for text in wrapped(title.text, inner, TITLE_PT, bold=True)),
+        *(
+            (text, NOTE_PT, False)
+            for text in wrapped(below.text if below else "", inner, NOTE_PT, bold=False)
+        ),
     )
 
 

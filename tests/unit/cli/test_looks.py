@@ -50,6 +50,7 @@ def test_a_chart_is_written_alone_with_its_title(tmp_path: Path, capsys: pytest.
             "cannot be written (No such file or directory)",
         ),
         (["--name", "curves", "--width", "5"], "--width is 5"),
+        (["--to", "a.svg"], "--to says where, but nothing says which chart"),
     ],
 )
 def test_what_cannot_be_drawn_is_told_on_one_line(

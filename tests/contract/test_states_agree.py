@@ -57,7 +57,7 @@ def test_page_and_pdf_say_every_number_and_the_answer_takes_page_one(state: str,
     HtmlRenderer().render(report, THEME, tmp_path / "a.html")
     page = lxml.html.document_fromstring((tmp_path / "a.html").read_text("utf-8"))
     first, *others = pages(report, tmp_path)
-    whole, printed = unbroken(squeezed(str(page.text_content()))), "".join([first, *others])
+    whole, printed = unbroken(squeezed(" ".join(map(str, page.itertext())))), "".join([first, *others])
     alts = {getattr(block, "alt", None) for block in report.blocks()}
     for sentence in report.sentences():
         # a name in a script that this machine has no font for is written out
@@ -83,8 +83,10 @@ def test_the_longest_answers_fit_page_one_of_the_shorter_paper_in_german(state: 
     with speaking("de"):
         html = page_html(report_of(state, "Letter", "de"), THEME, "print")
     folder = builtin_templates()
+    parts = fit.halves(html)
+    assert parts is not None
     settings = {"base_url": f"{folder.as_uri()}/", "media_type": "print"}
     weasyprint = load_weasyprint()
     name, *_ = fit._LEVELS[-1]
-    alone = fit._set(fit.answer_alone(html), name)
+    alone = fit._set(parts.answer, name)
     assert len(weasyprint.HTML(string=alone, **settings).render().pages) == 1

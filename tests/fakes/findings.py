@@ -313,7 +313,7 @@ def six_metrics() -> Findings:
     setups = [
         replace(
             setup,
-            further=setup.further
+            further=dict(setup.further)
             | {
                 name: tuple(scale * v + scale for v in setup.further["fit_seconds"])
                 for name, scale in scales.items()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen.compose.numbers import pointer
-from reportgen.compose.story import CHART_NAME, Story
+from reportgen.compose.story import Story
 from reportgen.compose.wording import badge
 from reportgen.document import Cell, Column, Missing, Number, NumberFormat, Row, Tone, range_format
 from reportgen.findings import Configuration
@@ -63,7 +63,7 @@ def setup_column(story: Story | None = None) -> Field:
     column = Column("setup", tr("Set-up"))
     if story is None:
         return Field(column, lambda c: " ".join(c.label.split()))
-    return Field(column, lambda c: story.name(c.key, CHART_NAME).text)
+    return Field(column, lambda c: story.name(c.key).text)
 
 
 def result_columns(story: Story) -> list[Field]:

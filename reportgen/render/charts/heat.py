@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from matplotlib.patches import Rectangle
-
 from reportgen.document import Cell, Missing, Number, Table, format_number
 from reportgen.language import tr
 from reportgen.render.charts.canvas import LABEL_PT, Canvas, Look
 from reportgen.render.charts.fonts import fit, text_width
+from reportgen.render.colors import mixed
+from reportgen.render.shades import share_of, strength
 from reportgen.render.theme import Theme
 
 _ROW_MM: Final = 7.0
 _HEAD_MM: Final = 6.0
-_DARKEST: Final = 0.4
-"""Share of the focus colour in the best cell: its number can still be read."""
 
 
 def heat_canvas(table: Table, theme: Theme, width_mm: float) -> Canvas:
@@ -37,7 +35,10 @@ def heat_canvas(table: Table, theme: Theme, width_mm: float) -> Canvas:
         canvas.text(0.0, middle, fit(names[number], label - 2.0, LABEL_PT))
         for place, cell in enumerate(row.cells[1:]):
             left = label + each * place
-            _fill(canvas, (left, bottom, each), _share(cell, table))
+            share = _share(cell, table)
+            if share is not None:
+                color = mixed(theme.colors["focus"], theme.colors["paper"], strength(share))
+                canvas.bar(left, left + each, middle, height=_ROW_MM, color=color)
             look = Look(theme.colors["secondary"]) if isinstance(cell, Missing) else None
             text = fit(_text(cell, table, place + 1), each - 1.0, LABEL_PT)
             canvas.text(left + each / 2, middle, text, "center", look)
@@ -65,26 +66,9 @@ def heat_alt(table: Table) -> str:
     )
 
 
-def _fill(canvas: Canvas, place: tuple[float, float, float], share: float | None) -> None:
-    if share is None:
-        return
-    focus, paper = (bytes.fromhex(canvas.theme.colors[name][1:]) for name in ("focus", "paper"))
-    strength = _DARKEST * (0.1 + 0.9 * share)
-    mixed = bytes(round(f * strength + p * (1 - strength)) for f, p in zip(focus, paper, strict=True))
-    left, bottom, width = place
-    canvas.paper.add_patch(
-        Rectangle((left, bottom), width, _ROW_MM, facecolor=f"#{mixed.hex()}", linewidth=0, zorder=0)
-    )
-
-
 def _share(cell: Cell, table: Table) -> float | None:
-    """Place a number between the worst and the best of the table."""
     numbers = [n for row in table.rows for one in row.cells[1:] if (n := _value(one)) is not None]
-    value = _value(cell)
-    if value is None or min(numbers) == max(numbers):
-        return None
-    share = (value - min(numbers)) / (max(numbers) - min(numbers))
-    return 1.0 - share if table.heat == "minimize" else share
+    return share_of(_value(cell), numbers, table.heat) if table.heat else None
 
 
 def _value(cell: Cell) -> float | None:

@@ -14,6 +14,7 @@ from reportgen.errors import TemplateError
 from reportgen.render.colors import mixed
 from reportgen.render.html.tables import Medium
 from reportgen.render.logo import read_logo_file
+from reportgen.render.shades import strength
 from reportgen.render.templates import builtin_templates, template_file
 from reportgen.render.theme import Theme
 
@@ -22,8 +23,6 @@ _FACES = (
     ("Source Sans 3", 600, "SourceSans3_600SemiBold.ttf"),
     ("Source Serif 4", 600, "SourceSerif4_600SemiBold.ttf"),
 )
-DARKEST = 0.4
-"""Share of the focus colour in the best cell of a table of shades."""
 _NO_FAMILY = re.compile(r"[^\w .-]+")
 
 
@@ -72,10 +71,9 @@ def page_script(theme: Theme) -> Markup:
 
 def shade_style(share: float, *, theme: Theme, medium: Medium) -> str:
     """Give the style of a cell in a table of shades; the darkest still lets its number be read."""
-    strength = DARKEST * (0.1 + 0.9 * share)
     if medium == "screen":  # mixed in the browser, whose dark mode has other colours
-        return f"--shade:{strength:.0%}"
-    return f"background:{mixed(theme.colors['focus'], theme.colors['paper'], strength)}"
+        return f"--shade:{strength(share):.0%}"
+    return f"background:{mixed(theme.colors['focus'], theme.colors['paper'], strength(share))}"
 
 
 def logo_uri(theme: Theme) -> str:

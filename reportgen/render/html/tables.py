@@ -13,6 +13,7 @@ from reportgen.language import ntr, tr
 from reportgen.render.html.cells import BarScale, CellView, bar_scale, cell_number, cell_view, sort_number
 from reportgen.render.html.data import data_script
 from reportgen.render.html.widths import DENSE, Room, choose_columns, column_rooms, share_width, split_columns
+from reportgen.render.shades import share_of
 
 PRINT_MM, HALF_MM = 178.0, 86.0
 MOST_ON_SCREEN = 20_000
@@ -176,13 +177,8 @@ def _row(table: Table, row: Row, group: tuple[int, ...], look: _Look) -> RowView
 
 
 def _shade(value: float | None, table: Table) -> float | None:
-    """Place a number between the worst and the best of the table."""
     numbers = [n for row in table.rows for cell in row.cells if (n := cell_number(cell)) is not None]
-    low, high = min(numbers, default=0.0), max(numbers, default=0.0)
-    if value is None or low == high:
-        return None
-    share = (value - low) / (high - low)
-    return share if table.heat == "maximize" else 1.0 - share
+    return share_of(value, numbers, table.heat) if table.heat else None
 
 
 def _heading(column: Column) -> str:

@@ -72,6 +72,10 @@ def find_edits(
     shifted = _shifted(tab, kept, found, left_out)
     if shifted is not None:
         return shifted
+    removed = _removed(kept, found, left_out)
+    if removed:
+        cells = [_removal(tab, lines, new, (rows, columns), same=same) for lines in removed]
+        return Edits(tuple(cells[:MOST_EDITS]), max(len(cells) - MOST_EDITS, 0))
     per = -(-rows // MOST_MARKS)
     cells = []
     changed = [
@@ -120,6 +124,50 @@ def _shifted(
         reach = (last, columns) if is_row else (rows, last)
         return Edits(cells[:MOST_EDITS], max(len(cells) - MOST_EDITS, 0), moved=True, reach=reach)
     return None
+
+
+def _removed(
+    kept: Mapping[str, Any], found: Grid, left_out: Collection[tuple[int, int]]
+) -> list[tuple[int | None, int | None]]:
+    """Find rows or columns that were deleted, so that others moved up: by their number as they were written."""
+    rows, columns = int(kept["rows"]), int(kept["columns"])
+    if rows > MOST_MARKS or left_out:
+        return []
+    texts = _texts(found, (rows, columns), ())
+    for lines, key in ((texts, "r"), (list(zip(*texts, strict=True)), "c")):
+        empty = _mark([""] * (columns if key == "r" else rows))
+        marks = [_mark(line) for line in lines]
+        known = {n: one for n, one in enumerate(_cut(str(kept.get(key, "")))) if one != empty}
+        left = [one for one in marks if one != empty]
+        gone = _skipped(known, left)
+        if gone and any(marks[n] != one for n, one in known.items() if n not in gone):
+            return [(n, None) if key == "r" else (None, n) for n in gone]
+    return []
+
+
+def _skipped(known: Mapping[int, str], left: Sequence[str]) -> list[int]:
+    """Give the lines that are not among those *left*, which are in the order of the others; else nothing."""
+    place, gone = 0, []
+    for number, one in known.items():
+        if place < len(left) and left[place] == one:
+            place += 1
+        else:
+            gone.append(number)
+    return gone if place == len(left) else []
+
+
+def _removal(
+    tab: str, line: tuple[int | None, int | None], wanted: Grid, size: tuple[int, int], *, same: bool
+) -> SheetEdit:
+    """Tell of a deleted row or column by its first cell that held something."""
+    row, column = line
+    places = (
+        [(row, n) for n in range(size[1])] if row is not None else [(n, column or 0) for n in range(size[0])]
+    )
+    place = next((one for one in places if same and _at(wanted, one)), places[0])
+    return SheetEdit(
+        tab, cell_name(*place), _shown(_at(wanted, place)) if same else "not known", _shown(None)
+    )
 
 
 def _ours(marks: Sequence[str], known: Mapping[int, str], unknown: Collection[int]) -> set[int]:

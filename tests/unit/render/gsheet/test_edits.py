@@ -111,6 +111,26 @@ def test_a_row_that_people_put_between_is_told_and_ours_stand_once_afterwards() 
     assert runs == [f"run-{number:05d}" for number in range(12)]
 
 
+@pytest.mark.parametrize("lines", [(4, None), (None, 1)])
+def test_a_row_or_column_that_was_deleted_is_one_edit_and_comes_back(
+    lines: tuple[int | None, int | None],
+) -> None:
+    sheet = published()
+    tab = sheet.tab("All runs")
+    before = dict(tab.cells)
+    top = tab.find("run-00000")[0]
+    if lines[0] is not None:
+        gone = top + lines[0]
+        tab.cells = {(r - (r > gone), c): held for (r, c), held in before.items() if r != gone}
+        wanted = (f"A{gone + 1}", "run-00004")
+    else:
+        tab.cells = {(r, c - (c > 1)): held for (r, c), held in before.items() if c != 1}
+        wanted = ("B2", before[1, 1]["stringValue"][:79] + "\N{HORIZONTAL ELLIPSIS}")
+    (edit,) = sheet.publish(later(small_report(RUNS))).edits
+    assert (edit.cell, edit.written, edit.found) == (*wanted, "empty")
+    assert tab.cells == before
+
+
 @pytest.mark.parametrize("title", ["Summary", "Comparison"])
 def test_a_page_with_a_row_put_between_is_put_back_at_once_and_stands_once(title: str) -> None:
     sheet = Spreadsheet()

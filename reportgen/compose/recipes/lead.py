@@ -135,9 +135,8 @@ def against(story: Story, chosen: Configuration, comparison: Comparison) -> Sent
     if comparison.verdict == "not_comparable":
         return phrase("They were not measured under the same conditions, so a gap would mean nothing.")
     baseline = story.findings.configuration(comparison.baseline)
-    if baseline.mean is None:
-        template = mark("{name} gave no result, so there is nothing to compare with.")
-        return phrase(template, name=story.name(baseline.key))
+    if baseline.mean is None:  # the headline says so
+        return spread_of_all(story)
     limits = some_break(story) if story.state == "better" else say()
     told = [_against(story, chosen, comparison), change(story, comparison), doubt(story, comparison)]
     return join_sentences([*told, limits])

@@ -50,6 +50,7 @@ def said(state: str) -> str:
             "Not settled: lr 0.001, layers 1 gave no result to compare with",
             "too few repeats to compare",
         ),
+        ("grid", "On Accuracy the set-ups lie from 82 to 87 %.", "so there is nothing to compare with"),
         ("unfinished", "12 of 40 planned runs have been started so far.", "were started"),
     ],
 )

@@ -102,7 +102,7 @@ def _shown(story: Story) -> list[Configuration]:
 def _limits(story: Story, *, drawn: bool) -> Sentence:
     """Say what the front does not tell: closeness, missing numbers, times that were left out."""
     trade, frozen = story.findings.trade_off, story.frozen
-    said = [phrase("It goes by averages.")]
+    said = [phrase("The places follow the averages.")]
     if trade.near:
         said.append(
             phrases(

@@ -90,6 +90,7 @@ def test_a_table_of_changes_names_what_each_is_about() -> None:
 def test_the_picture_of_a_trade_off_is_told_without_the_trades_words() -> None:
     charts = [b for b in report_on("digits").blocks() if isinstance(b, Chart) and b.kind == "scatter"]
     assert charts
+    assert "The places follow the averages." in said("digits")
     for chart in charts:
         assert chart.alt.text.endswith(
             "mlp, hidden 256 has the best Accuracy of those that none beats in both."

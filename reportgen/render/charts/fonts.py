@@ -18,6 +18,8 @@ OUTLINES = "DejaVu Sans"
 """Comes with matplotlib and has Arabic and Hebrew."""
 PT_MM = 25.4 / 72
 """Millimetres a point."""
+WIDER = 1.14
+"""How much wider the fonts are that a browser takes where the bundled one is not installed."""
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 Weight = Literal["normal", "bold"]

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from reportgen.document import Chart, Point, Series
 from reportgen.render.charts.canvas import DASHES, LABEL_PT, MARKERS, Box, Canvas, Look
-from reportgen.render.charts.fonts import Weight, fit_apart, text_width
+from reportgen.render.charts.fonts import WIDER, Weight, fit_apart, text_width
 from reportgen.render.charts.frame import draw_frame, frame_box
 from reportgen.render.charts.hover import spots
 from reportgen.render.charts.labels import LINE_MM, spread
@@ -28,7 +28,7 @@ def draw_lines(canvas: Canvas, chart: Chart) -> None:
     """Draw a ``lines`` chart."""
     labelled = _labelled(chart.series, canvas.height)
     room = max((text_width(s.label, LABEL_PT, "bold") for s in labelled), default=0.0)
-    room = min(room * 1.06, canvas.width * 0.36)
+    room = min(room * WIDER + 0.1, canvas.width * 0.36)
     y = make_scale(_heights(chart), chart.y, canvas.height - 14.0, upright=True)
     box = frame_box(canvas, chart, y, right=room + (4.5 if room else 2.0))
     x = make_scale([p.x for s in chart.series for p in s.points], chart.x, box.width, ends="exact")
@@ -147,7 +147,7 @@ def _end_labels(
     ]
     places = spread([end[1] for end in ends], LINE_MM, box.bottom, box.top)
     # in bold, which one of them is: what fits so fits in any case
-    texts = fit_apart([series.label for series in labelled], room, LABEL_PT, "bold")
+    texts = fit_apart([series.label for series in labelled], room / WIDER, LABEL_PT, "bold")
     for series, end, place, text in zip(labelled, ends, places, texts, strict=True):
         start = (box.right + 3.6, place)
         if abs(place - end[1]) > 1.2 or box.right - end[0] > 2.0:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from reportgen.document import Chart, Point, Tone
 from reportgen.render.charts.canvas import LABEL_PT, MARKERS, Box, Canvas, Look, Side
-from reportgen.render.charts.fonts import PT_MM, Weight, text_width
+from reportgen.render.charts.fonts import PT_MM, WIDER, Weight, text_width
 from reportgen.render.charts.frame import draw_frame, frame_box
 from reportgen.render.charts.hover import spots
 from reportgen.render.charts.labels import find_room, names_in_lines
@@ -107,7 +107,7 @@ def _labels(canvas: Canvas, points: list[Point], box: Box, scales: tuple[Scale, 
 
 def _size(lines: tuple[str, str], weight: Weight) -> tuple[float, float]:
     width = max(text_width(lines[0], LABEL_PT, weight), text_width(lines[1], TICK_PT))
-    return width * 1.06, _HEIGHT + _SECOND * bool(lines[1])
+    return width * WIDER, _HEIGHT + _SECOND * bool(lines[1])
 
 
 def _tie(canvas: Canvas, spot: tuple[float, float], room: Box) -> None:

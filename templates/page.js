@@ -118,6 +118,7 @@
       const button = element("button", head.textContent.trim(), "sort");
       button.type = "button";
       button.title = words.sort;
+      head.dataset.text = button.textContent; // for paper
       head.textContent = "";
       head.append(button);
       button.addEventListener("click", () => {

@@ -153,7 +153,9 @@ def test_printed_from_a_browser_it_is_a_report_and_no_form(built_sample: BuiltSa
         )
     style = "getComputedStyle(document.querySelector('{}')).{}"
     assert page.evaluate(style.format(".spot", "fill")) == "none"
-    assert page.evaluate(style.format("th .sort", "borderTopWidth")) == "0px"
+    assert page.evaluate(style.format("th .sort", "display")) == "none"
+    text = "getComputedStyle(document.querySelector('thead th[data-text]'), '::before').content"
+    assert "Set-up" in page.evaluate(text)
     assert page.evaluate(style.format("body", "printColorAdjust")) == "exact"
     page.context.close()
 

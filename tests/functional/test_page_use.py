@@ -9,13 +9,17 @@ from typing import Any
 
 import pytest
 
-from reportgen.config import ThemeConfig
+from reportgen.compose import compose
+from reportgen.config import Config, ThemeConfig
 from reportgen.document import Badge, Cell, Column, Missing, Report, Row, Section, Table, say
 from reportgen.render.html import HtmlRenderer
 from reportgen.render.theme import load_theme
 from tests.conftest import BuiltSample
 from tests.fakes.browser import opened, shown
+from tests.fakes.findings import STATES
 from tests.fakes.reports import comparison_table, full_report
+from tests.fakes.setups import START
+from tests.unit.render.hostile import hostile_report
 
 pytestmark = pytest.mark.heavy
 
@@ -278,4 +282,74 @@ def test_columns_of_numbers_can_be_copied_into_a_sheet(browser: Any, tmp_path: P
         " getSelection().addRange(range); return getSelection().toString(); })()"
     )
     assert "k-NN, k 3\t96.9\t+6.8\t12.4\t5\t▲ better\tnot logged\n" in copied
+    page.context.close()
+
+
+def test_on_paper_a_table_repeats_its_head_on_every_page(browser: Any, tmp_path: Path) -> None:
+    import pypdfium2
+
+    page, _ = opened(browser, written(tmp_path / "a.html", rows_table(200, 200)))
+    page.pdf(path=str(tmp_path / "a.pdf"), format="A4")
+    page.context.close()
+    with pypdfium2.PdfDocument(tmp_path / "a.pdf") as paper:
+        # letters come one by one from some pages
+        texts = ["".join(sheet.get_textpage().get_text_range().split()) for sheet in paper]
+    with_rows = [text for text in texts if "run-" in text]
+    assert len(with_rows) > 2
+    assert all("Started" in text for text in with_rows)
+    assert "fingerprint" in texts[-1]
+    assert len(texts[-1]) > 200  # the foot does not go to a page of its own
+
+
+CHART_TEXTS = """() => Array.from(document.querySelectorAll('.drawing svg'), (svg) => {
+  const sheet = svg.getBoundingClientRect();
+  if (!sheet.width) return [];
+  const texts = Array.from(svg.querySelectorAll('text'), (text) => [text.textContent, text.getBoundingClientRect()]);
+  const cut = texts.filter(([, box]) => box.right > sheet.right + 1 || box.left < sheet.left - 1).map(([text]) => text);
+  texts.forEach(([one, a], place) => texts.slice(place + 1).forEach(([other, b]) => {
+    const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+    const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+    if (wide > 1 && high > 3) cut.push(one + ' / ' + other);
+  }));
+  return cut;
+}).flat()"""
+
+
+@pytest.mark.parametrize("width", [360, 768])
+@pytest.mark.parametrize("state", ["digits", "changed", "long_names", "hostile"])
+def test_texts_in_charts_hold_in_the_fonts_of_the_reader(
+    state: str, width: int, browser: Any, tmp_path: Path
+) -> None:
+    """None is cut off, and none lies on another, where the bundled font is not installed."""
+    report = (
+        hostile_report()
+        if state == "hostile"
+        else compose(STATES[state](), Config(), built_at=START, version="1")
+    )
+    HtmlRenderer().render(report, load_theme(ThemeConfig()), tmp_path / "a.html")
+    page, complaints = opened(browser, tmp_path / "a.html", viewport={"width": width, "height": 800})
+    page.on("dialog", lambda dialog: complaints.append(dialog.message))
+    assert page.locator(".drawing svg text").count() > 10
+    assert page.evaluate(CHART_TEXTS) == []
+    assert complaints == []
+    page.context.close()
+
+
+def test_names_that_look_like_code_are_found_and_told_as_text(browser: Any, tmp_path: Path) -> None:
+    HtmlRenderer().render(hostile_report(), load_theme(ThemeConfig()), tmp_path / "a.html")
+    page, complaints = opened(browser, tmp_path / "a.html")
+    page.on("dialog", lambda dialog: complaints.append(dialog.message))
+    scripts = page.locator("script").count()
+    field = page.locator("input[type=search]").first
+    field.fill("<script>alert(1)</script>")
+    assert "<script>alert(1)</script>" in page.locator(".tools + .scroll tbody tr").first.text_content()
+    field.fill("")
+    page.locator(".tools + .scroll thead button").first.click()
+    for drawing in page.locator(".drawing svg[tabindex]").all():
+        if drawing.is_visible():
+            drawing.focus()
+            page.keyboard.press("End")
+    assert page.locator("script").count() == scripts
+    assert page.evaluate("document.querySelectorAll('.tip *, .scroll script, .scroll img').length") == 0
+    assert complaints == []
     page.context.close()

@@ -16,8 +16,7 @@ _BLOCK = re.compile(r'class="(?:pair|tiles|table-block)\b')
 _BOX = re.compile(r'class="callout\b')
 _LEVELS = (("close", 3.0, 5.0, 3.5, 2.5), ("tight", 5.8, 8.2, 12.0, 16.0), ("closest", 7.4, 9.7, 16.0, 55.0))
 """Classes that set the answer closer, and how many pixels each row, block, box and the head at the top save by it."""
-_LOST_PX = 16.0
-"""More than a break between pages swallows: a block's margin, and the padding below its last line."""
+_NAMES = tuple(name for name, *_ in _LEVELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +80,10 @@ def _fitting(answer: str, lay: Callable[[str], Any]) -> tuple[str, Any]:
 
 
 def _worth_trying(tried: Any, answer: str) -> Sequence[str]:
-    """Give the levels from the first that is reckoned to do; if none is, the last all the same."""
+    """Give the levels from the first that may do, by reckoning; if none may, the last all the same."""
     overrun = _overrun(tried)
-    names = [name for name, *_ in _LEVELS]
     enough = [overrun <= _saved(answer, *saves) for _, *saves in _LEVELS]
-    return names[enough.index(True) :] if any(enough) else names[-1:]
+    return _NAMES[enough.index(True) :] if any(enough) else _NAMES[-1:]
 
 
 def _set(html: str, level: str) -> str:
@@ -93,10 +91,10 @@ def _set(html: str, level: str) -> str:
 
 
 def _overrun(document: Any) -> float:
-    """Say by how many pixels the pages hold more than one does, rather more than less."""
+    """Say by how many pixels the pages hold more than one does, but for what a break between them swallows."""
     first = document.pages[0]._page_box  # noqa: SLF001 - where things stand is in no public place
     height = sum(_filled(page._page_box) for page in document.pages)  # noqa: SLF001
-    return float(height + _LOST_PX * (len(document.pages) - 1) - first.height)
+    return float(height - first.height)
 
 
 def _filled(page: Any) -> float:

@@ -149,8 +149,8 @@ def _character_em(character: str) -> float:
 
 def _room(column: Column, number: int, rows: Sequence[Row]) -> Room:
     unit = column.format.heading_unit if column.format else ""
-    least, ease = _text_room(f"{column.heading} ({unit})" if unit else column.heading)
-    ease = min(ease, least * 1.6)
+    least, heading = _text_room(f"{column.heading} ({unit})" if unit else column.heading)
+    ease = min(heading, least * 1.6)
     cells = 0.0
     for row in rows:
         cell_least, cell_ease = _cell_room(row.cells[number], column, row)
@@ -164,7 +164,7 @@ def _room(column: Column, number: int, rows: Sequence[Row]) -> Room:
         least, cells = max(least, cell_least), max(cells, cell_ease)
     if column.bar:
         return Room(*_BAR_MM)
-    whole = max(ease, least, cells)
+    whole = max(heading, ease, least, cells)
     least = min(least, _WIDEST_WORD_MM)
     cells = min(cells, _WIDEST_TEXT_MM)
     ease = min(max(ease, least, cells), _WIDEST_TEXT_MM)

@@ -11,7 +11,7 @@ from reportgen.compose.recipes.weeks import breaks as _breaks
 from reportgen.compose.recipes.weeks import luck, trend
 from reportgen.compose.recipes.weeks import references as _references
 from reportgen.compose.recipes.weeks import so_far as _so_far
-from reportgen.compose.story import Claim, Part, Story
+from reportgen.compose.story import CHART_NAME, Claim, Part, Story
 from reportgen.document import (
     INTEGER,
     Axis,
@@ -24,6 +24,7 @@ from reportgen.document import (
     Point,
     Row,
     Section,
+    Sentence,
     Series,
     Table,
     Tone,
@@ -32,6 +33,9 @@ from reportgen.document import (
 )
 from reportgen.findings import Period
 from reportgen.language import mark, period_text, tr
+
+_FEWEST_AGAIN = 2
+"""Weeks with runs of the set-up in use that make a line."""
 
 
 def history(story: Story) -> Part | None:
@@ -57,6 +61,7 @@ def _weeks(story: Story) -> list[Block]:
     series = (
         *_lines(weeks, "best_mean", tr("Best of the week"), "plain"),
         *_lines(weeks, "best_so_far", tr("Best so far"), "steps"),
+        *_run_again(story),
     )
     blocks: list[Block] = []
     if series:
@@ -69,7 +74,7 @@ def _weeks(story: Story) -> list[Block]:
             Chart(
                 "weeks_chart",
                 "lines",
-                phrase("Best {metric} by week", metric=story.metric_name),
+                _title(story),
                 phrase("Average of the best set-up among the runs of each week."),
                 Axis(tr("Week"), INTEGER, dates=True),
                 Axis(story.metric_name.text, how),
@@ -89,8 +94,32 @@ def _weeks(story: Story) -> list[Block]:
     return [*blocks, Paragraph(notes, "note"), _table(story)]
 
 
+def _title(story: Story) -> Sentence:
+    """Say where the weeks have led."""
+    place = len(story.findings.history) - 1
+    if story.state == "no_direction" or story.findings.history[place].best_so_far is None:
+        return phrase("Best {metric} by week", metric=story.metric_name)
+    return phrase(
+        "Best {metric} by week: {best} so far",
+        metric=story.metric_name,
+        best=story.frozen.number(f"/history/{place}/best_so_far", story.primary_formats.value),
+    )
+
+
+def _run_again(story: Story) -> Iterator[Series]:
+    """Give the course of the set-up in use, where it was run again: the usual range is its own."""
+    baseline, weeks = story.findings.baseline, story.findings.history
+    if baseline is None or sum(week.reference is not None for week in weeks) < _FEWEST_AGAIN:
+        return
+    yield from _lines(weeks, "reference", story.name(baseline.key, CHART_NAME).text, "plain", "baseline")
+
+
 def _lines(
-    weeks: tuple[Period, ...], field: str, label: str, style: Literal["plain", "steps"]
+    weeks: tuple[Period, ...],
+    field: str,
+    label: str,
+    style: Literal["plain", "steps"],
+    own_tone: Tone | None = None,
 ) -> Iterator[Series]:
     """Give one line for each stretch of weeks that may be compared; the last one has the label."""
     stretches: list[list[Period]] = []
@@ -100,7 +129,7 @@ def _lines(
         stretches[-1].append(week)
     drawn = [points for stretch in stretches if (points := tuple(_points(stretch, field)))]
     for place, points in enumerate(drawn, 1):
-        tone: Tone = "focus" if style == "plain" else "neutral"
+        tone: Tone = own_tone or ("focus" if style == "plain" else "neutral")
         yield Series(label if place == len(drawn) else "", points, tone, style)
 
 

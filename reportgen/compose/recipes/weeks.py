@@ -83,12 +83,13 @@ def _course(story: Story) -> Sentence:
 
 
 def references(story: Story) -> tuple[Reference, ...]:
-    """Give the limits of the usual range, as lines across the chart."""
-    found = story.findings.trend
+    """Give the target and the limits of the usual range, as lines across the chart."""
+    found, target = story.findings.trend, story.metric.target
+    wanted = () if target is None else (Reference(target, tr("target"), "good"),)
     if found.series is None or found.low is None or found.high is None:
-        return ()
+        return wanted
     named = ((found.low, tr("usual range, low end")), (found.high, tr("usual range, high end")))
-    return tuple(Reference(value, label, "neutral") for value, label in named)
+    return (*wanted, *(Reference(value, label, "neutral") for value, label in named))
 
 
 def breaks(story: Story) -> list[Sentence]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from reportgen.compose import compose
@@ -25,6 +26,25 @@ def test_weeks_that_compare_are_one_line_each() -> None:
         ("Best of the week", "plain", 4),
         ("Best so far", "steps", 4),
     ]
+
+
+def test_the_set_up_in_use_has_a_line_where_it_was_run_again_and_limits_and_target_have_theirs() -> None:
+    made = digits()
+    weeks = tuple(replace(week, reference=0.9 + n / 1000) for n, week in enumerate(made.history))
+    trend = Trend(series="reference", periods=8, low=0.88, high=0.93, center=0.9)
+    metric = replace(made.metrics[made.primary or ""], target=0.97)
+    found = replace(made, history=weeks, trend=trend, metrics={**made.metrics, metric.name: metric})
+    report = compose(found, Config(), built_at=START, version="1")
+    chart = next(b for b in report.blocks() if isinstance(b, Chart) and b.id == "weeks_chart")
+    again = chart.series[-1]
+    assert (again.label, again.tone, again.style) == ("logreg", "baseline", "plain")
+    assert [point.y for point in again.points] == [week.reference for week in weeks]
+    assert [(line.value, line.tone) for line in chart.references] == [
+        (0.97, "good"),
+        (0.88, "neutral"),
+        (0.93, "neutral"),
+    ]
+    assert re.fullmatch(r"Best Accuracy by week: \d\d\.\d\N{NO-BREAK SPACE}% so far", chart.title.text)
 
 
 def test_a_break_parts_the_lines_and_the_last_stretch_has_the_name() -> None:

@@ -111,7 +111,7 @@ def _run_again(story: Story) -> Iterator[Series]:
     baseline, weeks = story.findings.baseline, story.findings.history
     if baseline is None or sum(week.reference is not None for week in weeks) < _FEWEST_AGAIN:
         return
-    yield from _lines(weeks, "reference", story.name(baseline.key, CHART_NAME).text, "plain", "baseline")
+    yield from _lines(weeks, "reference", story.name(baseline.key).text, "plain", "baseline")
 
 
 def _lines(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from reportgen.document import Badge, Cell, Column, Label, Missing, Number, Row, Tone
-from reportgen.language import time_text
+from reportgen.language import time_text, tr
 from reportgen.render.html.words import plain_number
 
 _LETTER = 4.8
@@ -128,7 +128,7 @@ def _words_or_digits(cell: Cell, column: Column) -> str:
         case str():
             return cell
         case bool():
-            return "yes" if cell else "no"
+            return tr("yes") if cell else tr("no")
         case Number():
             # a format of its own needs its unit: the heading says another
             return plain_number(cell.value, cell.format) if cell.format == column.format else cell.text

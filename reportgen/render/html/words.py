@@ -11,7 +11,7 @@ from reportgen.document import Label, Missing, Number, NumberFormat, Sentence, W
 from reportgen.language import spoken
 
 _GAP = "\N{NO-BREAK SPACE}"
-"""Between a number and its unit, where no line ends."""
+"""Between a number and its unit."""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _TURNED = {"R", "AL"}
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -30,8 +30,7 @@ def prose(sentence: Sentence) -> Markup:
             case Words():
                 parts.append(escape(span.text))
             case Label():
-                name = span.text.replace(" = ", f"{_GAP}={_GAP}")
-                parts.append(_apart(name) or Markup("<bdi>{}</bdi>").format(name))
+                parts.append(_apart(span.text) or Markup("<bdi>{}</bdi>").format(span.text))
             case Number():
                 parts.append(Markup('<span class="num">{}</span>').format(_figure(span.text)))
     return Markup().join(parts)

@@ -313,10 +313,9 @@ def six_metrics() -> Findings:
     setups = [
         replace(
             setup,
-            further=dict(setup.further)
-            | {
-                name: tuple(scale * v + scale for v in setup.further["fit_seconds"])
-                for name, scale in scales.items()
+            further={
+                **setup.further,
+                **{n: tuple(k * v + k for v in setup.further["fit_seconds"]) for n, k in scales.items()},
             },
         )
         for setup in digits_setups()

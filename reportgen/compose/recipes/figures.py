@@ -14,6 +14,8 @@ MAX_FURTHER = 2
 """Figures of further metrics."""
 MAX_FIGURES = 4
 """More would be too narrow for their notes on paper."""
+TILE_NAME = 32
+"""Characters of a name in a figure's note: a third of a line of the page."""
 MIN_TREND = 3
 """Weeks that a sparkline needs."""
 
@@ -117,7 +119,7 @@ def _note(story: Story, chosen: Configuration, metric: str) -> Sentence | None:
     baseline, parts = story.findings.baseline, []
     if baseline is not None and baseline.key != chosen.key and story.has_mean(baseline.key, metric):
         mean = story.metric_mean(baseline.key, metric)
-        parts.append(phrase("{mean} for {name}", mean=mean, name=story.name(baseline.key)))
+        parts.append(phrase("{mean} for {name}", mean=mean, name=story.name(baseline.key, TILE_NAME)))
     for field, words in (("target", mark("target {value}")), ("limit", mark("limit {value}"))):
         ref = pointer("metrics", metric, field)
         if story.frozen.has(ref):

@@ -135,10 +135,13 @@ def test_page_shows_every_number_in_its_own_cell(built_sample: BuiltSample) -> N
         (body,) = page.get_element_by_id(f"table-{table.id}").iter("tbody")
         cells = [[text_of(cell) for cell in row] for row in body]
         assert len(cells) == min(len(table.rows), table.print_rows)
+        # columns for specialists stand behind the others
+        order = sorted(range(len(table.columns)), key=lambda n: n > 0 and table.columns[n].detail)
         for row, place, value, how in numeric_cells(table):
             if row < table.print_rows:
                 shown = squeezed(format_number(value, how, with_unit=False))
-                assert holds(cells[row][place], shown), (table.id, row, place, cells[row][place], shown)
+                there = cells[row][order.index(place)]
+                assert holds(there, shown), (table.id, row, place, there, shown)
                 compared += 1
     assert compared > 50
 

@@ -11,7 +11,7 @@ from reportgen.compose.recipes.weeks import breaks as _breaks
 from reportgen.compose.recipes.weeks import luck, trend
 from reportgen.compose.recipes.weeks import references as _references
 from reportgen.compose.recipes.weeks import so_far as _so_far
-from reportgen.compose.story import CHART_NAME, Claim, Part, Story
+from reportgen.compose.story import Claim, Part, Story
 from reportgen.document import (
     INTEGER,
     Axis,

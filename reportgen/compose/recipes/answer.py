@@ -31,7 +31,7 @@ from reportgen.compose.sentences import (
     run_counts,
     which_number,
 )
-from reportgen.compose.story import Claim, Part, Story
+from reportgen.compose.story import Claim, Part, Story, usable_of
 from reportgen.document import (
     Block,
     Paragraph,
@@ -105,11 +105,31 @@ def chart_title(story: Story) -> Sentence:
     ):
         leading = story.frozen.number("/counts/leading")
         return phrase("The first {n} set-ups cannot be told apart", n=leading)
-    baseline = story.findings.baseline
-    if baseline is None:
+    if story.findings.baseline is None:
         return phrase("{metric} of each set-up, best first", metric=story.metric_name)
     # the line in the chart names the other
-    return phrase("{metric} of the leading set-ups", metric=story.metric_name)
+    return _lead_seen(story) or phrase("{metric} of the leading set-ups", metric=story.metric_name)
+
+
+def _lead_seen(story: Story) -> Sentence | None:
+    """Say what the lead over the set-up in use is worth; None where that is no one thing."""
+    first = next(iter(usable_of(story.findings)), None)
+    if first is None or story.state not in ("better", "nothing_better", "not_settled"):
+        return None
+    if story.state == "better":
+        better = story.frozen.number("/counts/better")
+        return phrases(
+            "{n} set-up is ahead by more than chance", "{n} set-ups are ahead by more than chance", n=better
+        )
+    if first.baseline:
+        return phrase("No other set-up is ahead")
+    comparison = story.compared.get(first.key)
+    if comparison is None or comparison.difference is None:
+        return None
+    if comparison.verdict == "not_settled":
+        return phrase("The lead may be chance")
+    small = comparison.verdict in ("about_the_same", "too_small")
+    return phrase("The lead is too small to matter") if small else None
 
 
 def _table(story: Story) -> Table:

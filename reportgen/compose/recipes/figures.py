@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from reportgen.compose.numbers import pointer
+from dataclasses import replace
+
+from reportgen.compose.numbers import pointer, shorten
 from reportgen.compose.precision import duration_format
 from reportgen.compose.sentences import by_middle_dot, money
 from reportgen.compose.story import Story
@@ -119,7 +121,9 @@ def _note(story: Story, chosen: Configuration, metric: str) -> Sentence | None:
     baseline, parts = story.findings.baseline, []
     if baseline is not None and baseline.key != chosen.key and story.has_mean(baseline.key, metric):
         mean = story.metric_mean(baseline.key, metric)
-        parts.append(phrase("{mean} for {name}", mean=mean, name=story.name(baseline.key, TILE_NAME)))
+        whole = story.name(baseline.key)
+        name = replace(whole, text=shorten(whole.text, TILE_NAME))
+        parts.append(phrase("{mean} for {name}", mean=mean, name=name))
     for field, words in (("target", mark("target {value}")), ("limit", mark("limit {value}"))):
         ref = pointer("metrics", metric, field)
         if story.frozen.has(ref):

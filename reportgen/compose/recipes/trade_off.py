@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reportgen.compose.recipes.dots import shortest
 from reportgen.compose.recipes.panels import panels
 from reportgen.compose.recipes.setup_table import cell, tone_of
@@ -56,11 +54,9 @@ def trade_off(story: Story) -> Part | None:
     if len(_shown(story)) < 2:
         return None
     quality, cost = story.findings.trade_off.metrics[:2]
-    labels = {"quality": story.metric_label(quality), "cost": story.metric_label(cost)}
-    both = phrase("{quality} and {cost} of each set-up", **labels)
     said = _traded(story, quality, cost)
     chart = trade_off_chart(story, "trade_off")
-    drawn: list[Block] = [] if chart is None else [replace(chart, title=both)]
+    drawn: list[Block] = [] if chart is None else [chart]
     every = panels(story)
     blocks = (
         Paragraph(said),
@@ -203,9 +199,7 @@ def _chart(story: Story, identity: str, shown: list[Configuration], names: set[s
     return Chart(
         identity,
         "scatter",
-        phrase(
-            "{quality} against {cost}", quality=story.metric_label(quality), cost=story.metric_label(cost)
-        ),
+        _seen(story, front_points),
         _subtitle(story, quality, cost),
         Axis(story.metric_label(cost).text, story.formats[cost].value, log=log),
         Axis(story.metric_label(quality).text, story.formats[quality].value),
@@ -214,9 +208,28 @@ def _chart(story: Story, identity: str, shown: list[Configuration], names: set[s
     )
 
 
+def _seen(story: Story, front: list[Point]) -> Sentence:
+    """Title the chart by what its front says, where these two measures are all that made it."""
+    trade = story.findings.trade_off
+    quality, cost = trade.metrics[:2]
+    if len(trade.metrics) == 2 and story.findings.metrics[cost].goal is not None:
+        if len(front) == 1:
+            return phrase("{name} is best in both", name=story.name(trade.frontier[0]))
+        if len({(point.x, point.y) for point in front}) > 1:
+            return phrase("No set-up is best in both")
+    return phrase(
+        "{quality} and {cost} of each set-up",
+        quality=story.metric_label(quality),
+        cost=story.metric_label(cost),
+    )
+
+
 def _subtitle(story: Story, quality: str, cost: str) -> Sentence:
     metrics = story.findings.metrics
-    return phrase(_BETTER_IS[metrics[quality].goal == "maximize", metrics[cost].goal])
+    both = phrase(
+        "{quality} against {cost}.", quality=story.metric_label(quality), cost=story.metric_label(cost)
+    )
+    return join_sentences([both, phrase(_BETTER_IS[metrics[quality].goal == "maximize", metrics[cost].goal])])
 
 
 def _table(story: Story) -> Table:

@@ -158,7 +158,8 @@ def _outcomes(story: Story) -> Table:
     ]
     columns = tuple(field.column for field in fields)
     rows = rows_of(story, shown, fields)
-    return Table("page_one_setups", _table_title(story), columns, rows, join_sentences(_more(story)))
+    note = join_sentences(_more(story)) if _more(story) else None
+    return Table("page_one_setups", _table_title(story), columns, rows, note)
 
 
 def _table_title(story: Story) -> Sentence:

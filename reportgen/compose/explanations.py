@@ -33,6 +33,8 @@ EXPLANATIONS: Mapping[str, str] = {
     "importance": "Which setting went together with the largest differences between results.",
     "importance-branch": "The same among the set-ups that share a setting, for settings that apply to them only.",
     "importance-refused": "Which setting mattered cannot be said from these runs, and why.",
+    "lead": "What the lead over the set-up in use is worth, by the verdict on it. It titles the chart of the answer.",
+    "front": "Whether one set-up has the best averages of both measures that are weighed. It titles their chart.",
     "trade-off": "What more quality costs among the set-ups that none beats in both.",
     "changes": "What differs from the issue before.",
     "unfinished": "The search was planned larger than what has run so far.",

@@ -34,6 +34,7 @@ from reportgen.compose.sentences import (
 from reportgen.compose.story import Claim, Part, Story, usable_of
 from reportgen.document import (
     Block,
+    Chart,
     Paragraph,
     Section,
     Sentence,
@@ -70,7 +71,9 @@ def answer(story: Story) -> Part:
     limits = [claim for claim in _limit_claims(story) if claim.level != "good"]
     said = join_sentences([*(claim.sentence for claim in limits), counted])
     blocks += [Paragraph(said)] if said.spans else []
-    claims = [first, Claim("explanation", "info", explained), *limits]
+    seen = _lead_seen(story) if any(isinstance(block, Chart) for block in blocks) else None
+    lead_seen = [] if seen is None else [Claim("lead", "info", seen)]
+    claims = [first, Claim("explanation", "info", explained), *lead_seen, *limits]
     claims.append(Claim("run-counts", "info", counted))
     section = Section("answer", first.sentence, tr("Summary"), tuple(blocks))
     return Part(section, tuple(claim for claim in claims if claim.sentence.spans))

@@ -68,7 +68,14 @@ def trade_off(story: Story) -> Part | None:
     title = phrase(
         "{quality} against {cost}", quality=story.metric_label(quality), cost=story.metric_label(cost)
     )
-    return Part(Section("trade_off", title, tr("Trade-off"), blocks), (Claim("trade-off", "info", said),))
+    seen = (
+        [Claim("front", "info", chart.title)]
+        if chart is not None and chart.title != _two_measures(story)
+        else []
+    )
+    return Part(
+        Section("trade_off", title, tr("Trade-off"), blocks), (Claim("trade-off", "info", said), *seen)
+    )
 
 
 def trade_off_chart(story: Story, identity: str) -> Chart | None:
@@ -211,12 +218,16 @@ def _chart(story: Story, identity: str, shown: list[Configuration], names: set[s
 def _seen(story: Story, front: list[Point]) -> Sentence:
     """Title the chart by what its front says, where these two measures are all that made it."""
     trade = story.findings.trade_off
-    quality, cost = trade.metrics[:2]
-    if len(trade.metrics) == 2 and story.findings.metrics[cost].goal is not None:
+    if len(trade.metrics) == 2 and story.findings.metrics[trade.metrics[1]].goal is not None:
         if len(front) == 1:
             return phrase("{name} is best in both", name=story.name(trade.frontier[0]))
         if len({(point.x, point.y) for point in front}) > 1:
             return phrase("No set-up is best in both")
+    return _two_measures(story)
+
+
+def _two_measures(story: Story) -> Sentence:
+    quality, cost = story.findings.trade_off.metrics[:2]
     return phrase(
         "{quality} and {cost} of each set-up",
         quality=story.metric_label(quality),

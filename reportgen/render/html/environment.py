@@ -42,7 +42,7 @@ def fill_template(name: str, values: Mapping[str, Any], own: Path | None) -> str
     """
     environment = _environment(own) if own else _builtin_environment()
     try:
-        return environment.get_template(name).render(values)
+        return environment.get_template(name).render({"direction": spoken().direction, **values})
     except TemplateSyntaxError as error:
         raise TemplateError(
             f"not a valid template ({error.message})",
@@ -87,7 +87,7 @@ def _environment(own: Path | None) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals.update({"tr": tr, "ntr": ntr, "direction": spoken().direction})
+    environment.globals.update({"tr": tr, "ntr": ntr})
     environment.filters.update(
         {
             "prose": prose,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -53,7 +54,7 @@ DASHES: dict[Tone, LineStyleType] = {
     "caution": (0, (3, 1.4, 1, 1.4)),
 }
 Side = Literal["left", "center", "right"]
-_RULES, _GAPS, _PLOTS, _SHAPES, _LINES, _TEXTS = 1.0, 1.5, 3.0, 5.0, 5.2, 5.4
+_RULES, _GAPS, _PLOTS, _SHAPES, _LINES, _MARKS, _TEXTS = 1.0, 1.5, 3.0, 5.0, 5.2, 5.3, 5.4
 """What is drawn over what, from the lowest."""
 
 
@@ -118,6 +119,7 @@ class Canvas:
         self.figure.patch.set_visible(False)
         self._inches = Affine2D().scale(1 / 25.4)
         self._placed = self._inches + self.figure.dpi_scale_trans
+        self._lines: dict[tuple[object, ...], tuple[Line2D, list[float], list[float]]] = {}
         self.spots: list[Spot] = []
         """What is told where a pointer rests, on a page."""
 
@@ -200,29 +202,26 @@ class Canvas:
         above: bool = False,
     ) -> None:
         """Draw a straight line between two places, behind the marks unless *above* them."""
-        line = Line2D(
-            [start[0], end[0]],
-            [start[1], end[1]],
-            color=color or self.theme.colors["hairline"],
-            linewidth=width,
-            linestyle=style,
-            solid_capstyle="butt",
-            dash_capstyle="butt",
-        )
-        self._put(line, _LINES if above else _RULES)
+        look: dict[str, Any] = {
+            "color": color or self.theme.colors["hairline"],
+            "linewidth": width,
+            "linestyle": style,
+            "solid_capstyle": "butt",
+            "dash_capstyle": "butt",
+        }
+        self._line(start, end, look, _LINES if above else _RULES)
 
     def stroke(self, start: float, end: float, y: float, color: str) -> None:
         """Draw a range: a thick level line with round ends."""
-        self._put(
-            Line2D([start, end], [y, y], color=color, linewidth=3.6, solid_capstyle="round"),
-            _LINES,
+        self._line(
+            (start, y), (end, y), {"color": color, "linewidth": 3.6, "solid_capstyle": "round"}, _LINES
         )
 
     def mark(self, x: float, y: float, tone: Tone) -> None:
         """Draw the mark of a tone."""
         form, size = MARKERS[tone]
-        dot = Line2D([x], [y], marker=form, markersize=size, color=self.color(tone), markeredgewidth=0)
-        self._put(dot, _LINES)
+        look: dict[str, Any] = {"color": self.color(tone), "linestyle": "none", "markeredgewidth": 0}
+        self._put(Line2D([x], [y], marker=form, markersize=size, **look), _MARKS)
 
     def bar(self, start: float, end: float, y: float, *, height: float, color: str) -> None:
         """Draw a level bar, *height* of it centred on *y*."""
@@ -275,6 +274,20 @@ class Canvas:
                 clip_on=False,
             )
         )
+
+    def _line(
+        self, start: tuple[float, float], end: tuple[float, float], look: dict[str, Any], order: float
+    ) -> None:
+        """Draw a line; all of one look are one path: the PDF's engine takes its time for each."""
+        key = (order, *look.items())
+        if key not in self._lines:
+            self._lines[key] = (Line2D([], [], **look), [], [])
+            self._put(self._lines[key][0], order)
+        line, xs, ys = self._lines[key]
+        gap = [math.nan] if xs else []
+        xs += [*gap, start[0], end[0]]
+        ys += [*gap, start[1], end[1]]
+        line.set_data(xs, ys)
 
     def _put(self, artist: Artist, order: float) -> None:
         artist.set_transform(self._placed)

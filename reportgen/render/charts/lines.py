@@ -104,6 +104,7 @@ def _line(canvas: Canvas, axes: Axes, points: Sequence[Point], series: Series) -
     axes.plot(
         [drawable(points[-1].x)],
         [drawable(points[-1].y)],
+        linestyle="none",
         marker=form,
         markersize=size * 0.8,
         color=canvas.color(series.tone),

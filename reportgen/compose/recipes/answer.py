@@ -21,7 +21,7 @@ from reportgen.compose.recipes.setup_table import (
     verdict_column,
 )
 from reportgen.compose.recipes.trade_off import trade_off_chart
-from reportgen.compose.selection import short_list
+from reportgen.compose.selection import charted, short_list
 from reportgen.compose.sentences import (
     data_version,
     effort,
@@ -120,10 +120,7 @@ def _lead_seen(story: Story) -> Sentence | None:
     if first is None or story.state not in ("better", "nothing_better", "not_settled"):
         return None
     if story.state == "better":
-        better = story.frozen.number("/counts/better")
-        return phrases(
-            "{n} set-up is ahead by more than chance", "{n} set-ups are ahead by more than chance", n=better
-        )
+        return _ahead(story)
     if first.baseline:
         return phrase("No other set-up is ahead")
     comparison = story.compared.get(first.key)
@@ -133,6 +130,21 @@ def _lead_seen(story: Story) -> Sentence | None:
         return phrase("The lead may be chance")
     small = comparison.verdict in ("about_the_same", "too_small")
     return phrase("The lead is too small to matter") if small else None
+
+
+def _ahead(story: Story) -> Sentence | None:
+    """Say which are ahead, by what can be counted in the chart."""
+    rivals = [configuration for configuration in charted(story.findings) if not configuration.baseline]
+    verdicts = [story.compared[one.key].verdict for one in rivals if one.key in story.compared]
+    ahead = verdicts.count("better")
+    if 1 < ahead == len(rivals):
+        return phrase("The leading set-ups are ahead by more than chance")
+    better = story.frozen.number("/counts/better")
+    if ahead != better.value:
+        return None
+    return phrases(
+        "{n} set-up is ahead by more than chance", "{n} set-ups are ahead by more than chance", n=better
+    )
 
 
 def _table(story: Story) -> Table:

@@ -312,3 +312,26 @@ def test_equal_numbers_everywhere_are_said_to_be_equal() -> None:
     changed = tuple(replace(c, verdict="not_settled", reason="no_variation") for c in found.comparisons)
     title = made(replace(found, comparisons=changed)).sections[0].title.text
     assert title == "Not settled: new and old gave the same number each time"
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [
+        ("digits", "{n} set-ups are ahead by more than chance"),
+        ("one_candidate", "1 set-up is ahead by more than chance"),
+        ("not_settled", "The lead may be chance"),
+        ("nothing_better", "No other set-up is ahead"),
+        ("about_the_same", "The lead is too small to matter"),
+    ],
+)
+def test_the_chart_of_the_answer_is_titled_by_what_it_shows(state: str, title: str) -> None:
+    report = made(STATES[state]())
+    chart = next(block for block in report.sections[0].blocks if isinstance(block, Chart))
+    better = sum(c["verdict"] == "better" for c in report.numbers["comparisons"])
+    shown = [point.label for point in chart.series[0].points]
+    assert chart.title.text in (
+        title.format(n=better),
+        "The leading set-ups are ahead by more than chance",
+    )
+    assert better <= len(shown)
+    assert chart.title.text in [record["text"] for record in report.numbers["findings"]]

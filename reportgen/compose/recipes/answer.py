@@ -138,7 +138,7 @@ def _ahead(story: Story) -> Sentence | None:
     verdicts = [story.compared[one.key].verdict for one in rivals if one.key in story.compared]
     ahead = verdicts.count("better")
     if 1 < ahead == len(rivals):
-        return phrase("The leading set-ups are ahead by more than chance")
+        return phrase("The leaders are ahead by more than chance")
     better = story.frozen.number("/counts/better")
     if ahead != better.value:
         return None

@@ -331,7 +331,7 @@ def test_the_chart_of_the_answer_is_titled_by_what_it_shows(state: str, title: s
     shown = [point.label for point in chart.series[0].points]
     assert chart.title.text in (
         title.format(n=better),
-        "The leading set-ups are ahead by more than chance",
+        "The leaders are ahead by more than chance",
     )
     assert better <= len(shown)
     assert chart.title.text in [record["text"] for record in report.numbers["findings"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from reportgen.compose.recipes.changes import changes_in_short
@@ -44,7 +45,7 @@ from reportgen.document import (
     phrases,
     say,
 )
-from reportgen.language import tr
+from reportgen.language import mark, tr
 
 
 def answer(story: Story) -> Part:
@@ -114,6 +115,16 @@ def chart_title(story: Story) -> Sentence:
     return _lead_seen(story) or phrase("{metric} of the leading set-ups", metric=story.metric_name)
 
 
+_LEADS: Mapping[str, str] = {
+    "noise": mark("The lead may be chance"),
+    "too_few_runs": mark("The lead may be chance"),
+    "size_unclear": mark("The lead may be too small to matter"),
+    "about_the_same": mark("The lead is too small to matter"),
+    "too_small": mark("The lead is too small to matter"),
+}
+"""By reason or verdict. Where runs failed or repeats give the same number, chance is not what is open."""
+
+
 def _lead_seen(story: Story) -> Sentence | None:
     """Say what the lead over the set-up in use is worth; None where that is no one thing."""
     first = next(iter(usable_of(story.findings)), None)
@@ -124,12 +135,10 @@ def _lead_seen(story: Story) -> Sentence | None:
     if first.baseline:
         return phrase("No other set-up is ahead")
     comparison = story.compared.get(first.key)
-    if comparison is None or comparison.difference is None:
+    if comparison is None or not (comparison.difference or 0.0) > 0:  # within pairs it may be behind
         return None
-    if comparison.verdict == "not_settled":
-        return phrase("The lead may be chance")
-    small = comparison.verdict in ("about_the_same", "too_small")
-    return phrase("The lead is too small to matter") if small else None
+    said = _LEADS.get(comparison.reason or comparison.verdict)
+    return None if said is None else phrase(said)
 
 
 def _ahead(story: Story) -> Sentence | None:

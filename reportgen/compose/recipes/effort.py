@@ -33,10 +33,14 @@ _TIMES = (
 
 def effort_blocks(story: Story) -> list[Block]:
     """Show time and money; nothing where neither was measured."""
+    effort = story.findings.effort
+    is_even = (
+        effort.least_s is not None and effort.least_s == effort.most_s
+    )  # so none took longer than another
     rows = [
         Row((tr(text), _time(story, name, seconds)))
         for name, field, text in _TIMES
-        if (seconds := getattr(story.findings.effort, field)) is not None
+        if (seconds := getattr(effort, field)) is not None and not (is_even and field == "median_s")
     ]
     rows += _costs(story)
     if not rows or not story.findings.rows:

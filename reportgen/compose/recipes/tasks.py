@@ -171,7 +171,9 @@ def _moves(story: Story) -> Chart | None:
 def _title(story: Story, place: int, name: Label, against: Label) -> Sentence:
     entry, count = story.findings.tasks.standings[place], story.frozen.number("/counts/tasks")
     ahead, behind = (story.frozen.number(f"/tasks/standings/{place}/{e}") for e in ("wins", "losses"))
-    if entry.wins >= entry.losses:
+    if entry.wins == entry.losses:
+        return phrase("{name} and {baseline}, task by task", name=name, baseline=against)
+    if entry.wins > entry.losses:
         template = mark("{name} is ahead of {baseline} in {wins} of {n} tasks")
         return phrase(template, name=name, baseline=against, wins=ahead, n=count)
     template = mark("{name} is behind {baseline} in {losses} of {n} tasks")

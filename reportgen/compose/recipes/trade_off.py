@@ -133,8 +133,13 @@ def _traded(story: Story, quality: str, cost: str) -> Sentence:
     """Say what more quality costs: the best set-up against the best that is much cheaper."""
     front, frozen = story.findings.trade_off.frontier, story.frozen
     if len(front) == 1:
+        template = mark("{name} has the best average of both {quality} and {cost}.")
+        if _unplaced(story) or not _best_in_both(story):
+            template = mark(
+                "Of the set-ups that can be compared in both, {name} has the best average of {quality} and of {cost}."
+            )
         return phrase(
-            "{name} has the best average of both {quality} and {cost}.",
+            template,
             name=story.name(front[0]),
             quality=story.metric_label(quality),
             cost=story.metric_label(cost),
@@ -206,7 +211,7 @@ def _chart(story: Story, identity: str, shown: list[Configuration], names: set[s
     return Chart(
         identity,
         "scatter",
-        _seen(story, front_points),
+        _seen(story),
         _subtitle(story, quality, cost),
         Axis(story.metric_label(cost).text, story.formats[cost].value, log=log),
         Axis(story.metric_label(quality).text, story.formats[quality].value),
@@ -215,15 +220,35 @@ def _chart(story: Story, identity: str, shown: list[Configuration], names: set[s
     )
 
 
-def _seen(story: Story, front: list[Point]) -> Sentence:
-    """Title the chart by what its front says, where these two measures are all that made it."""
+def _seen(story: Story) -> Sentence:
+    """Title the chart by whether one set-up is best in both, where these two measures are all that made it."""
     trade = story.findings.trade_off
-    if len(trade.metrics) == 2 and story.findings.metrics[trade.metrics[1]].goal is not None:
-        if len(front) == 1:
-            return phrase("{name} is best in both", name=story.name(trade.frontier[0]))
-        if len({(point.x, point.y) for point in front}) > 1:
+    if len(trade.metrics) == 2 and not _unplaced(story):
+        best = _best_in_both(story)
+        if [c.key for c in best] == list(trade.frontier):
+            if len(best) == 1:
+                return phrase("{name} is best in both", name=story.name(best[0].key))
+        elif not best:
             return phrase("No set-up is best in both")
     return _two_measures(story)
+
+
+def _best_in_both(story: Story) -> list[Configuration]:
+    """Give the set-ups that none is ahead of in either measure, those on other data and machines included."""
+    metrics, shown = story.findings.trade_off.metrics[:2], _shown(story)
+    signs = [-1.0 if story.findings.metrics[name].goal == "minimize" else 1.0 for name in metrics]
+    places = [
+        tuple(sign * story.metric_mean(c.key, name).value for sign, name in zip(signs, metrics, strict=True))
+        for c in shown
+    ]
+    best = tuple(map(max, zip(*places, strict=True)))
+    return [c for c, place in zip(shown, places, strict=True) if place == best]
+
+
+def _unplaced(story: Story) -> bool:
+    """Tell whether a set-up has one of the two numbers only: it may be the best in that one."""
+    metrics = story.findings.trade_off.metrics[:2]
+    return any(any(story.has_mean(key, n) for n in metrics) for key in story.findings.trade_off.missing)
 
 
 def _two_measures(story: Story) -> Sentence:

@@ -165,3 +165,14 @@ def test_runs_say_their_task() -> None:
     place = [column.heading for column in runs.columns].index("Task")
     assert {row.cells[place] for row in runs.rows} == {f"t{n}" for n in range(6)}
     assert {row["task"] for row in report.numbers["rows"]} == {f"t{n}" for n in range(6)}
+
+
+def test_nobody_is_called_ahead_where_wins_and_losses_are_as_many() -> None:
+    runs = list[Run]()
+    for task, lift in enumerate((0.1, -0.1)):
+        for model, value in (("old", 0.5), ("new", 0.5 + lift)):
+            runs.append(make_run(len(runs), {"model": model, "task": task, "seed": 0}, {"accuracy": value}))
+    config = Config(compare=CompareConfig(task="task", baseline={"model": "old"}))
+    report = compose(analyse(make_runset(runs), config), config, built_at=START, version="1")
+    chart = next(b for b in report.blocks() if isinstance(b, Chart) and b.id == "task_moves")
+    assert chart.title.text == "new and old, task by task"

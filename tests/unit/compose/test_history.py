@@ -79,3 +79,7 @@ def test_weeks_are_said_in_words_wherever_they_stand() -> None:
     ]
     assert "Data or conditions changed in week 44 of 2026:" in told(report)
     assert "in week 44 of 2026 and week 46 of 2026." in told(report)
+
+
+def test_the_best_so_far_of_one_stretch_is_not_told_as_that_of_all_weeks() -> None:
+    assert chart_of(frozenset({2})).title.text == "Best Accuracy by week"

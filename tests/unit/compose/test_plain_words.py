@@ -9,7 +9,7 @@ import pytest
 from reportgen.compose import compose
 from reportgen.config import Config
 from reportgen.document import Chart, Missing, Report, Table
-from reportgen.findings import Change, Changes, Verdict
+from reportgen.findings import Change, Changes, Reason, TradeOff, Verdict
 from tests.fakes.findings import STATES, digits
 from tests.fakes.setups import START
 
@@ -95,3 +95,61 @@ def test_the_picture_of_a_trade_off_is_told_without_the_trades_words() -> None:
         assert chart.alt.text.endswith(
             "mlp, hidden 256 has the best Accuracy of those that none beats in both."
         )
+
+
+@pytest.mark.parametrize(
+    ("reason", "verdict", "title"),
+    [
+        ("noise", "not_settled", "The lead may be chance"),
+        ("too_few_runs", "not_settled", "The lead may be chance"),
+        ("size_unclear", "not_settled", "The lead may be too small to matter"),
+        ("failures", "not_settled", "Accuracy of the leading set-ups"),
+        ("no_variation", "not_settled", "Accuracy of the leading set-ups"),
+        (None, "too_small", "The lead is too small to matter"),
+    ],
+)
+def test_the_chart_says_of_a_lead_what_is_open_about_it(
+    reason: Reason | None, verdict: Verdict, title: str
+) -> None:
+    assert lead_titles(reason, verdict, 0.002) == [title]
+
+
+def test_no_lead_is_told_of_where_the_difference_is_none() -> None:
+    """Within pairs the first by average may be behind, and repeats may tie to the digit."""
+    for difference in (0.0, -0.001):
+        assert lead_titles("noise", "not_settled", difference) == ["Accuracy of the leading set-ups"]
+
+
+def lead_titles(reason: Reason | None, verdict: Verdict, difference: float) -> list[str]:
+    made = STATES["not_settled"]()
+    changed = tuple(
+        replace(c, verdict=verdict, reason=reason, difference=difference) for c in made.comparisons
+    )
+    report = compose(replace(made, comparisons=changed), Config(), built_at=START, version="1")
+    return [b.title.text for b in report.blocks() if isinstance(b, Chart) and b.id == "page_one"]
+
+
+def traded(front: tuple[str, ...], missing: tuple[str, ...] = ()) -> tuple[list[str], str]:
+    """Give the titles of the charts of digits, where c-4 is the cheapest but one and c-2 the best."""
+    made = digits()
+    weighed = TradeOff(("val_accuracy", "fit_seconds"), front, missing=missing)
+    report = compose(replace(made, trade_off=weighed), Config(), built_at=START, version="1")
+    titles = [b.title.text for b in report.blocks() if isinstance(b, Chart) and b.id == "trade_off"]
+    return titles, "\n".join(sentence.text for sentence in report.sentences())
+
+
+def test_nothing_is_best_in_both_while_another_may_be() -> None:
+    neither = ["Accuracy and Training time of each set-up"]
+    assert traded(("c-2", "c-1", "c-4", "c-5"))[0] == ["No set-up is best in both"]
+    assert traded(("c-2", "c-1"), missing=("c-3",))[0] == neither, "c-3 has one of the numbers"
+    titles, told = traded(("c-4",))  # the others are on other data
+    assert titles == ["No set-up is best in both"]
+    assert "Of the set-ups that can be compared in both, knn, k 3 has the best average of Accuracy" in told
+
+
+def test_a_typical_run_is_told_of_where_runs_took_different_times() -> None:
+    made = STATES["digits"]()
+    effort = replace(made.effort, least_s=60.0, median_s=60.0, most_s=60.0)
+    report = compose(replace(made, effort=effort), Config(), built_at=START, version="1")
+    table = next(b for b in report.blocks() if isinstance(b, Table) and b.id == "effort")
+    assert "A typical run: half took longer" not in [row.cells[0] for row in table.rows]

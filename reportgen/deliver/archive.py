@@ -35,6 +35,7 @@ FORMAT = 1
 _LEFTOVER = re.compile(r"\.[0-9a-f]{8}")
 _LONGEST_S = 86400.0
 """No process writes at one issue for longer."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 
 
@@ -69,7 +70,8 @@ def plan_issue(
         return Plan(Edition(number, period), archive / period.key)
     latest, was_sent = own[-1], bool(sent_record(own[-1]))
     if correct and was_sent:
-        last = max(version_of(key, period.key) for key in [*known_keys, *(issue.key for issue in own)])
+        taken = [*issues_of(known_keys, period), *(issue.key for issue in own)]
+        last = max(version_of(key, period.key) for key in taken)
         folder = archive / f"{period.key}-{last + 1}"
         return Plan(Edition(number, period, latest.number), folder, latest.key)
     raise _in_the_way(latest, was_sent=was_sent)
@@ -81,6 +83,14 @@ def version_of(key: str, period_key: str) -> int:
         return 1
     rest = key.removeprefix(f"{period_key}-")
     return int(rest) if rest != key and rest.isdecimal() and rest.isascii() else 0
+
+
+def issues_of(keys: Iterable[str], period: Period) -> list[str]:
+    """Pick the keys that name issues of a period, the latest last; ``2026-11-23`` is a day, and corrects no month."""
+    own = (key for key in keys if period.rhythm != "monthly" or not _DAY.fullmatch(key))
+    return sorted(
+        filter(lambda key: version_of(key, period.key), own), key=lambda key: version_of(key, period.key)
+    )
 
 
 def _in_the_way(issue: Issue, *, was_sent: bool) -> ArchiveError:

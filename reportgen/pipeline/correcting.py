@@ -54,13 +54,13 @@ def compare_with_sent(
     Raises:
         ReportgenError: The issue cannot be made, so neither can its correction.
     """
-    from reportgen.deliver.archive import is_as_archived, read_numbers, sent_record, version_of
+    from reportgen.deliver.archive import is_as_archived, issues_of, read_numbers, sent_record, version_of
 
     latest = latest_issue(config, period)
     if latest is None or not sent_record(latest):
         return Comparison()
     version = version_of(latest.key, period.key)
-    gone = sorted(key for key in known_keys if version_of(key, period.key) > version)
+    gone = [key for key in issues_of(known_keys, period) if version_of(key, period.key) > version]
     if gone:
         return Comparison(notes=(f"{gone[-1]} is not in {archive_of(config)} any more, {_UNSEEN}",))
     try:

@@ -15,6 +15,7 @@ import pytest
 
 from reportgen.deliver import archive as module
 from reportgen.deliver.archive import (
+    issues_of,
     last_sent,
     list_issues,
     plan_issue,
@@ -317,3 +318,9 @@ def test_a_correction_takes_no_key_that_was_given_before(archive: Path, outputs:
     third = write_issue(plan_issue(archive, week(46), correct=True, known_keys=known), {}, outputs)
     record_sent(third, Sent("ann@example.org", "<3@x>", AT))
     assert plan_issue(archive, week(46), correct=True).folder.name == "2026-W46-4"
+
+
+def test_days_that_were_sent_before_are_no_corrections_of_their_month() -> None:
+    month = Period("2026-11", "monthly", AT, AT)
+    known = ("2026-11-29", "2026-11-3", "2026-11", "2026-11-2", "2026-10-2")
+    assert issues_of(known, month) == ["2026-11", "2026-11-2", "2026-11-3"]

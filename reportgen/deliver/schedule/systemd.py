@@ -113,7 +113,9 @@ def timer_configs(scope: Scope) -> tuple[Path, ...]:
     for path in sorted(_folder(scope).glob("reportgen-*.timer")):
         with suppress(OSError):
             found += [
-                Path(line.removeprefix(_MARK)) for line in path.read_text("utf-8", "replace").splitlines()[:1]
+                Path(line.removeprefix(_MARK))
+                for line in path.read_text("utf-8", "replace").splitlines()[:1]
+                if line.startswith(_MARK)
             ]
     return tuple(found)
 

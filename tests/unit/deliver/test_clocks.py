@@ -30,6 +30,7 @@ from reportgen.deliver.schedule import (
     ping,
     run_loop,
     stopping,
+    timer_configs,
     uninstall_crontab,
     uninstall_timer,
     unit_files,
@@ -159,6 +160,12 @@ def test_a_unit_that_is_not_ours_is_left_alone(clocks: Clocks, tmp_path: Path) -
             change(job(tmp_path), "user")
     assert timer.read_text() == "[Timer]\nOnCalendar=daily\n"
     assert clocks.calls == []
+
+
+def test_only_our_own_timers_name_a_configuration(clocks: Clocks, tmp_path: Path) -> None:
+    _, timer = install_timer(job(tmp_path), "user")
+    timer.with_name("reportgen-mine.timer").write_text("[Timer]\nOnCalendar=daily\n")
+    assert timer_configs("user") == (job(tmp_path).config,)
 
 
 def test_where_systemd_does_not_run_nothing_is_left(clocks: Clocks, tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def find_job(connection: sqlite3.Connection, file: Path, plate: Nameplate) -> st
     if known is None:
         _refuse_others(connection, file, plate)
         return plate.name
-    if known.seen != plate.seen:
+    if known.seen != plate.seen and not _was_moved(known, plate):
         raise _foreign(
             file, known.job, f"its configuration is {_shown(known.seen)}, and this one {_shown(plate.seen)}"
         )
@@ -95,7 +95,7 @@ def take_job(connection: sqlite3.Connection, file: Path, plate: Nameplate) -> st
         job = find_job(connection, file, plate)
         connection.execute(
             "INSERT INTO report (only_one, id, job, seen, file) VALUES (1, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET file = excluded.file",
+            " ON CONFLICT DO UPDATE SET seen = excluded.seen, file = excluded.file",
             (secrets.token_hex(8), job, plate.seen, place),
         )
     return job
@@ -116,9 +116,17 @@ def _refuse_others(connection: sqlite3.Connection, file: Path, plate: Nameplate)
         raise _foreign(file, row[0], f"this one is called {plate.name!r}, after its configuration")
 
 
+def _was_moved(known: _Known, plate: Nameplate) -> bool:
+    """Tell whether the folder of issues went elsewhere, by the name of the report's own: ``directory`` was changed."""
+    try:
+        return known.job == plate.name and not Path(known.file).exists()
+    except OSError:  # a place that may not be looked at: it may still be in use there
+        return False
+
+
 def _shown(seen: str) -> str:
     """Give a place for people; a configuration without a name of its own has the usual one."""
-    return f"{seen}reportgen" if seen.endswith("/") else seen
+    return f"{seen}reportgen" if seen.endswith("/") else seen or "none"
 
 
 def _foreign(file: Path, job: str, found: str) -> DeliveryError:

@@ -71,3 +71,18 @@ def test_of_two_copies_the_first_one_goes_on(tmp_path: Path) -> None:
     assert take(tmp_path / "digits") == "digits"
     shutil.rmtree(tmp_path / "digits")
     assert take(tmp_path / "copy") == "digits"
+
+
+def test_a_folder_of_issues_that_was_moved_is_known_by_the_name_of_its_report(tmp_path: Path) -> None:
+    """As after ``directory`` was changed; another report's, and one that is still in use, are refused."""
+    assert take(tmp_path / "digits") == "digits"
+    (tmp_path / "out").mkdir()
+    issues = (tmp_path / "digits" / "reports" / "issues").rename(tmp_path / "out" / "issues")
+    file = issues / "ledger.sqlite"
+    with closing(open_ledger(file)) as connection:
+        with pytest.raises(DeliveryError, match="another report"):
+            find_job(connection, file, Nameplate.of(tmp_path / "other" / "reportgen.toml", issues))
+        plate = Nameplate.of(tmp_path / "digits" / "reportgen.toml", issues)
+        assert take_job(connection, file, plate) == "digits"
+        with pytest.raises(DeliveryError, match="another report"):
+            find_job(connection, file, plate_of(tmp_path / "digits"))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reportgen.compose.numbers import pointer, shorten
+from reportgen.compose.numbers import pointer
 from reportgen.compose.precision import duration_format
+from reportgen.compose.selection import short_list
 from reportgen.compose.sentences import by_middle_dot, money
 from reportgen.compose.story import Story
-from reportgen.document import Chip, KeyFigure, KeyFigures, Sentence, Tone, phrase
+from reportgen.document import Chip, KeyFigure, KeyFigures, Label, Sentence, Tone, phrase, told_apart
 from reportgen.findings import Comparison, Configuration, Goal, Verdict
 from reportgen.language import mark, tr
 
@@ -121,14 +122,19 @@ def _note(story: Story, chosen: Configuration, metric: str) -> Sentence | None:
     baseline, parts = story.findings.baseline, []
     if baseline is not None and baseline.key != chosen.key and story.has_mean(baseline.key, metric):
         mean = story.metric_mean(baseline.key, metric)
-        whole = story.name(baseline.key)
-        name = replace(whole, text=shorten(whole.text, TILE_NAME))
-        parts.append(phrase("{mean} for {name}", mean=mean, name=name))
+        parts.append(phrase("{mean} for {name}", mean=mean, name=_short_name(story, baseline)))
     for field, words in (("target", mark("target {value}")), ("limit", mark("limit {value}"))):
         ref = pointer("metrics", metric, field)
         if story.frozen.has(ref):
             parts.append(phrase(words, value=story.frozen.number(ref, story.formats[metric].value)))
     return by_middle_dot(parts) if parts else None
+
+
+def _short_name(story: Story, wanted: Configuration) -> Label:
+    """Give a name short enough for a note, and no other's on page one."""
+    labels = {c.key: c.label for c in (*short_list(story.findings), wanted)}
+    cut = told_apart(tuple(labels.values()), lambda text: len(text) <= TILE_NAME)
+    return replace(story.name(wanted.key), text=dict(zip(labels, cut, strict=True))[wanted.key])
 
 
 def _effort(story: Story) -> list[KeyFigure]:

@@ -8,10 +8,10 @@ import pytest
 
 from reportgen.compose import compose
 from reportgen.config import Config
-from reportgen.document import Chart, Missing, Report, Table
+from reportgen.document import Chart, KeyFigures, Missing, Report, Table
 from reportgen.findings import Change, Changes, Reason, TradeOff, Verdict
-from tests.fakes.findings import STATES, digits
-from tests.fakes.setups import START
+from tests.fakes.findings import STATES, digits, digits_setups
+from tests.fakes.setups import START, build
 
 
 def report_on(state: str) -> Report:
@@ -153,3 +153,13 @@ def test_a_typical_run_is_told_of_where_runs_took_different_times() -> None:
     report = compose(replace(made, effort=effort), Config(), built_at=START, version="1")
     table = next(b for b in report.blocks() if isinstance(b, Table) and b.id == "effort")
     assert "A typical run: half took longer" not in [row.cells[0] for row in table.rows]
+
+
+def test_the_name_in_a_figure_s_note_is_no_other_s() -> None:
+    """Cut for itself alone, it would lose from its middle what tells it from the leading one."""
+    begin, end = "a transformer of the smaller kind, trained with", "warm restarts and a batch of 256"
+    setups = [replace(s, label=f"{begin} {n} {end}") for n, s in enumerate(digits_setups())]
+    report = compose(build(setups), Config(), built_at=START, version="1")
+    figures = next(b for b in report.blocks() if isinstance(b, KeyFigures))
+    notes = [item.note.text for item in figures.items if item.note is not None]
+    assert any("…0 warm" in note for note in notes), notes

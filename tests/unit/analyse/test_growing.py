@@ -225,3 +225,29 @@ def test_what_is_asked_arrives_as_it_is() -> None:
             assert (first.dtype, first.shape, first.tobytes()) == (
                 second.dtype, second.shape, second.tobytes()
             )  # fmt: skip
+
+
+def test_a_process_whose_caller_was_killed_ends_too(tmp_path: Path) -> None:
+    """Nobody waits for its answer; the largest sweeps would keep a core busy for a minute."""
+    python = program(tmp_path / "python", f"exec '{sys.executable}' \"$@\"")
+    code = (
+        f"import sys; sys.executable = {str(python)!r}; import numpy as np\n"
+        "from reportgen.analyse.growing import Ground, grow_forests\n"
+        "from reportgen.analyse.forest import Plan\n"
+        "draw = np.random.default_rng(1); matrix = draw.normal(size=(1500, 60))\n"
+        "plan = Plan(1, draw.bit_generator.state, 0.1, 200)\n"
+        "grow_forests([Ground(plan, matrix, matrix[:, 0], np.ones(60, dtype=np.int64))])\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) as caller:
+        while not started(python):
+            time.sleep(0.05)
+        time.sleep(2.0)
+        caller.kill()
+    (child,) = started(python)
+    until = time.monotonic() + 5.0
+    while not is_gone(child) and time.monotonic() < until:
+        time.sleep(0.1)
+    ended = is_gone(child)
+    if not ended:
+        os.kill(child, signal.SIGKILL)
+    assert ended

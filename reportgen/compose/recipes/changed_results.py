@@ -282,14 +282,19 @@ def _outside_range(entries: Entries) -> Sentence:
     told: dict[str, Label | Number] = {
         "week": Label(period_text(entry.change.key)),  # as said, and not as it stands in the numbers
         "after": entry.value("after"),
-        "low": ends[0] if ends else entry.number("interval/0", replace(how, bare=True)),
-        "high": ends[1] if ends else entry.number("interval/1", how),
     }
+    if ends is not None:
+        after = replace(entry.value("after"), format=ends[1].format)
+        told |= {"after": after, "low": ends[0], "high": ends[1]}
     baseline = story.findings.baseline
     if story.findings.trend.series == "reference" and baseline is not None:
         template = mark("{name} gave {after} in {week}, outside its usual range, {low} to {high}.")
-        return phrase(template, name=story.name(baseline.key), **told)
-    return phrase("The best of {week}, {after}, lies outside the usual range, {low} to {high}.", **told)
+        plainly = mark("{name} gave {after} in {week}, outside its usual range.")
+        told["name"] = story.name(baseline.key)
+    else:
+        template = mark("The best of {week}, {after}, lies outside the usual range, {low} to {high}.")
+        plainly = mark("The best of {week}, {after}, lies outside the usual range.")
+    return phrase(template if ends else plainly, **told)
 
 
 def _verdict(entries: Entries) -> Sentence:

@@ -95,9 +95,9 @@ def _weeks(story: Story) -> list[Block]:
 
 
 def _title(story: Story) -> Sentence:
-    """Say where the weeks have led; after a break the best so far is that of the last stretch only."""
+    """Say where the weeks have led; of weeks that do not compare none is the best."""
     weeks, place = story.findings.history, len(story.findings.history) - 1
-    is_one = not any(week.breaks for week in weeks)
+    is_one = not story.findings.quality.mixed_data and not any(week.breaks for week in weeks)
     if story.state == "no_direction" or not is_one or weeks[place].best_so_far is None:
         return phrase("Best {metric} by week", metric=story.metric_name)
     return phrase(

@@ -32,13 +32,14 @@ def _range(story: Story, who: Sentence) -> Sentence:
     ends = story.frozen.ends("/trend/low", "/trend/high", formats.value)
     if ends is None and not outside:
         return phrase("{who}, hardly varied.", who=who)
-    low, high = ends or (
-        story.frozen.number("/trend/low", formats.low),
-        story.frozen.number("/trend/high", formats.value),
-    )
+    named = [_week(key) for key in outside[:_NAMED]]
+    if ends is None and len(outside) > _NAMED:
+        return phrase("{who}, left its usual range in {weeks} and in others.", who=who, weeks=by_comma(named))
+    if ends is None:
+        return phrase("{who}, left its usual range in {weeks}.", who=who, weeks=listed(named))
+    low, high = ends
     if not outside:
         return phrase("{who}, never left its usual range, {low} to {high}.", who=who, low=low, high=high)
-    named = [_week(key) for key in outside[:_NAMED]]
     if len(outside) > _NAMED:
         return phrase(
             "{who}, left its usual range, {low} to {high}, in {weeks} and in others.",

@@ -221,6 +221,16 @@ SAYINGS: tuple[tuple[tuple[Change, ...], dict[str, Any], str], ...] = (
         "The best of week 46 of 2026, 96.0 %, lies outside the usual range, 96.5 to 97.5 %.",
     ),
     (
+        (Change("outside_range", "2026-W46", 0.97, 0.96, interval=(0.965, 0.9650001)),),
+        {},
+        "The best of week 46 of 2026, 96.0 %, lies outside the usual range.",
+    ),
+    (
+        (Change("outside_range", "2026-W46", 0.97, 0.96538, interval=(0.9651, 0.9652)),),
+        {},
+        "The best of week 46 of 2026, 96.54 %, lies outside the usual range, 96.51 to 96.52 %.",
+    ),
+    (
         (Change("steady", BASE, 0.90, 0.901),),
         {},
         "logreg, run again, shows no change beyond the range of its repeats.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
+
 from reportgen.compose import compose
 from reportgen.config import Config
 from reportgen.document import Chart, Paragraph, Report, Table
@@ -13,8 +15,9 @@ from tests.fakes.findings import digits
 from tests.fakes.setups import START
 
 
-def chart_of(breaks: frozenset[int] = frozenset()) -> Chart:
+def chart_of(breaks: frozenset[int] = frozenset(), *, mixed_data: tuple[str, ...] = ()) -> Chart:
     made = digits()
+    made = replace(made, quality=replace(made.quality, mixed_data=mixed_data))
     weeks = tuple(replace(week, breaks=place in breaks) for place, week in enumerate(made.history))
     report = compose(replace(made, history=weeks), Config(), built_at=START, version="1")
     return next(b for b in report.blocks() if isinstance(b, Chart) and b.id == "weeks_chart")
@@ -33,7 +36,13 @@ def test_the_set_up_in_use_has_a_line_where_it_was_run_again_and_limits_and_targ
     weeks = tuple(replace(week, reference=0.9 + n / 1000) for n, week in enumerate(made.history))
     trend = Trend(series="reference", periods=8, low=0.88, high=0.93, center=0.9)
     metric = replace(made.metrics[made.primary or ""], target=0.97)
-    found = replace(made, history=weeks, trend=trend, metrics={**made.metrics, metric.name: metric})
+    found = replace(
+        made,
+        history=weeks,
+        trend=trend,
+        metrics={**made.metrics, metric.name: metric},
+        quality=replace(made.quality, mixed_data=()),
+    )
     report = compose(found, Config(), built_at=START, version="1")
     chart = next(b for b in report.blocks() if isinstance(b, Chart) and b.id == "weeks_chart")
     again = chart.series[-1]
@@ -81,5 +90,22 @@ def test_weeks_are_said_in_words_wherever_they_stand() -> None:
     assert "in week 44 of 2026 and week 46 of 2026." in told(report)
 
 
-def test_the_best_so_far_of_one_stretch_is_not_told_as_that_of_all_weeks() -> None:
-    assert chart_of(frozenset({2})).title.text == "Best Accuracy by week"
+@pytest.mark.parametrize(
+    ("breaks", "mixed_data", "title"),
+    [
+        (frozenset(), (), r"Best Accuracy by week: .* so far"),
+        (frozenset({2}), (), "Best Accuracy by week"),
+        (frozenset(), ("train",), "Best Accuracy by week"),
+    ],
+)
+def test_the_best_so_far_is_not_told_of_weeks_that_do_not_compare(
+    breaks: frozenset[int], mixed_data: tuple[str, ...], title: str
+) -> None:
+    assert re.fullmatch(title, chart_of(breaks, mixed_data=mixed_data).title.text)
+
+
+def test_a_usual_range_without_width_is_not_told_by_two_equal_ends() -> None:
+    made = digits()
+    trend = Trend("best", 4, center=0.965, low=0.965, high=0.9650001, outside=("2026-W44",))
+    said = told(compose(replace(made, trend=trend), Config(), built_at=START, version="1"))
+    assert "over 4 weeks, left its usual range in week 44 of 2026." in said.replace("\N{NO-BREAK SPACE}", " ")

@@ -42,6 +42,7 @@ def fill_template(name: str, values: Mapping[str, Any], own: Path | None) -> str
     """
     environment = _environment(own) if own else _builtin_environment()
     try:
+        # the environment outlives a report, and the next one may be in another language
         return environment.get_template(name).render({"direction": spoken().direction, **values})
     except TemplateSyntaxError as error:
         raise TemplateError(

@@ -62,7 +62,7 @@
       cells: Array.from(row.cells, (cell) => {
         const text = cell.textContent.trim();
         if (cell.dataset.v !== undefined) return [text, Number(cell.dataset.v)];
-        return cell.querySelector(".missing") ? { kind: "missing", text: text } : text;
+        return cell.matches(".missing, :has(.missing)") ? { kind: "missing", text: text } : text;
       }),
     }));
   }

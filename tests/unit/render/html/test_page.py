@@ -217,7 +217,7 @@ def test_a_number_with_a_format_of_its_own_keeps_its_unit() -> None:
 
 
 _BAR = re.compile(
-    r'class="bar-line (\w+)(?: before)?" style="margin-inline-(start|end):([\d.]+)%">[^<]*'
+    r'class="bar-line (\w+)(?: before)?" style="margin-inline-(start|end):([\d.]+)%;width:[\d.]+%">[^<]*'
     r'<span class="bar-fill" style="width:([\d.]+)%"'
 )
 
@@ -246,7 +246,7 @@ def test_bars_run_from_zero_to_both_sides_on_one_scale() -> None:
 @pytest.mark.parametrize(
     ("values", "reason", "style"),
     [
-        ((0.04, 0.02), "reference", 'class="beside missing" style="margin-inline-start:1.00%"'),
+        ((0.04, 0.02), "reference", 'class="beside missing" style="margin-inline-start:1.00%;width:99.00%"'),
         ((0.01, -0.08), "reference", 'class="beside before missing" style="margin-inline-end:'),
         ((0.04, -0.04), "no usable run in this set-up", '<td class="words missing">no usable run in'),
     ],

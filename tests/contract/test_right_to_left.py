@@ -121,6 +121,21 @@ def test_tables_tiles_and_pairs_are_mirrored_on_paper(outputs: dict[str, Path], 
         assert (595 / 2 - owner) * order > 100, "running head"
 
 
+def test_what_follows_a_pair_of_charts_follows_at_once(outputs: dict[str, Path], tmp_path: Path) -> None:
+    english = render_outputs(composed("en"), ["pdf"], tmp_path, ThemeConfig()).made[0].path
+    gaps = []
+    for path in (outputs["pdf"], english):
+        document = pypdfium2.PdfDocument(path)
+        text = document[0].get_textpage()
+        boxes = [text.get_rect(number) for number in range(text.count_rects())]
+        heading = hebrew("How sure are we")
+        names = {"How sure are we", heading, heading[::-1]}
+        top = next(box[3] for box in boxes if text.get_text_bounded(*box).strip(" ?") in names)
+        gaps.append(min(box[1] - top for box in boxes if box[1] > top))
+        document.close()
+    assert gaps[0] < gaps[1] + 10
+
+
 def _place(places: list[tuple[str, float]], english: str) -> float:
     """Find where a text begins that stands alone, in any of its forms."""
     turned = hebrew(english)

@@ -11,7 +11,7 @@ import pytest
 
 from reportgen.compose import compose
 from reportgen.config import Config, ThemeConfig
-from reportgen.document import Report
+from reportgen.document import Chart, Report
 from reportgen.render.email import render_mail
 from reportgen.render.theme import load_theme
 from tests.conftest import BuiltSample
@@ -117,7 +117,8 @@ def test_without_pictures_their_words_are_there(
 ) -> None:
     """Many mail programs show pictures only when they are asked to."""
     page = opened(browser, built_sample.report, tmp_path, 640, pictures=False)
-    assert page.locator("img").count() == 2
+    drawn = [block for block in built_sample.report.sections[0].blocks if isinstance(block, Chart)]
+    assert page.locator("img").count() == len(drawn) > 0
     for place in range(page.locator("img").count()):
         image = page.locator("img").nth(place)
         assert image.evaluate("e => e.naturalWidth") == 0

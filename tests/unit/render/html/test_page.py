@@ -297,7 +297,7 @@ def test_all_columns_are_on_the_screen_and_those_left_out_on_paper_are_named(hos
     assert part.count("<table") == 2
     assert part.count('scope="col"') == 21 + 1
     assert "Columns left out here for space: Parameter name 21," in part
-    for widths in re.findall(r"<colgroup>(.*?)</colgroup>", part, re.DOTALL):
+    for widths in re.findall(r"<thead>(.*?)</thead>", part, re.DOTALL):
         assert sum(map(float, re.findall(r"width:([\d.]+)%", widths))) == pytest.approx(100, abs=0.2)
 
 

@@ -1,4 +1,4 @@
-"""What workbooks and online sheets make alike: the order of columns, the glossary as a table, addresses, the way back."""
+"""What workbooks and online sheets (and pages, of tables) make alike: the order of columns, the glossary as a table, addresses, the way back."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from reportgen.language import tr
 
 
 def details_last(table: Table) -> Table:
-    """Order the columns so that those for paper stand together: those for specialists come behind the others."""
-    order = sorted(range(len(table.columns)), key=lambda index: table.columns[index].detail)
+    """Put the columns for specialists behind the others, which are seen at once and go on paper; the names stay first."""
+    order = sorted(range(len(table.columns)), key=lambda index: index > 0 and table.columns[index].detail)
     if order == list(range(len(order))):
         return table
     rows = tuple(replace(row, cells=tuple(row.cells[index] for index in order)) for row in table.rows)

@@ -182,8 +182,10 @@ def _outcomes(story: Story) -> Table:
     ]
     columns = tuple(field.column for field in fields)
     rows = rows_of(story, shown, fields)
-    note = join_sentences(_more(story)) if _more(story) else None
-    return Table("page_one_setups", _table_title(story), columns, rows, note)
+    more = _more(story)
+    return Table(
+        "page_one_setups", _table_title(story), columns, rows, join_sentences(more) if more else None
+    )
 
 
 def _table_title(story: Story) -> Sentence:

@@ -185,7 +185,7 @@ class Canvas:
         width = shapes.get_extents().x1 * PT_MM
         start = place[0] - {"left": 0.0, "center": width / 2, "right": width}[side]
         moved = shapes.transformed(Affine2D().scale(PT_MM).translate(start, place[1]))
-        self._put(PathPatch(moved, facecolor=color, linewidth=0), _SHAPES)
+        self._put(PathPatch(moved, facecolor=color, linewidth=0), _TEXTS)
 
     def small(self, x: float, y: float, text: str, side: Side = "left") -> None:
         """Write small print: ticks and titles of axes."""

@@ -53,13 +53,16 @@ def heat_alt(table: Table) -> str:
         for place, cell in enumerate(row.cells)
         if place and (value := _value(cell)) is not None
     ]
+    title = table.title.text
     if not found:
-        return tr("Table of shades: {title}. No cell has a number.", title=table.title.text)
+        return tr("Table of shades: {title}. No cell has a number.", title=title)
+    if table.note is not None:  # it may say the unit, which the numbers then do not
+        title = f"{title}. {table.note.text.removesuffix('.')}"
     pick = min if table.heat == "minimize" else max
     _, row, place = pick(found, key=lambda entry: entry[0])
     return tr(
         "Table of shades: {title}. The best is {value}, at {row} and {column}.",
-        title=table.title.text,
+        title=title,
         value=_text(row.cells[place], table, place),
         row=str(row.cells[0]),
         column=table.columns[place].heading,

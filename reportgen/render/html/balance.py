@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+from reportgen.render.html.widths import FULL_MM
+
 FAMILY = "Source Serif 4"
 _ASCII = (
     "228 314 423 544 538 949 739 206 384 384 458 548 307 335 307 364 547 547 547 547 547 547 547 547 547 547 307 307 "
@@ -29,7 +31,7 @@ _OTHERS = {
 _ADVANCES = {chr(32 + place): int(width) for place, width in enumerate(_ASCII.split())} | _OTHERS
 _SIZE_MM = 2.2 * 9.5 * 25.4 / 72
 """Of one em of the headline, as the style sheets have it."""
-_PAPER_MM = {"A4": 178.0, "Letter": 183.9}
+_PAPER_MM = {"A4": FULL_MM, "Letter": 183.9}
 _STEPS = 60
 _SLACK = 1.015
 """Nothing is cut off where the width of a word is a little more than reckoned."""
@@ -51,7 +53,7 @@ def balanced_em(text: str, paper: str, family: str) -> float | None:
     known = [width for width in widths if width is not None]
     if family != FAMILY or len(known) < len(words):
         return None
-    full = _PAPER_MM.get(paper, _PAPER_MM["A4"]) / _SIZE_MM
+    full = _PAPER_MM.get(paper, FULL_MM) / _SIZE_MM
     breaks = len(_breaks(known, full))
     if not breaks or max(known) > full:
         return None
@@ -64,7 +66,7 @@ def balanced_em(text: str, paper: str, family: str) -> float | None:
 
 def _breaks(words: list[float], room: float) -> list[int]:
     """Give the words that begin a further line, where each line is as full as can be."""
-    blank = _width(" ") or 0.25
+    blank = _ADVANCES[" "] / 1000
     found, used = [], -blank
     for number, word in enumerate(words):
         if used + blank + word > room and used > 0:

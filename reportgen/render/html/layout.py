@@ -23,9 +23,10 @@ from reportgen.render.charts import chart_height, chart_svg
 from reportgen.render.charts.fonts import clean
 from reportgen.render.html.marks import picture, sparkline
 from reportgen.render.html.tables import Medium, TableView, table_view
+from reportgen.render.html.widths import FULL_MM, HALF_MM
 from reportgen.render.theme import Theme
 
-FULL_MM, HALF_MM, PHONE_MM = 178.0, 86.0, 92.0
+PHONE_MM = 92.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,19 @@ from reportgen.document import Column, NumberFormat, Row, Table, Tone, format_nu
 from reportgen.language import ntr, tr
 from reportgen.render.html.cells import BarScale, CellView, bar_scale, cell_number, cell_view, sort_number
 from reportgen.render.html.data import data_script
-from reportgen.render.html.widths import DENSE, Room, choose_columns, column_rooms, share_width, split_columns
+from reportgen.render.html.widths import (
+    DENSE,
+    FULL_MM,
+    HALF_MM,
+    Room,
+    choose_columns,
+    column_rooms,
+    share_width,
+    split_columns,
+)
 from reportgen.render.shades import share_of
+from reportgen.render.sheets import details_last
 
-PRINT_MM, HALF_MM = 178.0, 86.0
 MOST_ON_SCREEN = 20_000
 """More would make the page too large to open at once."""
 WORDY = 90
@@ -71,7 +80,7 @@ class TableView:
 def table_view(table: Table, medium: Medium) -> TableView:
     """Lay out a table for a medium; what does not fit is named, with where to find it."""
     if medium == "screen":
-        table = _details_last(table)
+        table = details_last(table)
     most = min(table.print_rows, MOST_PRINTED)
     if medium == "screen" and any(column.bar for column in table.columns):
         most = max(most, MOST_PRINTED)  # bars are drawn in the page itself
@@ -79,11 +88,11 @@ def table_view(table: Table, medium: Medium) -> TableView:
     rooms = column_rooms(table.columns, rows)
     everything = tuple(range(len(table.columns)))
     chosen, dense = (
-        choose_columns(table.columns, rooms, PRINT_MM) if medium == "print" else (everything, False)
+        choose_columns(table.columns, rooms, FULL_MM) if medium == "print" else (everything, False)
     )
-    groups = split_columns(chosen, rooms, PRINT_MM, dense=dense) if medium == "print" else (chosen,)
+    groups = split_columns(chosen, rooms, FULL_MM, dense=dense) if medium == "print" else (chosen,)
     scales = {n: bar_scale(c, [row.cells[n] for row in rows]) for n, c in enumerate(table.columns) if c.bar}
-    width = PRINT_MM / DENSE if dense else PRINT_MM  # in the rooms' type
+    width = FULL_MM / DENSE if dense else FULL_MM  # in the rooms' type
     rooms = rooms if medium == "print" else ()
     parts = tuple(
         _part(table, rows, group, _Look(scales, rooms, width, _part_label(n, len(groups))))
@@ -101,15 +110,6 @@ def table_view(table: Table, medium: Medium) -> TableView:
     )
     data = _all_rows(table) if len(rows) < len(table.rows) and len(table.rows) <= MOST_ON_SCREEN else None
     return TableView(parts, dense, narrow=False, left_out=_left_out(table, len(rows), hidden), data=data)
-
-
-def _details_last(table: Table) -> Table:
-    """Put the columns for specialists behind the others: what everybody looks for is seen without scrolling."""
-    order = sorted(range(len(table.columns)), key=lambda number: number > 0 and table.columns[number].detail)
-    if order == list(range(len(order))):
-        return table
-    rows = tuple(replace(row, cells=tuple(row.cells[number] for number in order)) for row in table.rows)
-    return replace(table, columns=tuple(table.columns[number] for number in order), rows=rows)
 
 
 def _on_screen(view: RowView, row: Row, table: Table) -> RowView:

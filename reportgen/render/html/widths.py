@@ -12,6 +12,8 @@ from reportgen.render.html.cells import cell_view
 
 EM_MM = 9 * 25.4 / 72
 DENSE = 7.5 / 9
+FULL_MM, HALF_MM = 178.0, 86.0
+"""Width of an A4 page between its margins, and of one of two columns on it."""
 MOST_COLUMNS = 8
 """With more, columns of detail are left out on paper."""
 MOST_LINES = 2.2
@@ -90,7 +92,7 @@ def split_columns(
     return tuple(tuple(group) for group in groups)
 
 
-def share_width(rooms: Sequence[Room], width: float = 178.0) -> list[float]:
+def share_width(rooms: Sequence[Room], width: float = FULL_MM) -> list[float]:
     """Give each column its percent of the width: what it needs, and the rest to those that need most lines."""
     ease = sum(room.ease for room in rooms)
     widths = [room.ease for room in rooms] if ease <= width else _with_fewest_lines(rooms, width)

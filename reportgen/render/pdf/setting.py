@@ -86,15 +86,15 @@ def _set(html: str, theme: Theme, claims: Claims) -> tuple[bytes, list[str]]:
     }
     # one for all of this report; one for the process would make a second report's bytes others
     fonts: Any = weasyprint.text.fonts.FontConfiguration()
-    own = theme.templates is not None
+    is_ours = theme.templates is None
     with _watched_log() as records, without_collection():
-        page, sheets = (html, []) if own else without_style(weasyprint, html)
+        page, sheets = without_style(weasyprint, html) if is_ours else (html, [])
         document = lay_out(
             page,
             lambda part: load_page(weasyprint, part, **settings).render(
                 font_config=fonts, pdf_variant=claims.standard, stylesheets=sheets
             ),
-            own=own,
+            own=not is_ours,
         )
 
         def finish(_: object, pdf: Any) -> None:

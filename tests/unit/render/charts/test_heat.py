@@ -65,7 +65,10 @@ def test_the_better_the_darker_whichever_way_is_better(grid: Table, tmp_path: Pa
 
 def test_who_cannot_see_it_is_told_the_best_cell(grid: Table, tmp_path: Path) -> None:
     title = drawn(grid, tmp_path / "a.svg").findtext(f"{SVG}title")
-    assert title == f"Table of shades: {grid.title.text}. The best is 87, at lr 1 and layers 2."
+    assert title == (
+        f"Table of shades: {grid.title.text}. Averages of repeats, in %. The darker, the better. "
+        "The best is 87, at lr 1 and layers 2."
+    )
     empty = replace(
         grid,
         rows=tuple(

@@ -100,7 +100,11 @@ def _analysed(runs: RunSet, config: Config, now: datetime | None) -> Findings:
     confirmation = confirm(table, baseline)
     comparability = Comparability(kept, groups, config.compare.same, config.compare.on_mismatch, tasks)
     contest = _compare(confirmation.counted, dictionary, baseline, comparability)
+    # over tasks, a set-up's runs differ by the task more than by luck, which cannot be told from it
+    is_one_task = tasks is None or len(set(tasks)) < 2
     luck, standing = _luck(confirmation, dictionary, contest, config)
+    if not is_one_task:
+        luck, standing = None, replace(standing, shrunken=None)
     history = _history(table, dictionary, baseline, config, now)
     effort, costs = measure_effort(kept, table.outcomes, config.cost)
     effort = cost_of_gain(effort, contest.comparisons, dictionary.unit)
@@ -144,7 +148,7 @@ def _analysed(runs: RunSet, config: Config, now: datetime | None) -> Findings:
         thresholds=dict(THRESHOLDS),
         tasks=_tasks(table, dictionary, tasks, baseline, config),
         luck=luck,
-        collapses=_collapses(confirmation.counted, dictionary, contest),
+        collapses=_collapses(confirmation.counted, dictionary, contest) if is_one_task else (),
     )
 
 

@@ -46,7 +46,13 @@ _RECIPES = (
         mattered,
         mark("Not asked which settings mattered: fewer than two were varied, or it is switched off."),
     ),
-    ("trade_off", trade_off, mark("No trade-off: there is no second metric to weigh against.")),
+    (
+        "trade_off",
+        trade_off,
+        mark(
+            "No trade-off: nothing is named to weigh the result against, or too few set-ups have both numbers."
+        ),
+    ),
     ("curves", curves, mark("No learning curves: no metric was logged over several steps.")),
     (
         "history",

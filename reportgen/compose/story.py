@@ -170,6 +170,11 @@ class Story:
         return self.repeats_identical and len({c.mean for c in self.usable}) > 1
 
     @property
+    def has_tasks(self) -> bool:
+        """Whether set-ups were run on several tasks, so that a set-up's runs are no mere repeats."""
+        return len({row.task for row in self.findings.rows if row.task is not None}) > 1
+
+    @property
     def nothing_finished(self) -> bool:
         """Whether there are runs, and none of them got to its end."""
         runs = self.findings.runs

@@ -161,7 +161,7 @@ def _table(story: Story) -> Table:
         setup_column(story),
         *result_columns(story),
         *metric_columns(story, further_metrics(story)),
-        repeats_column(),
+        repeats_column(story),
         *verdict_column(story),
     ]
     columns = tuple(field.column for field in fields)

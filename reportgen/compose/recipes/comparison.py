@@ -77,7 +77,7 @@ def comparison(story: Story) -> Part | None:
         *result_columns(story),
         *range_columns(story),
         *gap_columns(story),
-        repeats_column(),
+        repeats_column(story),
         *verdict_column(story),
         *metric_columns(story, others),
         *run_columns(),

@@ -136,6 +136,8 @@ def paired(story: Story) -> Sentence:
     if len(used) < len(story.comparisons):
         template = mark("Where there were enough of them, runs with the same {seed} were compared in pairs.")
         return phrase(template, seed=seed)
+    if story.has_tasks:
+        return phrase("Runs on the same task with the same {seed} were compared in pairs.", seed=seed)
     return phrase("Runs with the same {seed} were compared in pairs.", seed=seed)
 
 

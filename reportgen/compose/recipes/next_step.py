@@ -124,6 +124,8 @@ def _from_comparison(story: Story) -> Sentence | None:
     comparison = story.comparison(chosen.key) if chosen else None
     if comparison is None or not comparison.next_step:
         return None
+    if story.has_tasks and comparison.reason == "noise" and comparison.n_needed is not None:
+        return phrase("Run both on more tasks, or repeat them on these: the runs vary more than the gap.")
     place = story.findings.comparisons.index(comparison)
     advice = say(story.frozen.label(pointer("comparisons", place, "next_step")))
     return join_sentences([advice, _runs_needed(story, place, comparison)])

@@ -91,9 +91,10 @@ def verdict_column(story: Story) -> list[Field]:
     return [Field(Column("verdict", tr("Verdict")), lambda c: _verdict(story, c))]
 
 
-def repeats_column(*, detail: bool = False) -> Field:
-    """How many runs gave a result."""
-    column = Column("repeats", tr("Repeats"), NumberFormat(), field="/n", detail=detail)
+def repeats_column(story: Story, *, detail: bool = False) -> Field:
+    """How many runs gave a result; over several tasks they are no repeats."""
+    heading = tr("Runs") if story.has_tasks else tr("Repeats")
+    column = Column("repeats", heading, NumberFormat(), field="/n", detail=detail)
     return Field(column, lambda c: c.n)
 
 

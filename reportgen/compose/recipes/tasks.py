@@ -108,6 +108,10 @@ def _without_baseline(story: Story, name: Label, count: Number) -> Sentence:
 
 def _limits(story: Story) -> Sentence:
     said = [phrase(CAUTION)]
+    if any(_differs_from_comparison(story, entry) for entry in story.findings.tasks.standings):
+        said.append(
+            phrase("Ranks have a test of their own, so a verdict here may differ from that on the averages.")
+        )
     for place, entry in enumerate(story.findings.tasks.standings[:_NAMED]):
         if entry.driven_by_few:
             figure = story.frozen.number(f"/tasks/standings/{place}/iqm", story.primary_formats.value)
@@ -130,6 +134,11 @@ def _limits(story: Story) -> Sentence:
             )
         )
     return join_sentences(said)
+
+
+def _differs_from_comparison(story: Story, entry: TaskStanding) -> bool:
+    comparison = story.compared.get(entry.key)
+    return comparison is not None and entry.verdict is not None and entry.verdict != comparison.verdict
 
 
 def _moves(story: Story) -> Chart | None:

@@ -176,3 +176,34 @@ def test_nobody_is_called_ahead_where_wins_and_losses_are_as_many() -> None:
     report = compose(analyse(make_runset(runs), config), config, built_at=START, version="1")
     chart = next(b for b in report.blocks() if isinstance(b, Chart) and b.id == "task_moves")
     assert chart.title.text == "new and old, task by task"
+
+
+def test_runs_on_several_tasks_tell_nothing_of_luck() -> None:
+    """They differ by the task: what luck lifts, and what lies far off, cannot be told from it."""
+    several, said = judged(suite(6), {"model": "old"})
+    assert several.luck is None
+    assert several.collapses == ()
+    assert all(c.shrunken is None for c in several.configurations)
+    assert "luck alone" not in said
+    # one easy task out of many would lie far off, were it a repeat
+    odd = [
+        make_run(len(several.rows) + n, {"model": m, "seed": 0, "task": "easy"}, {"accuracy": 40.0})
+        for n, m in enumerate(LIFT)
+    ]
+    found, _ = judged(suite(6) + odd, {"model": "old"})
+    assert found.collapses == ()
+    alone, _ = judged([run for run in suite(6) if run.params["task"] == "t0"], {"model": "old"})
+    assert alone.tasks.tasks == ("t0",)
+    assert all(c.n == 2 for c in alone.configurations)
+
+
+def test_runs_on_several_tasks_are_not_called_repeats() -> None:
+    config = Config(compare=CompareConfig(task="task", baseline={"model": "old"}))
+    headings = []
+    for runs in (suite(6), [run for run in suite(6) if run.params["task"] == "t0"]):
+        report = compose(analyse(make_runset(runs), config), config, built_at=START, version="1")
+        table = next(
+            b for b in report.sections[0].blocks if isinstance(b, Table) and b.id == "page_one_setups"
+        )
+        headings.append([column.heading for column in table.columns if column.key == "repeats"])
+    assert headings == [["Runs"], ["Repeats"]]

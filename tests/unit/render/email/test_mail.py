@@ -119,7 +119,7 @@ def test_pictures_are_large_opaque_and_told_in_words(
     page = Page(body.html)
     assert [f"cid:{picture.cid}" for picture in body.pictures] == [entry["src"] for entry in page.pictures]
     on_page_one = [block for block in built_sample.report.sections[0].blocks if isinstance(block, Chart)]
-    assert len(body.pictures) == len(on_page_one) == (1 if built_sample.name == "tasks" else 2)
+    assert len(body.pictures) == len(on_page_one) == 2
     for picture, shown in zip(body.pictures, page.pictures, strict=True):
         assert picture.png.startswith(b"\x89PNG")
         width, height = struct.unpack(">II", picture.png[16:24])

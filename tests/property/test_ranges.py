@@ -123,5 +123,5 @@ def test_the_digits_follow_the_set_up_that_the_answer_is_about() -> None:
     made = build([setups[0], Setup({"model": "best"}, narrow), *setups[1:]], further=())
     report = compose(made, Config(), built_at=START, version="1")
     dots = next(block for block in report.blocks() if isinstance(block, Chart))
-    assert {point.label: range_text(point, dots.x.format) for point in dots.series[0].points}["best"]
-    assert dots.x.format.decimals == 1
+    told = {point.label: range_text(point, dots.x.format) for point in dots.series[0].points}
+    assert (told["best"], told["m0"]) == ("98.0 to 98.4", "95.4 to 99.6")

@@ -186,12 +186,10 @@ def test_nothing_but_failures_are_told_set_up_by_set_up() -> None:
     assert len(tables) == 1
 
 
-def test_what_to_do_next_stands_before_the_figures() -> None:
-    for state, build_findings in STATES.items():
-        kinds = [type(block) for block in made(build_findings()).sections[0].blocks]
-        if KeyFigures in kinds:
-            last_box = max(place for place, kind in enumerate(kinds) if kind is Callout)
-            assert last_box < kinds.index(KeyFigures), state
+@pytest.mark.parametrize("state", [state for state in STATES if state != "nothing_at_all"])
+def test_what_to_do_next_stands_before_the_figures(state: str) -> None:
+    kinds = [type(block) for block in made(STATES[state]()).sections[0].blocks]
+    assert max(place for place, kind in enumerate(kinds) if kind is Callout) < kinds.index(KeyFigures)
 
 
 def test_suggestion_is_marked_as_one() -> None:
@@ -317,7 +315,7 @@ def test_equal_numbers_everywhere_are_said_to_be_equal() -> None:
 @pytest.mark.parametrize(
     ("state", "title"),
     [
-        ("digits", "{n} set-ups are ahead by more than chance"),
+        ("digits", "The leaders are ahead by more than chance"),
         ("one_candidate", "1 set-up is ahead by more than chance"),
         ("not_settled", "The lead may be chance"),
         ("nothing_better", "No other set-up is ahead"),
@@ -326,12 +324,40 @@ def test_equal_numbers_everywhere_are_said_to_be_equal() -> None:
 )
 def test_the_chart_of_the_answer_is_titled_by_what_it_shows(state: str, title: str) -> None:
     report = made(STATES[state]())
-    chart = next(block for block in report.sections[0].blocks if isinstance(block, Chart))
-    better = sum(c["verdict"] == "better" for c in report.numbers["comparisons"])
-    shown = [point.label for point in chart.series[0].points]
-    assert chart.title.text in (
-        title.format(n=better),
-        "The leaders are ahead by more than chance",
+    assert title_of_chart(report) == title
+    assert title in [record["text"] for record in report.numbers["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("better", "title"),
+    [
+        (5, "The leaders are ahead by more than chance"),
+        (2, "2 set-ups are ahead by more than chance"),
+        (1, "1 set-up is ahead by more than chance"),
+    ],
+)
+def test_as_many_are_said_to_be_ahead_as_are_better(better: int, title: str) -> None:
+    """The chart has five beside the one in use."""
+    assert title_of_chart(made(with_better(better))) == title
+
+
+def test_none_are_counted_that_the_chart_does_not_show() -> None:
+    found = with_better(2)
+    last = found.configurations[-1].key
+    more = tuple(replace(c, verdict="better") if c.key == last else c for c in found.comparisons)
+    assert title_of_chart(made(replace(found, comparisons=more))) == "Accuracy of the leading set-ups"
+
+
+def title_of_chart(report: Report) -> str:
+    return next(block.title.text for block in report.sections[0].blocks if isinstance(block, Chart))
+
+
+def with_better(count: int) -> Findings:
+    """Give digits where the first so many are better, and of the others it is not settled."""
+    found = digits()
+    first = [c.key for c in found.configurations if not c.baseline][:count]
+    compared = tuple(
+        replace(c, verdict="better" if c.key in first else "not_settled", reason="noise")
+        for c in found.comparisons
     )
-    assert better <= len(shown)
-    assert chart.title.text in [record["text"] for record in report.numbers["findings"]]
+    return replace(found, comparisons=compared)

@@ -75,16 +75,28 @@ def test_no_more_is_laid_out_again_than_the_answer(layouts: dict[int, list[str]]
     for calls in layouts.values():
         assert calls[0] == "standing rest"
         assert {call.split()[1] for call in calls[1:-1]} <= {"answer"}
-        assert calls[-1] == "flowing all" or (calls[-1].endswith("answer") and len(calls) <= 3), calls
+        if calls[-1] == "flowing all":
+            assert calls[1:] == ["standing answer", "closest answer", "flowing all"]
+        else:
+            assert calls[-1].endswith("answer")
+            assert len(calls) <= 3, calls
 
 
-@pytest.mark.parametrize("saved", [-1e9, 1e9])
-@pytest.mark.parametrize("rows", [24, 60])
+@pytest.mark.parametrize(
+    ("way", "saved", "trials"),
+    [
+        ("close answer", -1e9, ["closest answer"]),
+        ("flowing all", -1e9, ["closest answer", "flowing all"]),
+        ("closest answer", 1e9, ["close answer", "tight answer", "closest answer"]),
+        ("flowing all", 1e9, ["close answer", "tight answer", "closest answer", "flowing all"]),
+    ],
+)
 def test_a_wrong_reckoning_costs_a_layout_and_loses_no_page(
-    rows: int, saved: float, monkeypatch: pytest.MonkeyPatch
+    way: str, saved: float, trials: list[str], layouts: dict[int, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    rows = next(rows for rows, calls in layouts.items() if calls[-1] == way)
     monkeypatch.setattr(fit, "_saved", lambda *_: saved)
-    assert pages_of_rows(rows)[0] == 2
+    assert pages_of_rows(rows) == (2, ["standing rest", "standing answer", *trials])
 
 
 @pytest.mark.parametrize("rows", [20, 60])

@@ -54,6 +54,7 @@ def test_a_correction_that_would_say_the_same_is_not_sent(
         assert answer.err.splitlines()[-1].endswith(UNCHANGED)
     told = json.loads(cli("send", "--period", KEY, "--correct", "--json").out)
     assert (told["state"], told["period"]) == ("unchanged", KEY)
+    assert cli("send", "--period", KEY, "--correct", "--dry-run").code == 0  # looking is free
     assert len(server.received) == 2
     assert rows(home) == [KEY]  # nothing is left that a clock would go on with
     assert not pipeline.tick(config, clock=clock(MONDAY + HOUR)).is_news

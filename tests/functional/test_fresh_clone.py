@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import SAMPLES
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -23,7 +25,10 @@ def test_demo_sets_everything_up_and_builds_the_samples(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     made = {path.name for path in (clone / "reports").iterdir()}
-    samples = [folder for folder in (clone / "samples").iterdir() if (folder / "reportgen.toml").is_file()]
-    assert len(made) == 4 * len(samples)
-    assert {Path(name).suffix for name in made} == {".xlsx", ".pdf", ".html", ".json"}
+    reports = {name.partition(".")[0] for name in made}
+    assert {config.parent.name for config in (clone / "samples").glob("*/reportgen.toml")} == set(SAMPLES)
+    assert len(reports) == len(SAMPLES)
+    assert made == {
+        f"{report}{suffix}" for report in reports for suffix in (".xlsx", ".pdf", ".html", ".json")
+    }
     assert all(name in done.stdout for name in made)

@@ -80,3 +80,15 @@ def changed_blocks(report: Report, change: Callable[[Block], Block]) -> Report:
     """Give the report with each block changed."""
     sections = (replace(s, blocks=tuple(change(b) for b in s.blocks)) for s in report.sections)
     return replace(report, sections=tuple(sections))
+
+
+def wider(report: Report, *columns: Column, value: Cell = 0.5) -> Report:
+    """Give the report with further columns behind those of each table, all with the same value."""
+
+    def change(block: Block) -> Block:
+        if not isinstance(block, Table):
+            return block
+        rows = tuple(replace(row, cells=(*row.cells, *(value for _ in columns))) for row in block.rows)
+        return replace(block, columns=(*block.columns, *columns), rows=rows)
+
+    return changed_blocks(report, change)

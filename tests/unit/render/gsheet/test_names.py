@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from reportgen.document import Block, Cell, Column, KeyFigure, KeyFigures, Label, Report, Table
+from reportgen.document import Cell, Column, KeyFigure, KeyFigures, Label, Report
 from reportgen.render.gsheet.identity import CELLS_KEY
-from tests.unit.render.gsheet.reports import PERCENT, changed_blocks, later, run_row, small_report
+from tests.unit.render.gsheet.reports import PERCENT, later, run_row, small_report, wider
 from tests.unit.render.gsheet.sheets import Spreadsheet
 
 RUNS = [run_row(number) for number in range(30)]
@@ -18,15 +18,7 @@ GONE = "Names without a column"
 
 
 def with_columns(*columns: Column, value: Cell = 0.5) -> Report:
-    """Give the small report with further columns of numbers in front of its own."""
-
-    def wider(block: Block) -> Block:
-        if not isinstance(block, Table):
-            return block
-        rows = tuple(replace(row, cells=(*row.cells, *(value for _ in columns))) for row in block.rows)
-        return replace(block, columns=(*block.columns, *columns), rows=rows)
-
-    return changed_blocks(small_report(RUNS), wider)
+    return wider(small_report(RUNS), *columns, value=value)
 
 
 def places(sheet: Spreadsheet) -> dict[str, tuple[str, list[str]]]:

@@ -8,11 +8,11 @@ from datetime import UTC
 
 import pytest
 
-from reportgen.document import Badge, Block, Column, Missing, Number, NumberFormat, Report, Row, Table, say
+from reportgen.document import Badge, Column, Missing, Number, NumberFormat, Report, Row, Table, say
 from reportgen.render.gsheet.cells import show_cell
 from reportgen.render.gsheet.tables import MOST_LOOKS
 from reportgen.render.xlsx.cells import show_cell as in_workbook
-from tests.unit.render.gsheet.reports import PERCENT, changed_blocks, run_row, section, small_report
+from tests.unit.render.gsheet.reports import PERCENT, run_row, section, small_report, wider
 from tests.unit.render.gsheet.sheets import Spreadsheet, Tab
 
 RUNS = [run_row(number, failed=number == 3) for number in range(30)]
@@ -167,25 +167,17 @@ def test_ready_views_show_failed_runs_and_those_of_the_last_days(runs: Tab) -> N
 
 
 def test_the_filter_goes_with_its_table_and_one_of_people_stays() -> None:
-    def report(*columns: Column) -> Report:
-        def wider(block: Block) -> Block:
-            if not isinstance(block, Table):
-                return block
-            rows = tuple(replace(row, cells=(*row.cells, *(0.5 for _ in columns))) for row in block.rows)
-            return replace(block, columns=(*block.columns, *columns), rows=rows)
-
-        return changed_blocks(small_report(RUNS), wider)
-
+    report = small_report(RUNS)
     sheet = Spreadsheet()
-    sheet.publish(report())
+    sheet.publish(report)
     tab = sheet.tab("All runs")
     assert tab.filter is not None
     before = dict(tab.filter["range"])
-    sheet.publish(report(Column("metric_1", "F1", PERCENT)))
+    sheet.publish(wider(report, Column("metric_1", "F1", PERCENT)))
     assert tab.filter["range"] == before | {"endColumnIndex": before["endColumnIndex"] + 1}
     mine = {"range": before | {"startRowIndex": 9}, "criteria": {"0": {"hiddenValues": ["x"]}}}
     tab.filter = dict(mine)
-    sheet.publish(report())
+    sheet.publish(report)
     assert tab.filter == mine
 
 

@@ -239,7 +239,8 @@ def test_a_process_whose_caller_was_killed_ends_too(tmp_path: Path) -> None:
         "grow_forests([Ground(plan, matrix, matrix[:, 0], np.ones(60, dtype=np.int64))])\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT) as caller:
-        while not started(python):
+        until = time.monotonic() + 60
+        while not started(python) and time.monotonic() < until:
             time.sleep(0.05)
         time.sleep(2.0)
         caller.kill()

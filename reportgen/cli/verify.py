@@ -85,9 +85,10 @@ def _settings(options: Namespace, claim: Claim) -> Config:
         return merge_command_line(Config(), command_line(said))
     if not said.config.is_file():
         raise VerificationError(
-            f"it was made with {said.config}, which is not in this folder",
+            f"it was made with {said.config}, which is not there, seen from this folder",
             where=str(options.file),
-            do="Say where it is: reportgen verify FILE --config PATH.",
+            do=f"Say where it is: {shlex.join(['reportgen', 'verify', str(options.file)])} "
+            f"--config PATH/{said.config.name}, or go to the folder that it was built from.",
         )
     return merge_command_line(find_source([], said.config), command_line(said))
 

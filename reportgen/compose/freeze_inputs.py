@@ -36,9 +36,14 @@ def freeze_inputs(findings: Findings, config: Config) -> dict[str, Any]:
 
 
 def _command(findings: Findings, config: Config) -> str:
-    """Give the command: the file and what was said beside it, or all of it where there is no file."""
+    """Give the command: the file and what was said beside it, or all of it where there is no file.
+
+    The file is named as it was said from the folder of the call; of an absolute path the name alone is
+    given, since its folders are those of a machine.
+    """
     if config.path is not None:
-        return shlex.join(["reportgen", "build", "--config", config.path.name, *config.said])
+        file = config.path.name if config.path.is_absolute() else config.path.as_posix()
+        return shlex.join(["reportgen", "build", "--config", file, *config.said])
     primary, select = config.primary, config.select
     asked = CommandLine(
         addresses=tuple(address for address, _, _ in findings.sources),

@@ -227,6 +227,23 @@ def test_other_settings_are_no_edit(
     assert found["notes"] == ["the title of the file is 'T', by these settings it is 'Another'"]
 
 
+def test_settings_of_another_folder_are_found_again_or_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_runs(tmp_path / "set-up" / "runs")
+    settings = tmp_path / "set-up" / "reportgen.toml"
+    settings.write_text('title = "T"\n[compare]\nbaseline = {model = "small"}\n', "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["build", "--config", "set-up/reportgen.toml", "--out", "reports", "--format", "json"]) == 0
+    code, found = verify(capsys, "reports/t.json")
+    assert (code, found["differences"]) == (0, [])
+    monkeypatch.chdir(tmp_path / "reports")
+    assert main(["verify", "t.json"]) == 2
+    assert "reportgen verify t.json --config PATH/reportgen.toml" in capsys.readouterr().err
+    code, found = verify(capsys, "t.json", "--config", "../set-up/reportgen.toml")
+    assert (code, found["differences"]) == (0, [])
+
+
 def test_runs_that_are_told_where_they_are(
     here: Delivered, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

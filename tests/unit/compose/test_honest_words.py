@@ -125,9 +125,14 @@ def test_the_command_names_the_file_and_what_was_said_beside_it() -> None:
     config = merge_command_line(Config(compare=OLD, path=Path("conf/own.toml")), said)
     report = report_of({"new": STEADY, "old": STEADY}, config)
     assert shlex.split(report.numbers["inputs"]["command"]) == [
-        "reportgen", "build", "--config", "own.toml", "--where", "accuracy>0.5",
+        "reportgen", "build", "--config", "conf/own.toml", "--where", "accuracy>0.5",
         "--exclude", "20261116T000009Z=not well",
     ]  # fmt: skip
+
+
+def test_no_folder_of_a_machine_stands_in_the_command(tmp_path: Path) -> None:
+    report = report_of({"new": STEADY, "old": STEADY}, Config(compare=OLD, path=tmp_path / "own.toml"))
+    assert report.numbers["inputs"]["command"] == "reportgen build --config own.toml"
 
 
 @pytest.mark.parametrize("value", [1, 0, 1.5, True, None, "1", "true", "a,b", "mlp"], ids=repr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from difflib import get_close_matches
@@ -75,20 +76,23 @@ def _run(options: Namespace) -> int:
         tree = find_tree(options)
         told = [] if tree is None else tell(tree, name)
         if not told and name not in EXPLANATIONS:
-            raise _unknown(name, tree, [*kinds, *EXPLANATIONS])
+            raise _unknown(name, tree, [*kinds, *EXPLANATIONS], from_runs=options.from_file is None)
         for line in [EXPLANATIONS[name], *told] if name in EXPLANATIONS else told:
             result(line)
     return DONE
 
 
-def _unknown(name: str, tree: Tree | None, known: list[str]) -> UsageError:
+def _unknown(name: str, tree: Tree | None, known: list[str], *, from_runs: bool) -> UsageError:
     if name.startswith("/"):
         if tree is None:
             return UsageError(
                 f"{name!r} is a number of a report, and there are no runs here",
                 do="Say which: reportgen explain POINTER ADDRESS, or --from reports/NAME.json.",
             )
-        return UsageError(f"the report has nothing at {name!r}", found=nearby(tree, name))
+        # a report may have been built with options, such as --baseline, that explain does not take
+        file = shlex.join(["reportgen", "explain", name, "--from", "reports/NAME.json"])
+        do = f"If a report has it, name its file, or the --config of its build: {file}" if from_runs else ""
+        return UsageError(f"the report has nothing at {name!r}", found=nearby(tree, name), do=do)
     known = known + ([] if tree is None else [entry["id"] for entry in tree.numbers["findings"]])
     near = get_close_matches(name, dict.fromkeys(known), n=3)
     return UsageError(

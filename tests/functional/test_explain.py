@@ -76,6 +76,22 @@ def test_unknown_names_get_the_nearest(
     assert hint in capsys.readouterr().err
 
 
+def test_a_number_of_a_report_that_was_built_with_a_baseline_is_found_as_the_message_says(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "reportgen.toml").unlink()
+    build = ["build", "runs", "--baseline", "model=small", "--title", "T", "--format", "json", "--no-cache"]
+    assert main(build) == 0
+    pointer = "/comparisons/0/p_adjusted"
+    assert main(["explain", pointer]) == 2
+    said = capsys.readouterr().err
+    assert f"reportgen explain {pointer} --from reports/NAME.json" in said
+    assert main(["explain", pointer, "--from", "reports/t.json"]) == 0
+    assert capsys.readouterr().out.startswith(f"{pointer} = ")
+    assert main(["explain", "/comparisons/9/p_adjusted", "--from", "reports/t.json"]) == 2
+    assert "--from reports/NAME.json" not in capsys.readouterr().err
+
+
 def test_a_report_that_holds_no_single_runs(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "--format", "json", "--audience", "public", "--no-cache"]) == 0
     report = next((home / "reports").glob("*.json"))

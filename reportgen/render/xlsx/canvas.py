@@ -52,6 +52,8 @@ class Canvas:
     """Makes the rows of a long table, after all of *cells*, one text a row."""
     page_height: float = PAGE_HEIGHT
     """Points of a printed page's rows at the size they are printed in."""
+    text_width: float = TEXT_WIDTH
+    """Of running text; less where less than that is printed."""
     last_row: int = 1
     last_column: int = 1
 
@@ -83,9 +85,10 @@ class Canvas:
             if column not in taken:
                 self._place(row, PlacedCell(column, None, style))
 
-    def text(self, row: int, value: str, look: Look, width: float = TEXT_WIDTH) -> int:
+    def text(self, row: int, value: str, look: Look, width: float | None = None) -> int:
         """Write running text from the first column on, a row a line; give the next free row."""
-        for line in split_lines(value, width / self.styles.text_scale, look.size, bold=look.bold):
+        room = self.text_width if width is None else width
+        for line in split_lines(value, room / self.styles.text_scale, look.size, bold=look.bold):
             if line:
                 self.put(row, 1, line, look)
             self.heights[row] = row_height(1, max(look.size, 11))

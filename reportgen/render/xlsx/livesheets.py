@@ -32,6 +32,7 @@ from reportgen.render.xlsx.livechart import (
 )
 from reportgen.render.xlsx.names import UniqueNames
 from reportgen.render.xlsx.rows import area
+from reportgen.render.xlsx.setup import print_head
 from reportgen.render.xlsx.styles import Look
 
 LIVE_SHEET: Final = mark("Live comparison")
@@ -159,7 +160,7 @@ class LiveSheets:
             canvas.put(row, 1, model.setups[place - 1], Look())
         canvas.widen(1, 46)
         canvas.sheet.print_title_rows = f"{_TOP - 1}:{_TOP - 1}"
-        canvas.sheet.print_area = f"A1:D{_TOP - 2}"  # nobody wants these rows on paper
+        print_head(canvas.sheet, _TOP - 2)
         canvas.sheet.freeze_panes = f"B{_TOP}"
 
     def _bars(self, canvas: Canvas) -> Bars:
@@ -234,7 +235,7 @@ class LiveSheets:
             canvas.widen(column, width)
         canvas.reach(_TOP + len(model.pairs) - 1, 6)
         canvas.sheet.print_title_rows = f"{_TOP - 1}:{_TOP - 1}"
-        canvas.sheet.print_area = f"A1:F{_TOP - 2}"  # the same: there may be thousands
+        print_head(canvas.sheet, _TOP - 2)
         canvas.sheet.freeze_panes = f"A{_TOP}"
 
     # the live one

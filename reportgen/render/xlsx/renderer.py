@@ -30,6 +30,7 @@ from reportgen.render.xlsx.rules import add_rules
 from reportgen.render.xlsx.setup import (
     leave_out_hindrances,
     print_columns,
+    print_head,
     print_width,
     set_portrait,
     set_up_sheet,
@@ -192,6 +193,8 @@ class _Book:
         main = sum(1 for column in plan.table.columns if not column.detail)
         printed = print_width(table.widths, main)
         if printed < len(table.widths):
+            # paper cuts what flows over its last column; widths of text are estimates
+            canvas.text_width = min(TEXT_WIDTH, sum(table.widths[:printed]) - 2)
             on_paper = grouped(printed)
             what.append(
                 ntr(
@@ -220,7 +223,7 @@ class _Book:
 
     def _head(self, canvas: Canvas, title: str, what: str) -> int:
         title = one_line(title) or canvas.title
-        row = canvas.text(1, title, title_look(title, TEXT_WIDTH / self._styles.text_scale))
+        row = canvas.text(1, title, title_look(title, canvas.text_width / self._styles.text_scale))
         row = canvas.text(row, what, _QUIET)
         return self._back(canvas, row)
 
@@ -236,8 +239,7 @@ class _Book:
         TableSheet(canvas, data.table()).write(
             HEADER_ROW, self._table_names.claim("chart_data"), filters=False
         )
-        # nobody wants these rows on paper: the head alone is printed
-        canvas.sheet.print_area = f"A1:G{HEADER_ROW - 1}"
+        print_head(canvas.sheet, HEADER_ROW - 1)
         canvas.sheet.sheet_properties.tabColor = "FF" + self._styles.rgb("other")
         return ContentsEntry(canvas.title, tr("The numbers behind the charts"))
 
@@ -248,7 +250,7 @@ class _Book:
         )
         self._head(canvas, table.title.text, tr("The small charts beside the runs read these rows."))
         TableSheet(canvas, table).write(TOP, self._table_names.claim(table.id), filters=False)
-        canvas.sheet.print_area = f"A1:G{TOP - 1}"  # nobody wants these rows on paper
+        print_head(canvas.sheet, TOP - 1)
         return ContentsEntry(canvas.title, table.title.text)
 
     def _write_notes(self) -> ContentsEntry:

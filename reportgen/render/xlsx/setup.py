@@ -14,6 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.document import STAMP, Report, ReportMeta, stamp
 from reportgen.language import spoken, tr
+from reportgen.render.grid import TEXT_WIDTH
 from reportgen.render.measure import pixels
 from reportgen.render.xlsx.names import one_line
 from reportgen.render.xlsx.rows import column_letter
@@ -26,6 +27,8 @@ _PORTRAIT_HEIGHT: Final = {"Letter": 890.0, "A4": 985.0}
 """Points of rows on an upright page, on which a page of text is printed at three quarters of its size."""
 _LANDSCAPE_WIDTH: Final = 720.0
 """Points of columns on the narrower of the two papers."""
+_PLAIN_WIDTH: Final = 8.43
+"""Of a column whose width nobody set."""
 _SMALLEST_SCALE: Final = 0.6
 """Text of 11 points is still read at this scale."""
 
@@ -106,5 +109,16 @@ def print_width(widths: Sequence[float], main: int) -> int:
 
 
 def print_columns(sheet: Worksheet, count: int, last_row: int) -> None:
-    """Print only the first columns of a table that is the last thing on its sheet."""
+    """Print only the first columns, up to a row."""
     sheet.print_area = f"A1:{column_letter(count)}{last_row}"
+
+
+def print_head(sheet: Worksheet, last_row: int) -> None:
+    """Print the rows above a table alone, as wide as their text may be: nobody wants its rows on paper."""
+    count, width = 0, 0.0
+    while width < TEXT_WIDTH:
+        count += 1
+        letter = column_letter(count)
+        known = sheet.column_dimensions  # which makes a column that is asked for
+        width += known[letter].width if letter in known else _PLAIN_WIDTH
+    print_columns(sheet, count, last_row)

@@ -21,6 +21,7 @@ from reportgen.config import Config, ThemeConfig
 from reportgen.config.settings import CompareConfig, MetricConfig
 from reportgen.document import Report
 from reportgen.language import speaking
+from reportgen.render.grid import TEXT_WIDTH
 from reportgen.render.live import LiveModel, named_model
 from reportgen.render.theme import load_theme
 from reportgen.render.xlsx import XlsxRenderer
@@ -29,6 +30,7 @@ from reportgen.render.xlsx.rows import column_letter
 from tests.fakes.findings import STATES
 from tests.fakes.runsets import sweep
 from tests.fakes.setups import START
+from tests.fakes.workbooks import printed_width
 
 SHEET = "Live comparison"
 
@@ -296,3 +298,10 @@ def test_a_long_metric_keeps_its_unit() -> None:
     model = model_of("long_names")
     assert all(len(metric.label) <= 80 for metric in model.metrics)
     assert model.metrics[0].label.endswith(" (%)")
+
+
+@pytest.mark.filterwarnings("ignore:.* extension is not supported")
+def test_the_heads_of_sheets_that_are_read_are_printed_as_wide_as_text_may_be(book: Path) -> None:
+    workbook = openpyxl.load_workbook(book)
+    for name in ("Live data", "All verdicts", "Chart data"):
+        assert TEXT_WIDTH <= printed_width(workbook[name]) < 2 * TEXT_WIDTH, name

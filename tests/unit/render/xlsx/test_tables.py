@@ -23,22 +23,29 @@ from reportgen.document import (
     Report,
     Row,
     Section,
+    Sentence,
     Table,
     say,
 )
+from reportgen.render.measure import text_width
 from reportgen.render.theme import load_theme
 from reportgen.render.xlsx import XlsxRenderer, tables
 from reportgen.render.xlsx.tables import split_table
 from tests.fakes.reports import MILLISECONDS, PERCENT, POINTS, meta
+from tests.fakes.workbooks import printed_width
 
 
-def sheet_with(tmp_path: Path, columns: tuple[Column, ...], rows: tuple[Row, ...]) -> Any:
+def sheet_with(
+    tmp_path: Path, columns: tuple[Column, ...], rows: tuple[Row, ...], note: Sentence | None = None
+) -> Any:
     """Render one table and read its sheet back."""
-    return workbook_with(tmp_path, columns, rows)["Runs"]
+    return workbook_with(tmp_path, columns, rows, note)["Runs"]
 
 
-def workbook_with(tmp_path: Path, columns: tuple[Column, ...], rows: tuple[Row, ...]) -> Any:
-    table = Table("listed", say("Every run"), columns, rows)
+def workbook_with(
+    tmp_path: Path, columns: tuple[Column, ...], rows: tuple[Row, ...], note: Sentence | None = None
+) -> Any:
+    table = Table("listed", say("Every run"), columns, rows, note=note)
     answer = Section("answer", say("The answer"), "Summary", (Paragraph(say("Text.")),))
     report = Report(meta(), (answer, Section("runs", say("Every run"), "Runs", (table,))), {})
     target = tmp_path / "report.xlsx"
@@ -205,6 +212,20 @@ def test_columns_for_specialists_stand_last_and_stay_off_paper_where_there_is_no
     assert [cell.value for cell in header][: len(kept)] == [column.heading for column in kept]
     assert [cell.value for cell in values][:5] == ["x", 0, 3, 4, 29]  # each value went with its column
     assert boundaries(sheet.print_area.rpartition("!")[2])[2] == len(kept)
+
+
+def test_no_text_above_a_table_is_wider_than_what_is_printed(tmp_path: Path) -> None:
+    columns = (
+        Column("a", "Set-up"),
+        Column("n", "Runs", INTEGER),
+        *(Column(f"c{i}", f"Measurement number {i}", INTEGER, detail=True) for i in range(30)),
+    )
+    long = say("Many words that tell how the table below was made. " * 6)
+    sheet = sheet_with(tmp_path, columns, (Row(("x" * 40, *range(31))),), note=long)
+    header = body(sheet)[0][0]
+    above = [cell.value for cell in sheet["A"][: header.row - 1] if cell.value]
+    assert " ".join(long.text.split()) in " ".join(above)
+    assert max(map(text_width, above)) <= printed_width(sheet)
 
 
 def test_a_word_for_a_broken_number_leaves_its_column_one_of_numbers(tmp_path: Path) -> None:

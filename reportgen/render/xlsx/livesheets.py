@@ -18,6 +18,7 @@ from openpyxl.worksheet.table import TableColumn
 
 from reportgen.language import mark, tr
 from reportgen.render.live import LiveModel
+from reportgen.render.measure import row_height, split_lines, text_width
 from reportgen.render.sheets import sheet_address
 from reportgen.render.xlsx.canvas import Canvas
 from reportgen.render.xlsx.chart_parts import Palette
@@ -46,6 +47,8 @@ _HEADER: Final = Look(bold=True, wrap=True, fill="tint", line="secondary")
 _INPUT: Final = Look(bold=True, fill="focus_tint", line="focus")
 _QUIET: Final = Look(color="secondary")
 _NUMBER: Final = "#,##0.00#"
+_NAMES_WIDTHS: Final = (36.0, 46.0)
+"""Of the column of set-ups, least and most; longer names take several lines."""
 DASH: Final = "\N{EN DASH}"
 _NEARLY: Final = "0.000000001"
 NEARLY: Final = float(_NEARLY)
@@ -251,9 +254,10 @@ class LiveSheets:
         )  # fmt: skip
         self._declare(canvas, "live_comparison", FIRST - 1, headings, self._count, range(2, 5))
         verdicts = model.verdicts()
-        for place, name in enumerate(model.setups, 1):
-            self._row(canvas, place, name, verdicts.get((1, start, place)))
-        for column, width in enumerate((36, 13, 14, 12, 20, 14, 12), 1):
+        for place in range(1, self._count + 1):
+            self._row(canvas, place, verdicts.get((1, start, place)))
+        self._names(canvas)
+        for column, width in enumerate((13, 14, 12, 20, 14, 12), 2):
             canvas.widen(column, width)
         canvas.reach(FIRST + self._count - 1, 7)
         canvas.sheet.freeze_panes = f"B{FIRST}"
@@ -304,11 +308,23 @@ class LiveSheets:
         fixed = f"{_fixed(first)}:{_fixed(last)}"
         return f"INDEX({self._data}!{fixed},{place},$G$6)"
 
-    def _row(self, canvas: Canvas, place: int, name: str, verdict: str | None) -> None:
+    def _names(self, canvas: Canvas) -> None:
+        """Write the set-ups in whole: the number beside a name that is too long for its cell would cut it."""
+        scale, (least, most) = canvas.styles.text_scale, _NAMES_WIDTHS
+        longest = max(text_width(name, bold=True) for name in self._model.setups) * scale
+        width = min(max(least, longest + 2), most)
+        canvas.widen(1, width)
+        for row, name in enumerate(self._model.setups, FIRST):
+            lines = len(split_lines(name, (width - 1.2) / scale, bold=True))
+            bold = row - FIRST + 1 == self._model.baseline
+            canvas.put(row, 1, name, Look(bold=bold, wrap=lines > 1))
+            if lines > 1:
+                canvas.heights[row] = row_height(lines)
+
+    def _row(self, canvas: Canvas, place: int, verdict: str | None) -> None:
         model, row = self._model, FIRST + place - 1
         metric, base = model.metrics[0], model.values[model.baseline - 1][0]
         value = model.values[place - 1][0]
-        canvas.put(row, 1, name, Look(bold=place == model.baseline))
         number = Look(number_format=_NUMBER, align="right")
         canvas.formula(row, 2, self._table(place), tr("no result") if value is None else value, number)
         both = f"AND(ISNUMBER(B{row}),ISNUMBER($B$7))"

@@ -23,6 +23,7 @@ from reportgen.document import Report
 from reportgen.language import speaking
 from reportgen.render.grid import TEXT_WIDTH
 from reportgen.render.live import LiveModel, named_model
+from reportgen.render.measure import split_lines, text_width
 from reportgen.render.theme import load_theme
 from reportgen.render.xlsx import XlsxRenderer
 from reportgen.render.xlsx.names import one_line
@@ -305,3 +306,18 @@ def test_the_heads_of_sheets_that_are_read_are_printed_as_wide_as_text_may_be(bo
     workbook = openpyxl.load_workbook(book)
     for name in ("Live data", "All verdicts", "Chart data"):
         assert TEXT_WIDTH <= printed_width(workbook[name]) < 2 * TEXT_WIDTH, name
+
+
+@pytest.mark.filterwarnings("ignore:.* extension is not supported")
+def test_a_name_that_is_too_long_for_its_cell_takes_more_lines(tmp_path: Path) -> None:
+    """The number beside it would cut it, on the screen and on paper."""
+    path = tmp_path / "report.xlsx"
+    XlsxRenderer().render(report_of("long_names"), load_theme(ThemeConfig()), path)
+    sheet = openpyxl.load_workbook(path)[SHEET]
+    room = sheet.column_dimensions["A"].width - 1
+    names = [cell for cell in sheet["A"][11:] if cell.value]
+    assert any(text_width(cell.value) > room for cell in names)
+    for cell in names:
+        lines = len(split_lines(cell.value, room))
+        assert lines == 1 or cell.alignment.wrap_text
+        assert (sheet.row_dimensions[cell.row].height or 15) >= 14 * lines

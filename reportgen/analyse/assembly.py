@@ -100,14 +100,10 @@ def _analysed(runs: RunSet, config: Config, now: datetime | None) -> Findings:
     confirmation = confirm(table, baseline)
     comparability = Comparability(kept, groups, config.compare.same, config.compare.on_mismatch, tasks)
     contest = _compare(confirmation.counted, dictionary, baseline, comparability)
-    # over tasks, a set-up's runs differ by the task more than by luck, which cannot be told from it
-    is_one_task = tasks is None or len(set(tasks)) < 2
-    luck, standing = _luck(confirmation, dictionary, contest, config)
-    if not is_one_task:
-        luck, standing = None, replace(standing, shrunken=None)
+    repeats = _are_repeats(tasks)
+    luck, standing = _luck(confirmation, dictionary, contest, config, repeats=repeats)
     history = _history(table, dictionary, baseline, config, now)
     effort, costs = measure_effort(kept, table.outcomes, config.cost)
-    effort = cost_of_gain(effort, contest.comparisons, dictionary.unit)
     records = configuration_records(confirmation.counted, contest.samples, dictionary.primary, standing)
     read = _curves(confirmation.counted, dictionary, contest, runs, config.compare.curves_over)
     return Findings(
@@ -141,14 +137,14 @@ def _analysed(runs: RunSet, config: Config, now: datetime | None) -> Findings:
             comparability.mismatches(contest.order[0] if baseline is None else baseline),
             confirmation,
         ),
-        effort=effort,
+        effort=cost_of_gain(effort, contest.comparisons, dictionary.unit),
         environment=describe_environment(kept),
         rows=run_rows(table, parameters, costs, read.courses, tasks),
         newest=_newest(kept),
         thresholds=dict(THRESHOLDS),
         tasks=_tasks(table, dictionary, tasks, baseline, config),
         luck=luck,
-        collapses=_collapses(confirmation.counted, dictionary, contest) if is_one_task else (),
+        collapses=_collapses(confirmation.counted, dictionary, contest) if repeats else (),
     )
 
 
@@ -248,10 +244,15 @@ def _comparable_with(reference: int, count: int, comparability: Comparability) -
     return np.asarray(~elsewhere | (everyone == reference), dtype=np.bool_)
 
 
+def _are_repeats(tasks: Sequence[Canonical] | None) -> bool:
+    """Tell whether a set-up's runs differ by luck alone; over tasks, luck cannot be told from the task."""
+    return tasks is None or len(set(tasks)) < 2
+
+
 def _luck(
-    confirmation: Confirmation, dictionary: Dictionary, contest: _Contest, config: Config
+    confirmation: Confirmation, dictionary: Dictionary, contest: _Contest, config: Config, *, repeats: bool
 ) -> tuple[Luck | None, Standing]:
-    """Judge what luck does for the best of the search, and complete the standing by it."""
+    """Judge what luck does for the best of the search, if runs are repeats, and complete the standing by it."""
     standing = contest.standing
     if dictionary.primary is None:
         return None, standing
@@ -262,8 +263,11 @@ def _luck(
     sample, groups = contest.samples[dictionary.primary], confirmation.search.groups
     if confirmation.counted.fresh:
         sample = confirmation.search.sample(dictionary.metrics[dictionary.primary])
+    standing = replace(standing, search=sample.moments)
+    if not repeats:
+        return None, standing
     luck, shrunken = judge_luck(sample, groups, contest.comparable, standing.baseline)
-    return luck, replace(standing, shrunken=shrunken, search=sample.moments)
+    return luck, replace(standing, shrunken=shrunken)
 
 
 def _collapses(table: Table, dictionary: Dictionary, contest: _Contest) -> tuple[Collapse, ...]:

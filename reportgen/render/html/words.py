@@ -12,6 +12,8 @@ from reportgen.language import spoken
 
 _GAP = "\N{NO-BREAK SPACE}"
 """Between a number and its unit."""
+_BREAKABLE = re.compile(r"[^\w.,%\N{NO-BREAK SPACE}\N{MINUS SIGN}+]", re.ASCII)
+"""Where a line might break within a number and its unit; elsewhere no element needs to hold it together."""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _TURNED = {"R", "AL"}
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -32,7 +34,9 @@ def prose(sentence: Sentence) -> Markup:
             case Label():
                 parts.append(_apart(span.text) or Markup("<bdi>{}</bdi>").format(span.text))
             case Number():
-                parts.append(Markup('<span class="num">{}</span>').format(_figure(span.text)))
+                figure = _figure(span.text)
+                is_one = spoken().direction == "ltr" and not _BREAKABLE.search(span.text)
+                parts.append(figure if is_one else Markup('<span class="num">{}</span>').format(figure))
     return Markup().join(parts)
 
 

@@ -29,7 +29,8 @@ class Halves:
 
     def answer_of(self, pages: int) -> str:
         """Give the answer where the whole has so many pages."""
-        style = f'<style>.page-count::after {{ content: "{pages}" }}</style>{_HEAD_END}'
+        counted = f'attr(data-before) counter(page) attr(data-between) "{pages}" attr(data-after)'
+        style = f"<style>.pages::after {{ content: {counted} }}</style>{_HEAD_END}"
         return self.answer.replace(_HEAD_END, style, 1)
 
 

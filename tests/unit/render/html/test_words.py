@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 from typing import get_args
 
+import pytest
+
 from reportgen.config import ThemeConfig
-from reportgen.document import Column, Label, Missing, Row, Section, Table, say
+from reportgen.document import Column, Label, Missing, Number, NumberFormat, Row, Section, Table, say
 from reportgen.render.html import Medium, page_html
-from reportgen.render.html.words import isolated
+from reportgen.render.html.words import isolated, prose
 from reportgen.render.theme import load_theme
 from tests.fakes.reports import full_report
 
@@ -42,3 +44,20 @@ def test_texts_in_other_scripts_stay_as_they_are() -> None:
         isolated("\u6a21\u578b \N{GREEK SMALL LETTER ALPHA}") == "\u6a21\u578b \N{GREEK SMALL LETTER ALPHA}"
     )
     assert isolated("7 \u05d0 & 8") == '<bdi dir="rtl">7 \u05d0 &amp; 8</bdi>'
+
+
+@pytest.mark.parametrize(
+    ("value", "how", "is_held"),
+    [
+        (36.0, NumberFormat(), False),
+        (1000.0, NumberFormat(), False),
+        (-0.025, NumberFormat("percent", 1), False),
+        (2.9, NumberFormat(decimals=1, unit="ms"), False),
+        (2.9, NumberFormat(decimals=1, unit="points of 100"), True),
+        (2.9, NumberFormat(decimals=1, unit="images/s"), True),
+    ],
+)
+def test_a_number_that_a_line_could_break_is_held_together(
+    value: float, how: NumberFormat, *, is_held: bool
+) -> None:
+    assert ("<span" in prose(say(Number(value, how, "/x")))) is is_held

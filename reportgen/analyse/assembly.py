@@ -32,6 +32,7 @@ from reportgen.analyse.importance import what_mattered
 from reportgen.analyse.luck import find_collapses, judge_luck
 from reportgen.analyse.metrics import Dictionary, resolve_metrics
 from reportgen.analyse.outcomes import count_runs, judge_runs
+from reportgen.analyse.pace import judge_curves
 from reportgen.analyse.pairs import choose_pairs, compare_to_baseline, pair_findings
 from reportgen.analyse.parameters import Parameters, find_parameters
 from reportgen.analyse.quality import inspect_input
@@ -318,7 +319,17 @@ def _curves(table: Table, dictionary: Dictionary, contest: _Contest, runs: RunSe
     chosen = [(table.groups[number], usable[number]) for number in numbers]
     read = learning_curves(table.runs, chosen, dictionary.primary, runs.curves, over)
     others = [run for run in table.runs if run.id not in read.courses]
-    return read._replace(courses={**single_courses(others, dictionary.primary, runs.curves), **read.courses})
+    keys, shares = [group.key for group in table.groups], contest.samples[dictionary.primary].failure_share
+    curves = judge_curves(
+        read.curves,
+        dictionary.metrics[dictionary.primary],
+        [keys[number] for number in contest.order if contest.comparable[number]],
+        None if contest.standing.baseline is None else keys[contest.standing.baseline],
+        dict(zip(keys, shares.tolist(), strict=True)),
+    )
+    return read._replace(
+        curves=curves, courses={**single_courses(others, dictionary.primary, runs.curves), **read.courses}
+    )
 
 
 def _history(

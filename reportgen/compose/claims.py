@@ -23,6 +23,8 @@ _QUESTIONS: Mapping[str, str] = {
     "importance-branch": mark("Which settings mattered?"),
     "importance-refused": mark("Which settings mattered?"),
     "trade-off": mark("What does more quality cost?"),
+    "every-metric": mark("Is it better on every metric?"),
+    "course": mark("How did results develop during the runs?"),
     "tasks": mark("Which set-up is ahead over all tasks?"),
     "changes": mark("What changed since the issue before?"),
     "trend": mark("Did results leave their usual range?"),

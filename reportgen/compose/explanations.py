@@ -35,6 +35,10 @@ EXPLANATIONS: Mapping[str, str] = {
     "importance-refused": "Which setting mattered cannot be said from these runs, and why.",
     "lead": "What the lead over the set-up in use is worth, by the verdict on it. It titles the chart of the answer.",
     "front": "Whether one set-up has the best averages of both measures that are weighed. It titles their chart.",
+    "every-metric": "On how many of the metrics drawn the set-up in focus is better, and worse, than the one in use (or "
+    "than the best of the others), by the verdicts. It titles the panels of every metric.",
+    "course": "What the learning curves show of the averages drawn: all still improving, one sooner where another "
+    "ends, or all ending closer than the smallest difference that matters. It titles their chart.",
     "trade-off": "What more quality costs among the set-ups that none beats in both.",
     "changes": "What differs from the issue before.",
     "unfinished": "The search was planned larger than what has run so far.",

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from reportgen.compose.freeze_changes import freeze_changes
+from reportgen.compose.freeze_courses import freeze_course, freeze_curves, freeze_every_metric
 from reportgen.compose.freeze_inputs import (
     freeze_effort,
     freeze_inputs,
@@ -63,7 +64,9 @@ def freeze(
         "importance": plain(findings.importance),
         "trade_off": _trade_off(findings),
         "changes": freeze_changes(findings),
-        "curves": _curves(findings),
+        "curves": freeze_curves(findings),
+        "course": freeze_course(findings),
+        "every_metric": freeze_every_metric(findings),
         "history": _history(findings),
         "trend": _trend(findings),
         "luck": _luck(findings),
@@ -180,22 +183,6 @@ def mean_of(configuration: Configuration, metric: str, primary: str | None) -> f
     statistics = configuration.metrics.get(metric)
     mean = configuration.mean if metric == primary else statistics.mean if statistics else None
     return mean if mean is not None and math.isfinite(mean) else None
-
-
-def _curves(findings: Findings) -> list[dict[str, Any]]:
-    return [
-        {
-            "key": curve.key,
-            "metric": curve.metric,
-            "runs": curve.runs,
-            "band": curve.band,
-            "over": curve.over,
-            "diverged": curve.diverged,
-            "points": plain(curve.points),
-            "last": plain(curve.last),
-        }
-        for curve in findings.curves
-    ]
 
 
 def _history(findings: Findings) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from reportgen.compose.choosing import choose, focus_of, state_of
 from reportgen.findings import Configuration, Findings, LearningCurve
 
 CHARTED = 5
@@ -51,6 +52,15 @@ def drawn_curves(findings: Findings) -> tuple[LearningCurve, ...]:
     by_key = {curve.key: curve for curve in findings.curves if _points(curve)}
     ordered = [c for c in findings.configurations if c.key in by_key]
     return tuple(by_key[c.key] for c in _with_baseline(ordered, LINES))
+
+
+def highlighted_curve(findings: Findings) -> LearningCurve | None:
+    """The line that stands out among them: of the set-up that the answer is about, else of the best that has one."""
+    drawn, state = drawn_curves(findings), state_of(findings)
+    focus = focus_of(choose(findings, state), state)
+    baseline = findings.baseline
+    rivals = [curve for curve in drawn if baseline is None or curve.key != baseline.key]
+    return next((curve for curve in drawn if curve.key == focus), next(iter(rivals), None))
 
 
 def _points(curve: LearningCurve) -> bool:

@@ -6,26 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from reportgen.compose.choosing import State, choose, focus_of, state_of, usable_of
 from reportgen.compose.freeze import mean_of
 from reportgen.compose.numbers import Frozen, pointer
 from reportgen.compose.precision import MetricFormats, formats_of, reads_the_same
 from reportgen.config.settings import Config
 from reportgen.document import Label, Number, NumberFormat, Section, Sentence, told_apart
 from reportgen.findings import Comparison, Configuration, Findings, GuardRail, Metric
-
-State = Literal[
-    "no_metric",
-    "no_result",
-    "one_run",
-    "no_direction",
-    "one_setup",
-    "no_baseline",
-    "better",
-    "nothing_better",
-    "not_settled",
-    "not_comparable",
-]
-"""What the answer is about; each has its own words."""
 
 Level = Literal["answer", "good", "bad", "caution", "info"]
 
@@ -190,10 +177,7 @@ class Story:
     @property
     def focus(self) -> str | None:
         """Key of the configuration that stands out in tables and charts; None if none should."""
-        chosen = self.chosen
-        if chosen is None or chosen.baseline or self.state in ("no_direction", "no_metric", "no_result"):
-            return None
-        return chosen.key
+        return focus_of(self.chosen, self.state)
 
     def read_alike(self, first: Configuration, second: Configuration) -> bool:
         """Tell whether two means print alike, so that words must not put one first."""
@@ -230,51 +214,3 @@ def tell(findings: Findings, config: Config, frozen: Frozen) -> Story:
 def _called(labels: Mapping[str, str], limit: int) -> Mapping[str, str]:
     cut = told_apart(tuple(labels.values()), lambda text: len(text) <= limit)
     return dict(zip(labels, cut, strict=True))
-
-
-def choose(findings: Findings, state: State) -> Configuration | None:
-    """Choose the configuration that the answer is about.
-
-    The first of the better ones that breaks no limit; else the first that the verdict is about; else
-    the first of the list.
-    """
-    usable = usable_of(findings)
-    rivals = [c for c in usable if not c.baseline]
-    if state in ("better", "not_settled"):
-        verdicts = {c.key: c.verdict for c in findings.comparisons if c.metric == findings.primary}
-        broken = {rail.key for rail in findings.guard_rails if rail.state == "broken"}
-        fitting = [c for c in rivals if verdicts.get(c.key) == state]
-        rivals = [c for c in fitting if c.key not in broken] or fitting or rivals
-    return next(iter(rivals or usable), None)
-
-
-def usable_of(findings: Findings) -> tuple[Configuration, ...]:
-    """Give the configurations with a result, in the order of the list."""
-    return tuple(c for c in findings.configurations if c.n > 0 and c.mean is not None)
-
-
-def state_of(findings: Findings) -> State:
-    """Find what the answer is about."""
-    if findings.primary is None or findings.primary not in findings.metrics:
-        return "no_metric"
-    usable = usable_of(findings)
-    if findings.runs.usable == 0 or not usable:
-        return "no_result"
-    if findings.runs.usable == 1:
-        return "one_run"
-    if findings.metrics[findings.primary].goal is None:
-        return "no_direction"
-    if len(usable) == 1:
-        return "one_setup"
-    return _state_against_baseline(findings)
-
-
-def _state_against_baseline(findings: Findings) -> State:
-    verdicts = {c.verdict for c in findings.comparisons if c.metric == findings.primary}
-    if findings.baseline is None or not verdicts:
-        return "no_baseline"
-    if "better" in verdicts:
-        return "better"
-    if verdicts == {"not_comparable"}:
-        return "not_comparable"
-    return "not_settled" if "not_settled" in verdicts else "nothing_better"

@@ -7,6 +7,7 @@ metric's own (0.02 accuracy is 0.02, not 2 %); durations are in seconds, money i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +32,9 @@ from reportgen.findings.importance import ParameterShare as ParameterShare
 from reportgen.findings.importance import Refusal as Refusal
 from reportgen.findings.luck import Collapse as Collapse
 from reportgen.findings.luck import Luck as Luck
+from reportgen.findings.pace import CurveDoubt as CurveDoubt
+from reportgen.findings.pace import Pace as Pace
+from reportgen.findings.pace import PaceReason as PaceReason
 from reportgen.findings.summaries import AT_BEST as AT_BEST
 from reportgen.findings.summaries import LAST_MEAN as LAST_MEAN
 from reportgen.findings.tasks import TaskFindings as TaskFindings
@@ -209,6 +213,23 @@ class LearningCurve:
     """What the points' steps are: ``step``, ``time`` in seconds since the run's start, or a metric's name."""
     smoothed: tuple[float, ...] = ()
     """The mean at each point, smoothed for the eye; empty where it is steady enough as it is."""
+    doubt: CurveDoubt | None = None
+    """Why nothing is said of its course; None where something may be."""
+    gained: float | None = None
+    """Improvement of the mean over the last fifth of the steps that all runs reach: positive is better."""
+    improving: bool = False
+    """Ends at its best, and gained enough to matter in the last fifth of its steps."""
+    pace: Pace | None = None
+    """How soon it got to where another curve ended; None where there is no other."""
+
+    @property
+    def whole(self) -> tuple[CurvePoint, ...]:
+        """The points that all runs reach."""
+        return tuple(
+            point
+            for point in self.points
+            if point.n == self.runs and math.isfinite(point.mean) and math.isfinite(point.step)
+        )
 
     @property
     def last(self) -> CurvePoint | None:

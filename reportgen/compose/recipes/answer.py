@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from reportgen.compose.choosing import usable_of
 from reportgen.compose.recipes.changes import changes_in_short
 from reportgen.compose.recipes.dots import dot_chart
 from reportgen.compose.recipes.figures import further_metrics, key_figures
@@ -32,7 +33,7 @@ from reportgen.compose.sentences import (
     run_counts,
     which_number,
 )
-from reportgen.compose.story import Claim, Part, Story, usable_of
+from reportgen.compose.story import Claim, Part, Story
 from reportgen.document import (
     Block,
     Chart,

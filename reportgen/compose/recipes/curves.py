@@ -6,10 +6,11 @@ import math
 from dataclasses import replace
 
 from reportgen.compose.numbers import pointer
+from reportgen.compose.recipes.course import course_seen, not_shown, over_runs
 from reportgen.compose.recipes.dots import shortest
-from reportgen.compose.recipes.setup_table import end_cell, tone_of
-from reportgen.compose.selection import drawn_curves
-from reportgen.compose.story import Part, Story
+from reportgen.compose.recipes.setup_table import end_cell
+from reportgen.compose.selection import drawn_curves, highlighted_curve
+from reportgen.compose.story import Claim, Part, Story
 from reportgen.document import (
     INTEGER,
     Axis,
@@ -28,9 +29,11 @@ from reportgen.document import (
     Sentence,
     Series,
     Table,
+    Tone,
     join_sentences,
     phrase,
     phrases,
+    say,
 )
 from reportgen.findings import CurvePoint, LearningCurve
 from reportgen.language import tr
@@ -44,12 +47,15 @@ def curves(story: Story) -> Part | None:
     if not drawn or story.state == "no_metric" or max(len(c.points) for c in drawn) < 2:
         return None
     title = phrase("How {metric} developed during the runs", metric=story.metric_name)
-    blocks: list[Block] = [_chart(story, drawn)]
+    chart = _chart(story, drawn)
+    blocks: list[Block] = [chart]
     notes = _notes(story)
     if notes.spans:
         blocks.append(Paragraph(notes, "note"))
     blocks.append(_table(story))
-    return Part(Section("curves", title, tr("Curves"), tuple(blocks)))
+    seen = course_seen(story, chart.x)
+    claims = () if seen is None else (Claim("course", "info", seen),)
+    return Part(Section("curves", title, tr("Curves"), tuple(blocks)), claims)
 
 
 def _finite(point: CurvePoint) -> bool:
@@ -60,21 +66,24 @@ def _chart(story: Story, drawn: tuple[LearningCurve, ...]) -> Chart:
     metric = story.metric
     series = [line for curve in drawn for line in _lines(story, curve)]
     target = (Reference(metric.target, tr("target"), "good"),) if metric.target is not None else ()
+    axis = _axis(story, drawn[0].over)
+    seen = course_seen(story, axis)
     alt = phrases(
         "Line chart of {metric} during the runs of {n} set-up. The last values stand in the table below.",
         "Line chart of {metric} during the runs of {n} set-ups. The last values stand in the table below.",
         n=story.frozen.number("/counts/lines"),
         metric=story.metric_name,
     )
+    told = [] if seen is None else [join_sentences([alt, say(seen, ".")])]
     return Chart(
         "curves",
         "lines",
-        _title(story, drawn[0].over),
-        _subtitle(drawn),
-        _axis(story, drawn[0].over),
+        seen or _title(story, drawn[0].over),
+        _subtitle(drawn) if seen is None else _subtitle_of(story, drawn),
+        axis,
         Axis(story.metric_name.text, story.primary_formats.value),
         tuple(series),
-        shortest([alt, phrase("Line chart.")]),
+        shortest([*told, alt, phrase("Line chart.")]),
         target,
     )
 
@@ -99,7 +108,7 @@ def _title(story: Story, over: str) -> Sentence:
 
 def _lines(story: Story, curve: LearningCurve) -> list[Series]:
     """Give the lines of one set-up: single repeats behind, the average, dashed where some have ended."""
-    tone = tone_of(story, story.findings.configuration(curve.key))
+    tone = _tone(story, curve.key)
     name = story.name(curve.key).text
     found = [Series(name, tuple(Point(x, y) for x, y in line), tone, "faint") for line in curve.lines]
     if len(curve.lines) == 1:
@@ -123,6 +132,29 @@ def _lines(story: Story, curve: LearningCurve) -> list[Series]:
             Series("", tuple(replace(p, low=None, high=None) for p in points[last:]), tone, "dashed")
         )
     return found
+
+
+def _tone(story: Story, key: str) -> Tone:
+    """Tell a line's tone: one stands out, even where the set-up that the answer is about has no curve."""
+    highlighted = highlighted_curve(story.findings)
+    if story.findings.configuration(key).baseline:
+        return "baseline"
+    is_focus = highlighted is not None and highlighted.key == key and story.metric.goal is not None
+    return "focus" if is_focus else "neutral"
+
+
+def _subtitle_of(story: Story, drawn: tuple[LearningCurve, ...]) -> Sentence:
+    """Say of how many runs the title tells, and what is drawn beside the lines."""
+    bands = {curve.band for curve in drawn}
+    if bands == {"quartiles"}:
+        drawn_too = phrase("Lines are medians, bands hold the middle half of the repeats.")
+    elif bands == {"interval"}:
+        drawn_too = phrase("Bands are the range of the average.")
+    elif bands == {"runs"}:
+        drawn_too = phrase("Thin lines are single repeats.")
+    else:
+        drawn_too = _subtitle(drawn)
+    return join_sentences([over_runs(story, drawn), drawn_too, not_shown(story)])
 
 
 def _subtitle(drawn: tuple[LearningCurve, ...]) -> Sentence:
@@ -154,6 +186,8 @@ def _notes(story: Story) -> Sentence:
     diverged = story.frozen.number("/counts/runs_diverged")
     missing = story.frozen.number("/counts/lines_not_drawn")
     said = []
+    if story.frozen.get("/course/kind") == "sooner" and story.findings.curves[0].over == "step":
+        said.append(phrase("A step need not take as long in one set-up as in another."))
     if early.value:
         said.append(
             phrase(
@@ -213,5 +247,5 @@ def _table(story: Story) -> Table:
             float(last.mean),
             *(_end(story, place, end) for end in (0, 1)),
         )
-        rows.append(Row(cells, tone_of(story, configuration), f"/curves/{place}"))
+        rows.append(Row(cells, _tone(story, curve.key), f"/curves/{place}"))
     return Table("curve_ends", phrase("Where the curves end"), columns, tuple(rows))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from reportgen.compose.story import Claim, State, Story
+from reportgen.compose.choosing import State
+from reportgen.compose.story import Claim, Story
 from reportgen.document import Label, Number, Sentence, phrase, phrases
 from reportgen.findings import Configuration
 from reportgen.language import mark

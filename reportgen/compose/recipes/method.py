@@ -48,6 +48,12 @@ _RULES = {
     "curve_min_to_smooth": mark("Fewest points of a curve that is smoothed for the eye"),
     "curve_restless": mark("Ups and downs, in ranges of the curve, from which it is smoothed"),
     "curve_smoothed_over": mark("Share of its points that the smoothing averages over"),
+    "curve_tail": mark(
+        "Share of its steps, at the end, in which a curve must gain to be called still improving"
+    ),
+    "curve_improving": mark(
+        "Share of its range that it must gain there, where no smallest difference is given"
+    ),
     "history_min_weeks": mark("Fewest weeks for results over time"),
     "trend_min_periods": mark("Fewest whole weeks to speak of a trend"),
     "tasks_for_test": mark("Fewest tasks to test ranks over tasks"),

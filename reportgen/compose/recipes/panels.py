@@ -6,8 +6,21 @@ from reportgen.compose.recipes.dots import shortest
 from reportgen.compose.recipes.setup_table import tone_of
 from reportgen.compose.selection import charted, paneled
 from reportgen.compose.story import Story
-from reportgen.document import INTEGER, Axis, Chart, Point, Series, phrase
+from reportgen.document import (
+    INTEGER,
+    Axis,
+    Chart,
+    Label,
+    Number,
+    Point,
+    Sentence,
+    Series,
+    join_sentences,
+    phrase,
+    say,
+)
 from reportgen.findings import Configuration
+from reportgen.language import mark
 
 
 def panels(story: Story) -> Chart | None:
@@ -23,20 +36,57 @@ def panels(story: Story) -> Chart | None:
         )
         for name in names
     )
+    seen = metrics_seen(story)
     alt = phrase(
         "Small dot charts of the leading set-ups on {n} metrics. The numbers stand in the comparison table.",
         n=story.frozen.number("/counts/panels"),
     )
+    told = [] if seen is None else [join_sentences([alt, say(seen, ".")])]
     return Chart(
         "every_metric",
         "multiples",
-        phrase("The leading set-ups on every metric"),
-        phrase("Averages, each metric on its own scale. Bars show ranges where there are any."),
+        seen or phrase("The leading set-ups on every metric"),
+        _subtitle(seen),
         Axis("", INTEGER),
         Axis("", INTEGER),
         series,
-        shortest([alt, phrase("Small dot charts.")]),
+        shortest([*told, alt, phrase("Small dot charts.")]),
     )
+
+
+def metrics_seen(story: Story) -> Sentence | None:  # noqa: PLR0911 - one a case
+    """Say on how many metrics the set-up in focus is better, and worse, by the verdicts; None without them."""
+    frozen = story.frozen
+    if frozen.get("/every_metric/reason") is not None:
+        return None
+    name, other = (story.name(frozen.get(f"/every_metric/{side}")) for side in ("key", "against"))
+    better, worse, n = (
+        frozen.number(at) for at in ("/every_metric/better", "/every_metric/worse", "/counts/panels")
+    )
+    parts: dict[str, Label | Number] = {"name": name, "other": other, "n": n}
+    if better.value == n.value:
+        return phrase("{name} is better than {other} on all {n} metrics shown", **parts)
+    if worse.value == n.value:
+        return phrase("{name} is worse than {other} on all {n} metrics shown", **parts)
+    parts |= {"better": better, "worse": worse}
+    if better.value and worse.value:
+        template = mark(
+            "{name} is better than {other} on {better} of the {n} metrics shown, and worse on {worse}"
+        )
+        return phrase(template, **parts)
+    if better.value:
+        return phrase("{name} is better than {other} on {better} of the {n} metrics shown", **parts)
+    if worse.value:
+        template = mark("{name} is better than {other} on no metric shown, and worse on {worse} of {n}")
+        return phrase(template, **parts)
+    return phrase("{name} is not shown to be better or worse than {other} on any metric", **parts)
+
+
+def _subtitle(seen: Sentence | None) -> Sentence:
+    drawn = phrase("Averages, each metric on its own scale. Bars show ranges where there are any.")
+    if seen is None:
+        return drawn
+    return join_sentences([drawn, phrase("Better and worse mean by more than chance.")])
 
 
 def _point(story: Story, configuration: Configuration, name: str) -> Point:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reportgen.compose.recipes.dots import shortest
-from reportgen.compose.recipes.panels import panels
+from reportgen.compose.recipes.panels import metrics_seen, panels
 from reportgen.compose.recipes.setup_table import cell, tone_of
 from reportgen.compose.story import Claim, Part, Story
 from reportgen.document import (
@@ -73,8 +73,11 @@ def trade_off(story: Story) -> Part | None:
         if chart is not None and chart.title != _two_measures(story)
         else []
     )
+    ahead = None if every is None else metrics_seen(story)
+    counted = [] if ahead is None else [Claim("every-metric", "info", ahead)]
     return Part(
-        Section("trade_off", title, tr("Trade-off"), blocks), (Claim("trade-off", "info", said), *seen)
+        Section("trade_off", title, tr("Trade-off"), blocks),
+        (Claim("trade-off", "info", said), *seen, *counted),
     )
 
 

@@ -15,6 +15,7 @@ from reportgen.analyse.thresholds import (
     CURVE_MIN_STEPS,
     CURVE_TAIL,
     FAILURE_SHARE,
+    FLAT_TOLERANCE,
     MIN_RUNS,
 )
 from reportgen.findings import CurveDoubt, CurvePoint, LearningCurve, Metric, Pace, PaceReason
@@ -117,8 +118,9 @@ def _no_sooner(step: float | None, near: float | None) -> PaceReason | None:
 def _stays(points: Sequence[CurvePoint], target: float, metric: Metric, less: float = 0.0) -> float | None:
     """Give the first step from which averages stay as good as a target, *less* so much; None if the last is not."""
     sign, found = _sign(metric), None
+    slack = less + FLAT_TOLERANCE * max(1.0, abs(target))  # averages that are equal may differ by rounding
     for point in reversed(points):
-        if sign * (point.mean - target) < -less:
+        if sign * (point.mean - target) < -slack:
             break
         found = point.step
     return found

@@ -45,25 +45,27 @@ def freeze_course(findings: Findings) -> dict[str, Any]:
     metric = findings.metrics.get(findings.primary or "")
     if curve is None or metric is None:
         parts = dict.fromkeys(("kind", "place", "key", "against", "verdict", "ends_apart", *_RUNS))
-        return {**parts, "reason": "no_curves"}
+        return {**parts, "reason": "no_curves", "lines": []}
     against = None if curve.pace is None else curve.pace.against
-    kind, reason = _kind(drawn, curve, metric)
+    verdict = _verdict(findings, curve.key, against, findings.primary)
+    kind, reason = _kind(drawn, curve, metric, verdict)
     told = [one for one in drawn if kind != "sooner" or one.key in (curve.key, against)]
     ends = (min(one.runs for one in told), max(one.runs for one in told))
     return {
         "kind": kind,
         "reason": reason,
+        "lines": [findings.curves.index(one) for one in drawn],
         "place": findings.curves.index(curve),
         "key": curve.key,
         "against": against,
-        "verdict": _verdict(findings, curve.key, against, findings.primary),
+        "verdict": verdict,
         "ends_apart": plain(_ends_apart(drawn)),
         **dict(zip(_RUNS, ends, strict=True)),
     }
 
 
 def _kind(
-    drawn: Sequence[LearningCurve], curve: LearningCurve, metric: Metric
+    drawn: Sequence[LearningCurve], curve: LearningCurve, metric: Metric, verdict: str | None
 ) -> tuple[str | None, str | None]:
     if metric.goal is None:
         return None, "no_direction"
@@ -73,13 +75,14 @@ def _kind(
     pace = curve.pace
     if pace is None:
         return None, doubt or "alone"
-    if pace.reason is None and any(one.key == pace.against for one in drawn):
+    opposed = verdict if verdict in ("worse", "not_comparable") else None
+    if not (pace.reason or opposed) and any(one.key == pace.against for one in drawn):
         return "sooner", None
     unlike = any(one.pace is None or one.pace.reason == "not_comparable" for one in drawn)
     apart = _ends_apart(drawn)
     if not doubt and not unlike and apart is not None and apart < (metric.smallest_difference or 0.0):
         return "close", None
-    return None, pace.reason or doubt or "no_sooner"
+    return None, pace.reason or opposed or doubt or "no_sooner"
 
 
 def _ends_apart(drawn: Sequence[LearningCurve]) -> float | None:

@@ -9,6 +9,7 @@ from reportgen.explain.changes import explain_change
 from reportgen.explain.comparisons import explain_comparison
 from reportgen.explain.configurations import explain_configuration, explain_limit, run_value
 from reportgen.explain.counts import explain_counts, explain_effort, taken_over
+from reportgen.explain.courses import explain_course, explain_curve, explain_every_metric
 from reportgen.explain.interface import Explanation, Recipe
 from reportgen.explain.luck import explain_luck
 from reportgen.explain.project import (
@@ -76,6 +77,12 @@ def _of_the_project(tree: Tree, path: list[str]) -> Recipe | None:  # noqa: PLR0
             return explain_effort(tree, field)
         case ["trade_off", field]:
             return explain_trade_off(tree, field)
+        case ["curves", place, *rest]:
+            return explain_curve(tree, int(place), rest)
+        case ["course", field]:
+            return explain_course(tree, field)
+        case ["every_metric", *rest]:
+            return explain_every_metric(tree, rest)
         case ["runs" | "counts", *_]:
             return explain_counts(tree, path)
     return None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reportgen.document import Block, Chart, Label, Sentence
+from reportgen.document import Block, Chart, Label, Paragraph, Sentence
 
 
 def apart(block: Block) -> tuple[Block, ...]:
-    """Give the panels of small multiples as charts of their own, two side by side; other blocks as they are."""
+    """Give small multiples as their title and charts of their own, two side by side; other blocks as they are."""
     if not isinstance(block, Chart) or block.kind != "multiples":
         return (block,)
-    return tuple(
+    panels = (
         replace(
             block,
             id=f"{block.id}_{place}",
@@ -23,3 +23,5 @@ def apart(block: Block) -> tuple[Block, ...]:
         )
         for place, series in enumerate(block.series, 1)
     )
+    # each panel is titled by its metric: what all of them show stands above them
+    return (Paragraph(block.title), *panels)

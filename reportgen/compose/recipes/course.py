@@ -102,4 +102,4 @@ def not_shown(story: Story) -> Sentence:
     course = story.frozen.get("/course")
     if course["kind"] != "sooner" or course["verdict"] == "better":
         return say()
-    return phrase("This does not show that {name} is better.", name=story.name(course["key"]))
+    return phrase("Which of the two is better is not shown.")

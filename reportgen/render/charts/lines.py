@@ -8,11 +8,13 @@ from dataclasses import replace
 from matplotlib.axes import Axes
 
 from reportgen.document import Chart, Point, Series
-from reportgen.render.charts.canvas import DASHES, LABEL_PT, MARKERS, Box, Canvas, Look
+from reportgen.render.charts.canvas import DASHES, LABEL_PT, Box, Canvas, Look
 from reportgen.render.charts.fonts import WIDER, Weight, fit_apart, text_width
 from reportgen.render.charts.frame import draw_frame, frame_box
 from reportgen.render.charts.hover import spots
-from reportgen.render.charts.labels import LINE_MM, spread
+from reportgen.render.charts.labels import LINE_MM
+from reportgen.render.charts.leaders import lead_out
+from reportgen.render.charts.linelooks import LineLook, line_looks
 from reportgen.render.charts.scale import Scale, drawable, make_scale
 from reportgen.render.strokes import thin
 
@@ -27,7 +29,7 @@ MOST_POINTS = 400
 def draw_lines(canvas: Canvas, chart: Chart) -> None:
     """Draw a ``lines`` chart."""
     labelled = _labelled(chart.series, canvas.height)
-    room = max((text_width(s.label, LABEL_PT, "bold") for s in labelled), default=0.0)
+    room = max((text_width(chart.series[at].label, LABEL_PT, "bold") for at in labelled), default=0.0)
     room = min(room * WIDER + 0.1, canvas.width * 0.36)
     y = make_scale(_heights(chart), chart.y, canvas.height - 14.0, upright=True)
     box = frame_box(canvas, chart, y, right=room + (4.5 if room else 2.0))
@@ -35,17 +37,23 @@ def draw_lines(canvas: Canvas, chart: Chart) -> None:
     draw_frame(canvas, chart, box, x, y)
     axes = canvas.plot(box, x, y)
     banded = sum(series.style == "plain" for series in chart.series) <= MOST_BANDS
-    for series in sorted(chart.series, key=lambda s: (s.style != "faint", s.tone == "focus")):
+    looks = line_looks(canvas, chart.series)
+    order = sorted(
+        range(len(chart.series)),
+        key=lambda at: (chart.series[at].style != "faint", chart.series[at].tone == "focus"),
+    )
+    for at in order:
+        series, look = chart.series[at], looks[at]
         points = thin(series.points, MOST_POINTS)
         if series.style == "faint":
-            _faint_line(canvas, axes, points, series)
+            _faint_line(axes, points, look)
             continue
         if not _has_faint(chart, series) and (series.tone == "focus" or banded):
             _band(canvas, axes, points, series)
-        _line(canvas, axes, points, series)
+        _line(axes, points, series, look)
         told = points[:: -(-len(points) // MOST_TOLD)]
         canvas.spots += spots(chart, [replace(point, label=series.label) for point in told], box, (x, y))
-    _end_labels(canvas, labelled, box, (x, y), room)
+    _end_labels(canvas, [(chart.series[at], looks[at]) for at in labelled], box, (x, y), room)
 
 
 def _has_faint(chart: Chart, series: Series) -> bool:
@@ -59,12 +67,12 @@ def _heights(chart: Chart) -> list[float]:
     return values + [reference.value for reference in chart.references]
 
 
-def _labelled(series: Sequence[Series], height_mm: float) -> list[Series]:
+def _labelled(series: Sequence[Series], height_mm: float) -> list[int]:
     """Choose the lines that get a label: those that mean something first, as many as there is room for."""
     room = int((height_mm - 14.0) // LINE_MM)
-    named = [s for s in series if s.label and s.points and s.style != "faint"]
-    first = sorted(range(len(named)), key=lambda number: (named[number].tone == "neutral", number))
-    return [named[number] for number in sorted(first[:room])]
+    named = [at for at, s in enumerate(series) if s.label and s.points and s.style != "faint"]
+    first = sorted(named, key=lambda at: (series[at].tone == "neutral", at))
+    return sorted(first[:room])
 
 
 def _weight(series: Series) -> Weight:
@@ -84,40 +92,37 @@ def _band(canvas: Canvas, axes: Axes, points: Sequence[Point], series: Series) -
         )
 
 
-def _line(canvas: Canvas, axes: Axes, points: Sequence[Point], series: Series) -> None:
+def _line(axes: Axes, points: Sequence[Point], series: Series, look: LineLook) -> None:
+    dashes = DASHES[series.tone] if len(points) > 1 else "-"
     axes.plot(
         [drawable(p.x) for p in points],
         [drawable(p.y) for p in points],
-        color=canvas.color(series.tone),
-        linewidth=1.9 if series.tone == "focus" else 1.2,
-        linestyle=(0, (1.4, 1.4))
-        if series.style == "dashed"
-        else DASHES[series.tone]
-        if len(points) > 1
-        else "-",
+        color=look.color,
+        linewidth=look.width,
+        linestyle=(0, (1.4, 1.4)) if series.style == "dashed" else dashes,
         drawstyle="steps-post" if series.style == "steps" else "default",
         clip_on=False,
     )
     if series.style == "dashed":
         return
-    form, size = MARKERS[series.tone]
+    marked = [points[number] for number in look.marked(len(points))]
     axes.plot(
-        [drawable(points[-1].x)],
-        [drawable(points[-1].y)],
+        [drawable(p.x) for p in marked],
+        [drawable(p.y) for p in marked],
         linestyle="none",
-        marker=form,
-        markersize=size * 0.8,
-        color=canvas.color(series.tone),
+        marker=look.marker,
+        markersize=look.size * 0.8,
+        color=look.color,
         markeredgewidth=0,
         clip_on=False,
     )
 
 
-def _faint_line(canvas: Canvas, axes: Axes, points: Sequence[Point], series: Series) -> None:
+def _faint_line(axes: Axes, points: Sequence[Point], look: LineLook) -> None:
     axes.plot(
         [drawable(p.x) for p in points],
         [drawable(p.y) for p in points],
-        color=canvas.color(series.tone),
+        color=look.color,
         alpha=0.35,
         linewidth=0.5,
         clip_on=False,
@@ -136,7 +141,11 @@ def _banded(points: Sequence[Point]) -> list[list[Point]]:
 
 
 def _end_labels(
-    canvas: Canvas, labelled: Sequence[Series], box: Box, scales: tuple[Scale, Scale], room: float
+    canvas: Canvas,
+    labelled: Sequence[tuple[Series, LineLook]],
+    box: Box,
+    scales: tuple[Scale, Scale],
+    room: float,
 ) -> None:
     x, y = scales
     ends = [
@@ -144,16 +153,14 @@ def _end_labels(
             box.left + x.place(series.points[-1].x) * box.width,
             box.bottom + y.place(series.points[-1].y) * box.height,
         )
-        for series in labelled
+        for series, _ in labelled
     ]
-    places = spread([end[1] for end in ends], LINE_MM, box.bottom, box.top)
+    start = box.right + 3.6
+    begun, places = lead_out(ends, start - 0.6, box)
     # in bold, which one of them is: what fits so fits in any case
-    texts = fit_apart([series.label for series in labelled], room / WIDER, LABEL_PT, "bold")
-    for series, end, place, text in zip(labelled, ends, places, texts, strict=True):
-        start = (box.right + 3.6, place)
+    texts = fit_apart([series.label for series, _ in labelled], room / WIDER, LABEL_PT, "bold")
+    for (series, look), end, begin, place, text in zip(labelled, ends, begun, places, texts, strict=True):
         if abs(place - end[1]) > 1.2 or box.right - end[0] > 2.0:
-            canvas.rule(
-                (end[0] + 1.3, end[1]), (start[0] - 0.6, place), color=canvas.color(series.tone), width=0.4
-            )
+            canvas.rule(begin, (start - 0.6, place), color=look.color, width=0.4)
         color = canvas.ink(series.tone) if series.tone != "neutral" else canvas.theme.colors["secondary"]
-        canvas.text(*start, text, look=Look(color, _weight(series)))
+        canvas.text(start, place, text, look=Look(color, _weight(series)))

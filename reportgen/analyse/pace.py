@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from reportgen.analyse.thresholds import (
-    CURVE_IMPROVING,
+    CURVE_MATTERS,
     CURVE_MIN_STEPS,
     CURVE_TAIL,
     FAILURE_SHARE,
@@ -88,9 +88,15 @@ def _gained(points: Sequence[CurvePoint], metric: Metric) -> float | None:
 
 def _improves(points: Sequence[CurvePoint], gained: float, metric: Metric) -> bool:
     """Tell whether a curve ends at its best, having gained enough to matter in the last fifth of its steps."""
-    heights = [_sign(metric) * point.mean for point in points]
-    needed = metric.smallest_difference or CURVE_IMPROVING * (max(heights) - min(heights))
-    return heights[-1] >= max(heights) and gained >= needed and gained > 0
+    best = max(_sign(metric) * point.mean for point in points)
+    is_best = _sign(metric) * points[-1].mean >= best
+    return is_best and gained >= _matters(points, metric) and gained > 0
+
+
+def _matters(points: Sequence[CurvePoint], metric: Metric) -> float:
+    """Give what counts as a difference along a curve: the declared one, else a share of its range."""
+    heights = [point.mean for point in points]
+    return metric.smallest_difference or CURVE_MATTERS * (max(heights) - min(heights))
 
 
 def _pace(curve: LearningCurve, other: LearningCurve, metric: Metric) -> Pace:
@@ -99,7 +105,7 @@ def _pace(curve: LearningCurve, other: LearningCurve, metric: Metric) -> Pace:
         return Pace(other.key, None, None, None, None, "few_steps" if metric.goal else "no_direction")
     target, end = theirs[-1].mean, theirs[-1].step
     step = _stays(own, target, metric)
-    near = _stays(theirs, target, metric, less=metric.smallest_difference or 0.0)
+    near = _stays(theirs, target, metric, less=_matters(theirs, metric))
     common = sum(theirs[0].step <= point.step <= end for point in own)
     reason: PaceReason | None = curve.doubt or other.doubt
     if reason is None and common < CURVE_MIN_STEPS:

@@ -55,8 +55,8 @@ CURVE_SMOOTHED_OVER = 0.05
 """Share of a line's points that the smoothing averages over."""
 CURVE_TAIL = 0.2
 """Share of a curve's steps, at its end, in which it must have gained to be called still improving."""
-CURVE_IMPROVING = 0.05
-"""Share of a curve's whole range that it must have gained there, where no smallest difference is declared. A
+CURVE_MATTERS = 0.05
+"""Share of a curve's whole range that counts as a difference along it, where no smallest one is declared. A
 judgement call."""
 HISTORY_MIN_WEEKS = 3
 """ISO weeks that the runs must span for a history."""
@@ -112,7 +112,7 @@ THRESHOLDS: Mapping[str, float] = MappingProxyType(
         "curve_restless": CURVE_RESTLESS,
         "curve_smoothed_over": CURVE_SMOOTHED_OVER,
         "curve_tail": CURVE_TAIL,
-        "curve_improving": CURVE_IMPROVING,
+        "curve_matters": CURVE_MATTERS,
         "history_min_weeks": float(HISTORY_MIN_WEEKS),
         "trend_min_periods": float(TREND_MIN_PERIODS),
         "tasks_for_test": float(TASKS_FOR_TEST),

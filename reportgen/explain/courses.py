@@ -49,7 +49,7 @@ def _gained(tree: Tree, curve: dict[str, Any], who: str) -> Recipe:
         f"result = {sign}(last[1] - before[1])",
     )
     least = tree.numbers["metrics"][tree.primary]["smallest_difference"]
-    needed = f"{least!r}" if least else f"{tree.threshold('curve_improving'):.0%} of its range"
+    needed = f"{least!r}" if least else f"{tree.threshold('curve_matters'):.0%} of its range"
     return Recipe(
         f"improvement of the average of {who} over the last {tree.threshold('curve_tail'):.0%} of its steps",
         "last average - average at the last point before; positive is better",
@@ -67,8 +67,9 @@ def _pace(tree: Tree, curve: dict[str, Any], who: str, field: str) -> Recipe:
     if field in ("reason", "against"):
         return Recipe(what, "by the rules of the section", (), (), "", SECTION)
     sign = -1.0 if tree.is_minimized(tree.primary) else 1.0
-    least = tree.numbers["metrics"][tree.primary]["smallest_difference"] or 0.0
-    own, less = (curve, 0.0) if field == "step" else (other, least)
+    least = tree.numbers["metrics"][tree.primary]["smallest_difference"]
+    share = f"{tree.threshold('curve_matters')!r} * (max(mean for _, mean in other) - min(mean for _, mean in other))"
+    own, less = (curve, "0.0") if field == "step" else (other, repr(least) if least else share)
     code: tuple[str, ...] = (f"other = {_whole(other)}  # step, average",)
     if field in ("target", "end"):
         code = (*code, f"result = other[-1][{1 if field == 'target' else 0}]")
@@ -77,7 +78,7 @@ def _pace(tree: Tree, curve: dict[str, Any], who: str, field: str) -> Recipe:
             *code,
             f"own = {_whole(own)}",
             "target = other[-1][1]",
-            f"slack = {less!r} + {tree.threshold('flat_tolerance')!r} * max(1, abs(target))  # rounding",
+            f"slack = {less} + {tree.threshold('flat_tolerance')!r} * max(1, abs(target))  # rounding",
             f"fits = [{sign!r} * (mean - target) >= -slack for _, mean in own]",
             "result = next(step for at, (step, _) in enumerate(own) if all(fits[at:]))",
         )

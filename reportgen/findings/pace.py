@@ -33,7 +33,7 @@ class Pace:
     step: float | None
     """The first step from which the curve's own average is as good as *target* and stays so to its end."""
     near: float | None
-    """The first step from which the other's own average stays within the smallest difference of *target*, or
-    as good as it where none is declared: before it, the other has not got there itself."""
+    """The first step from which the other's own average stays as good as *target* but for the smallest difference
+    (where none is declared, for a twentieth of its range): before it, the other is not near its own end."""
     reason: PaceReason | None
     """Why nothing is said; None where *step* comes before *near*."""

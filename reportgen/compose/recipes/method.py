@@ -51,8 +51,8 @@ _RULES = {
     "curve_tail": mark(
         "Share of its steps, at the end, in which a curve must gain to be called still improving"
     ),
-    "curve_improving": mark(
-        "Share of its range that it must gain there, where no smallest difference is given"
+    "curve_matters": mark(
+        "Share of its range that counts along a curve, where no smallest difference is given"
     ),
     "history_min_weeks": mark("Fewest weeks for results over time"),
     "trend_min_periods": mark("Fewest whole weeks to speak of a trend"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import Final
 
 from reportgen.render.charts.canvas import Box
@@ -14,6 +15,10 @@ BESIDE: Final = 1.3
 """Millimetres from the middle of a mark to its leader."""
 _APART: Final = 1.0
 """Least millimetres between the beginnings of leaders of marks that lie on one another."""
+_CLEAR: Final = 0.8
+"""Millimetres from which two leaders keep clear of each other."""
+_FEW: Final = 6
+"""Labels up to which every order is tried: that many take a few milliseconds."""
 _NEAR: Final = 2.5
 """Marks nearer to each other than this, from left to right, share a column of beginnings."""
 
@@ -32,7 +37,7 @@ def lead_out(ends: Sequence[Place], x: float, box: Box) -> tuple[list[Place], li
     """
     begin = _beginnings(ends, box)
     slots = spread([y for _, y in begin], LINE_MM, box.bottom, box.top)
-    swapped = True
+    swapped = len(ends) > 1
     # each swap makes the leaders shorter together, so that it comes to an end
     while swapped:
         swapped = False
@@ -40,7 +45,41 @@ def lead_out(ends: Sequence[Place], x: float, box: Box) -> tuple[list[Place], li
             if _cross(begin[one], (x, slots[one]), begin[other], (x, slots[other])):
                 slots[one], slots[other] = slots[other], slots[one]
                 swapped = True
-    return begin, slots
+    return begin, slots if len(ends) > _FEW else _clearest(begin, slots, x)
+
+
+def _clearest(begin: Sequence[Place], slots: list[float], x: float) -> list[float]:
+    """Try every order of the labels: one whose leaders keep clear of one another, then the one with the least detours."""
+    numbers = range(len(begin))
+    ends = [(x, slot) for slot in slots]
+    near = {
+        (one, at, other, place): _nearness(begin[one], ends[at], begin[other], ends[place])
+        for one, other in combinations(numbers, 2)
+        for at, place in permutations(numbers, 2)
+    }
+    if not any(near[one, one, other, other] for one, other in combinations(numbers, 2)):
+        return slots
+
+    def cost(order: tuple[int, ...]) -> tuple[float, float]:
+        meets = sum(near[one, order[one], other, order[other]] for one, other in combinations(numbers, 2))
+        return meets, sum(abs(begin[one][1] - slots[at]) for one, at in enumerate(order))
+
+    best = min(permutations(numbers), key=cost)
+    return [slots[at] for at in best]
+
+
+def _nearness(a: Place, b: Place, c: Place, d: Place) -> float:
+    """Tell how much two leaders are too near to each other: 1 where they meet, 0 where they are clear."""
+    if _cross(a, b, c, d):
+        return 1.0
+    gap = min(_away(a, c, d), _away(c, a, b))  # labels are apart
+    return max(0.0, 1.0 - gap / _CLEAR)
+
+
+def _away(p: Place, a: Place, b: Place) -> float:
+    """Give how far a place lies above or below a stretch, or from the end that it lies beyond."""
+    share = min(max((p[0] - a[0]) / (b[0] - a[0]), 0.0), 1.0)
+    return math.dist(p, (a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])))
 
 
 def _beginnings(ends: Sequence[Place], box: Box) -> list[Place]:

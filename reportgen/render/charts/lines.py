@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from matplotlib.axes import Axes
@@ -38,16 +39,11 @@ def draw_lines(canvas: Canvas, chart: Chart) -> None:
     axes = canvas.plot(box, x, y)
     banded = sum(series.style == "plain" for series in chart.series) <= MOST_BANDS
     looks = line_looks(canvas, chart.series)
-    order = sorted(
-        range(len(chart.series)),
-        key=lambda at: (chart.series[at].style != "faint", chart.series[at].tone == "focus"),
-    )
-    for at in order:
+    _faint_lines(axes, chart.series, looks)
+    drawn = [at for at, series in enumerate(chart.series) if series.style != "faint"]
+    for at in sorted(drawn, key=lambda at: chart.series[at].tone == "focus"):
         series, look = chart.series[at], looks[at]
         points = thin(series.points, MOST_POINTS)
-        if series.style == "faint":
-            _faint_line(axes, points, look)
-            continue
         if not _has_faint(chart, series) and (series.tone == "focus" or banded):
             _band(canvas, axes, points, series)
         _line(axes, points, series, look)
@@ -118,15 +114,17 @@ def _line(axes: Axes, points: Sequence[Point], series: Series, look: LineLook) -
     )
 
 
-def _faint_line(axes: Axes, points: Sequence[Point], look: LineLook) -> None:
-    axes.plot(
-        [drawable(p.x) for p in points],
-        [drawable(p.y) for p in points],
-        color=look.color,
-        alpha=0.35,
-        linewidth=0.5,
-        clip_on=False,
-    )
+def _faint_lines(axes: Axes, series: Sequence[Series], looks: Mapping[int, LineLook]) -> None:
+    """Draw what lies behind; all of one look are one path, since each takes its time."""
+    gathered: dict[LineLook, list[tuple[float, float]]] = {}
+    for at, one in sorted(enumerate(series), key=lambda pair: pair[1].tone == "focus"):
+        if one.style == "faint":
+            places = gathered.setdefault(looks[at], [])
+            places += [(math.nan, math.nan)] if places else []
+            places += [(drawable(p.x), drawable(p.y)) for p in thin(one.points, MOST_POINTS)]
+    for look, places in gathered.items():
+        xs, ys = zip(*places, strict=True)
+        axes.plot(xs, ys, color=look.color, alpha=0.35, linewidth=0.5, clip_on=False)
 
 
 def _banded(points: Sequence[Point]) -> list[list[Point]]:

@@ -8,7 +8,7 @@ import pytest
 
 from reportgen.compose import compose
 from reportgen.config import Config, ThemeConfig
-from reportgen.document import Chart, Report
+from reportgen.document import Chart, Paragraph, Report
 from reportgen.render.charts import chart_height, chart_svg
 from reportgen.render.panels import apart
 from reportgen.render.theme import load_theme
@@ -60,7 +60,10 @@ def test_names_stand_once_side_by_side_and_in_every_panel_below_one_another(widt
 def test_a_workbook_has_a_native_chart_for_each_panel() -> None:
     chart = panels_of(report_of("digits"))
     assert chart is not None
-    made = [block for block in apart(chart) if isinstance(block, Chart)]
+    title, *found = apart(chart)
+    assert isinstance(title, Paragraph)
+    assert title.sentence == chart.title
+    made = [block for block in found if isinstance(block, Chart)]
     assert [block.title.text for block in made] == [series.label for series in chart.series]
     assert [block.x for block in made] == [series.axis for series in chart.series]
     assert {(block.kind, block.width) for block in made} == {("dot_interval", "half")}

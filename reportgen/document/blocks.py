@@ -88,7 +88,8 @@ class Paragraph:
     """Running text."""
 
     sentence: Sentence
-    style: Literal["lead", "body", "note"] = "body"
+    style: Literal["lead", "body", "note", "heading"] = "body"
+    """``heading``: of several charts that follow, where an output has no other place for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,4 +24,4 @@ def apart(block: Block) -> tuple[Block, ...]:
         for place, series in enumerate(block.series, 1)
     )
     # each panel is titled by its metric: what all of them show stands above them
-    return (Paragraph(block.title), *panels)
+    return (Paragraph(block.title, "heading"), *panels)

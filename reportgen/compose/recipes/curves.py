@@ -74,7 +74,8 @@ def _chart(story: Story, drawn: tuple[LearningCurve, ...]) -> Chart:
         n=story.frozen.number("/counts/lines"),
         metric=story.metric_name,
     )
-    told = [] if seen is None else [join_sentences([alt, say(seen, ".")])]
+    kind = phrase("Line chart.")
+    told = [] if seen is None else [join_sentences([begin, say(seen, ".")]) for begin in (alt, kind)]
     return Chart(
         "curves",
         "lines",
@@ -83,7 +84,7 @@ def _chart(story: Story, drawn: tuple[LearningCurve, ...]) -> Chart:
         axis,
         Axis(story.metric_name.text, story.primary_formats.value),
         tuple(series),
-        shortest([*told, alt, phrase("Line chart.")]),
+        shortest([*told, alt, kind]),
         target,
     )
 

@@ -41,7 +41,8 @@ def panels(story: Story) -> Chart | None:
         "Small dot charts of the leading set-ups on {n} metrics. The numbers stand in the comparison table.",
         n=story.frozen.number("/counts/panels"),
     )
-    told = [] if seen is None else [join_sentences([alt, say(seen, ".")])]
+    kind = phrase("Small dot charts.")
+    told = [] if seen is None else [join_sentences([begin, say(seen, ".")]) for begin in (alt, kind)]
     return Chart(
         "every_metric",
         "multiples",
@@ -50,7 +51,7 @@ def panels(story: Story) -> Chart | None:
         Axis("", INTEGER),
         Axis("", INTEGER),
         series,
-        shortest([*told, alt, phrase("Small dot charts.")]),
+        shortest([*told, alt, kind]),
     )
 
 

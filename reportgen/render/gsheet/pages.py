@@ -236,6 +236,8 @@ def paragraph_look(block: Paragraph) -> Look:
             return Look()
         case "note":
             return Look(italic=True, color="secondary")
+        case "heading":
+            return Look(size=12, bold=True)
 
 
 def title_look(text: str, width: float = TEXT_WIDTH) -> Look:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any, Final
 
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, OneCellAnchor
@@ -89,7 +90,7 @@ class Page:
     def write(self, blocks: tuple[PageBlock, ...]) -> None:
         """Write the blocks; two half-wide charts in a row share it."""
         waiting: Chart | None = None
-        for block in blocks:
+        for block, following in zip_longest(blocks, blocks[1:]):
             if isinstance(block, Chart) and block.width == "half":
                 if waiting is None:
                     waiting = block
@@ -102,7 +103,7 @@ class Page:
                 waiting = None
             match block:
                 case Paragraph():
-                    self._paragraph(block)
+                    self._paragraph(block, following)
                 case KeyFigures():
                     for first in range(0, len(block.items), self._tiles):
                         self._tile_row(block.items[first : first + self._tiles])
@@ -127,7 +128,9 @@ class Page:
             self._canvas.sheet.row_breaks.append(Break(id=self.row - 1))
             self._page_start = self.row
 
-    def _paragraph(self, block: Paragraph) -> None:
+    def _paragraph(self, block: Paragraph, following: PageBlock | None) -> None:
+        if block.style == "heading" and isinstance(following, Chart):
+            self.keep_together((chart_height(draw(following)) / PIXELS_PER_ROW + 5) * ROW_HEIGHT)
         self.row = self._canvas.text(self.row, block.sentence.text, paragraph_look(block))
         self.gap()
 
@@ -295,6 +298,8 @@ def paragraph_look(block: Paragraph) -> Look:
             return Look()
         case "note":
             return Look(italic=True, color="secondary")
+        case "heading":
+            return Look(size=12, bold=True)
 
 
 def title_look(text: str, width: float = TEXT_WIDTH) -> Look:

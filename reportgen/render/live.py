@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
-from reportgen.document import Report
+from reportgen.document import NumberFormat, Report, Table
 from reportgen.language import tr
 from reportgen.render.lookups import unique_names, with_its_unit
+
+COMPARISON: Final = "comparison"
+"""The table that compares all set-ups with the baseline, and its section."""
+_PLAIN: Final = NumberFormat("number", 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,13 @@ class LiveMetric:
     """1 where higher is better, -1 where lower is."""
     smallest: float | None
     target: float | None
+    format: NumberFormat
+    """Of its average, as the report's own comparison has it."""
+
+    @property
+    def shown(self) -> NumberFormat:
+        """The format of an average as the model holds it: a share is already in percent, its unit in the label."""
+        return NumberFormat("number", self.format.decimals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ def compared_model(report: Report) -> LiveModel | None:
     """Gather it from the frozen numbers; None where there is nothing to compare."""
     numbers = report.numbers
     configurations = [c for c in numbers.get("configurations", ()) if c.get("mean") is not None]
-    metrics = _metrics(numbers)
+    metrics = _metrics(numbers, _formats(report))
     if len(configurations) < 2 or not metrics or not numbers.get("pairs"):
         return None
     places = {c["key"]: place for place, c in enumerate(configurations, 1)}
@@ -101,7 +112,18 @@ def named_model(report: Report, one_line: Callable[[str], str]) -> LiveModel | N
     return replace(model, setups=unique_names([one_line(name) for name in model.setups]), metrics=metrics)
 
 
-def _metrics(numbers: Mapping[str, Any]) -> tuple[LiveMetric, ...]:
+def _formats(report: Report) -> dict[str, NumberFormat]:
+    """Give the formats of the report's own comparison, by the field that a column shows."""
+    return {
+        column.field: column.format
+        for block in report.blocks()
+        if isinstance(block, Table) and block.id == COMPARISON
+        for column in block.columns
+        if column.format is not None
+    }
+
+
+def _metrics(numbers: Mapping[str, Any], formats: Mapping[str, NumberFormat]) -> tuple[LiveMetric, ...]:
     primary = numbers.get("primary")
     named = sorted(numbers.get("metrics", {}).items(), key=lambda entry: entry[0] != primary)
     found = []
@@ -115,7 +137,11 @@ def _metrics(numbers: Mapping[str, Any]) -> tuple[LiveMetric, ...]:
             None if metric.get(key) is None else metric[key] * factor
             for key in ("smallest_difference", "target")
         ]
-        found.append(LiveMetric(name, f"{' '.join(metric['label'].split())}{unit}", factor, sign, *limits))
+        escaped = name.replace("~", "~0").replace("/", "~1")
+        how = formats.get("/mean" if name == primary else f"/metrics/{escaped}/mean") or _PLAIN
+        label = f"{' '.join(metric['label'].split())}{unit}"
+        smallest, target = limits
+        found.append(LiveMetric(name, label, factor, sign, smallest, target, how))
     return tuple(found)
 
 

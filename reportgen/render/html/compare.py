@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from reportgen.document import NumberFormat, Report, Table, Tone, format_number
+from reportgen.document import NumberFormat, Report, Tone, format_number
 from reportgen.language import tr
 from reportgen.render.html.data import data_script
 from reportgen.render.live import LiveModel, compared_model
@@ -19,7 +19,6 @@ _TONES: Final[Mapping[str, Tone]] = {
     "\N{BLACK DOWN-POINTING TRIANGLE}": "bad",
     "?": "caution",
 }
-_PLAIN: Final = NumberFormat("number", 3)
 
 
 def compare_data(report: Report) -> Markup | None:
@@ -27,7 +26,7 @@ def compare_data(report: Report) -> Markup | None:
     model = compared_model(report)
     if model is None:
         return None
-    values = _formats(report, model)
+    values = [metric.format for metric in model.metrics]
     gaps = [_gap_format(how, model, place) for place, how in enumerate(values)]
     words: dict[str, int] = {}
     pairs = {}
@@ -54,24 +53,6 @@ def compare_data(report: Report) -> Markup | None:
             "none": {"sign": "", "text": tr("not compared"), "tone": "neutral"},
         }
     )
-
-
-def _formats(report: Report, model: LiveModel) -> list[NumberFormat]:
-    """Take the format of each metric from the report's own comparison."""
-    fields = {
-        column.field: column.format
-        for block in report.blocks()
-        if isinstance(block, Table) and block.id == SECTION
-        for column in block.columns
-        if column.format is not None
-    }
-    primary = report.numbers.get("primary")
-    found = []
-    for metric in model.metrics:
-        name = metric.name.replace("~", "~0").replace("/", "~1")
-        place = "/mean" if metric.name == primary else f"/metrics/{name}/mean"
-        found.append(fields.get(place) or _PLAIN)
-    return found
 
 
 def _gap_format(how: NumberFormat, model: LiveModel, place: int) -> NumberFormat:

@@ -29,6 +29,7 @@ from reportgen.render.xlsx.charts import PIXELS_PER_CM
 MOST_BARS: Final = 20
 """More would be too thin to read beside the table; the first ones lead the ranking."""
 _WIDTH: Final = 620
+AXIS_FORMAT: Final = "+General;-General;0"
 _BAR: Final = 24
 """Pixels of height for each bar."""
 _AROUND: Final = 150
@@ -103,13 +104,14 @@ def _chart(bars: Bars, palette: Palette) -> BarChart:
     made.type, made.grouping, made.gapWidth, made.overlap = "bar", "clustered", 45, 100
     finish_name_axis(made.x_axis, Axis(tr("Set-up"), NumberFormat()), palette)
     made.x_axis.tickLblPos, made.x_axis.axPos = "low", "l"
+    made.x_axis.title = None  # the names speak for themselves
     axis = made.y_axis
     axis.delete, axis.axPos, axis.crosses, axis.tickLblPos = False, "b", "max", "nextTo"
     axis.majorTickMark = axis.minorTickMark = "none"
     axis.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=line(palette.rgb("hairline"), 0.75)))
     axis.spPr = GraphicalProperties(ln=line(palette.rgb("other"), 0.75))
     axis.txPr = palette.text(9, "secondary", upright=True)
-    axis.number_format = "+General;-General;0"
+    axis.number_format = AXIS_FORMAT
     axis.title = palette.title([(tr("Positive is better (unit of the metric)"), 9, "secondary", False)])
     for (tone, _), (name, values) in zip(GROUPS, bars.groups, strict=True):
         series: Any = Series(val=numbers(values), cat=categories(bars.names), tx=series_name(name))

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from reportgen.document import Column, Report, Row, Table, say
 from reportgen.language import long_day_text, mark, ntr, tr
 from reportgen.render.grid import TEXT_WIDTH
-from reportgen.render.live import LiveModel, named_model
+from reportgen.render.live import COMPARISON, LiveModel, named_model
 from reportgen.render.sheets import back_text
 from reportgen.render.sizes import grouped, size_text
 from reportgen.render.theme import Theme
@@ -19,7 +19,8 @@ from reportgen.render.xlsx.canvas import Canvas
 from reportgen.render.xlsx.chart_parts import Palette
 from reportgen.render.xlsx.chartdata import CHART_DATA_SHEET, HEADER_ROW, ChartData
 from reportgen.render.xlsx.clean import Notes
-from reportgen.render.xlsx.livesheets import LiveNames, LiveSheets
+from reportgen.render.xlsx.livedata import LiveNames
+from reportgen.render.xlsx.livesheets import LiveSheets
 from reportgen.render.xlsx.logo import LOGO_WIDTH, read_logo
 from reportgen.render.xlsx.names import one_line, sheet_names, table_names
 from reportgen.render.xlsx.notes import with_notes
@@ -51,8 +52,6 @@ from reportgen.render.xlsx.summary import ContentsEntry, write_about, write_cont
 from reportgen.render.xlsx.tables import TableSheet
 from reportgen.render.xlsx.themepart import read_theme_part
 
-COMPARISON = "comparison"
-"""The section beside which the live comparison stands."""
 NOTES_SHEET = mark("Notes")
 _LINK = Look(color="focus", underline=True)
 _QUIET = Look(color="secondary")

@@ -23,6 +23,7 @@ from reportgen.render.xlsx.canvas import Canvas
 from reportgen.render.xlsx.cells import PlainRange
 from reportgen.render.xlsx.clean import escape
 from reportgen.render.xlsx.fragments import Fragments
+from reportgen.render.xlsx.headings import HEADING_GAP, best_size, wide_enough
 from reportgen.render.xlsx.names import one_line, unique_headers
 from reportgen.render.xlsx.rows import MAX_COLUMNS, MAX_ROWS, PlacedCell, Ready, area, row_xml
 from reportgen.render.xlsx.scans import MEASURED_ROWS, Scan, Scanner
@@ -34,14 +35,6 @@ WIDEST: Final = 60.0
 FIRST_WIDEST: Final = 42.0
 NARROWEST: Final = 9.0
 HEADING_WIDEST: Final = 40.0
-HEADING_GAP: Final = 1.5
-"""Width that keeps a heading apart from the next one: that of an indent."""
-SPARE: Final = 1.0
-"""Width beside a heading, its cell's own margins aside, that keeps two of them apart."""
-HEADING_SIZES: Final = (BODY_SIZE, 11.5, 10.5, 10.0, 12.0, 9.5)
-"""Points of the headings of a table whose columns have given widths, the best first."""
-_DRAWN: Final = (0.93, 0.96, 0.98, 1.0, 1.02, 1.04, 1.06)
-"""How wide bold text is drawn, as a share of what is measured: letters on paper are wider than on a screen."""
 FILTER_HEIGHT: Final = 16.0
 """Points kept free below the heading's words for the filter's button."""
 MAX_HEADING: Final = 160
@@ -167,7 +160,8 @@ class TableSheet:
         last = top + len(self._rows)
         for index, header in enumerate(self.headers):
             align, indent = self._align(index)
-            size = self._heading_size(index)
+            room = self._widths[index] - HEADING_GAP * indent
+            size = best_size(header, room, self._scale) if self._fixed else BODY_SIZE
             canvas.put(top, index + 1, header, replace(_HEADER, align=align, indent=indent, size=size))
         canvas.heights[top] = self._header_height() + FILTER_HEIGHT * filters
         # the columns are given: openpyxl would read the names from cells, which it does not have;
@@ -238,8 +232,8 @@ class TableSheet:
         widest = FIRST_WIDEST if index == 0 else WIDEST
         needed = self._scans[index].width + 2 + self._align(index)[1]
         width = max(min(needed, widest), self._heading_width(self.headers[index]), NARROWEST)
-        while width < HEADING_WIDEST and self._spare(index, width) < SPARE:
-            width += 0.5
+        indent = self._align(index)[1]
+        width = wide_enough(self.headers[index], width, indent, self._scale, HEADING_WIDEST)
         self._canvas.widen(index + 1, width)
         self._widths.append(width)
         return needed > width
@@ -252,26 +246,6 @@ class TableSheet:
         while width < HEADING_WIDEST and len(self._heading_lines(header, width)) > 2:
             width += 0.5
         return min(width, HEADING_WIDEST)
-
-    def _heading_size(self, index: int) -> float:
-        """Choose a size, near the text's own, in which a heading surely leaves room at its column's side.
-
-        Where the column's width is given, the size decides between one line with room beside it and two.
-        An indent at the right would do as well, but LibreOffice leaves it out of a single line.
-        """
-        if not self._fixed:
-            return BODY_SIZE
-        return max(HEADING_SIZES, key=lambda size: min(self._spare(index, self._widths[index], size), SPARE))
-
-    def _spare(self, index: int, width: float, size: float = BODY_SIZE) -> float:
-        """Give the width that a heading leaves free, wherever a program or a printer breaks it into lines."""
-        room = width - HEADING_GAP * self._align(index)[1]
-        free = []
-        for drawn in _DRAWN:
-            scale = self._scale * drawn
-            lines = split_lines(self.headers[index], room / scale, size, bold=True)
-            free.append(room - max(text_width(line, size, bold=True) for line in lines) * scale)
-        return min(free)
 
     def _heading_lines(self, header: str, width: float) -> list[str]:
         return split_lines(header, (width - 1.2 - HEADING_GAP) / self._scale, bold=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pypdfium2
 import pytest
 from python_calamine import CalamineWorkbook
 
@@ -31,7 +32,7 @@ from reportgen.render.xlsx.rows import column_letter
 from tests.fakes.findings import STATES
 from tests.fakes.runsets import sweep
 from tests.fakes.setups import START
-from tests.fakes.workbooks import printed_width
+from tests.fakes.workbooks import as_pdf, printed_width
 
 SHEET = "Live comparison"
 
@@ -321,3 +322,71 @@ def test_a_name_that_is_too_long_for_its_cell_takes_more_lines(tmp_path: Path) -
         lines = len(split_lines(cell.value, room))
         assert lines == 1 or cell.alignment.wrap_text
         assert (sheet.row_dimensions[cell.row].height or 15) >= 14 * lines
+
+
+def rules_of(sheet: Any, cell: str) -> dict[str, str]:
+    """Give the number formats that a cell may get, by condition, the first that holds counting."""
+    return {
+        rule.formula[0]: rule.dxf.numFmt.formatCode
+        for entry in sheet.conditional_formatting
+        for rule in sorted(entry.rules, key=lambda rule: rule.priority)
+        if cell in [area.coord.partition(":")[0] for area in entry.sqref.ranges] and rule.dxf.numFmt
+    }
+
+
+@pytest.mark.filterwarnings("ignore:.* extension is not supported")
+def test_numbers_have_the_decimals_of_the_metric_that_is_picked(book: Path) -> None:
+    model, sheet = model_of("digits"), openpyxl.load_workbook(book)[SHEET]
+    assert len({metric.shown.decimals for metric in model.metrics}) > 1
+    for cell, sign in (("B12", ""), ("C12", "+")):
+        rules = rules_of(sheet, cell)
+        for place, metric in enumerate(model.metrics, 1):
+            plain = "#,##0." + "0" * metric.shown.decimals if metric.shown.decimals else "#,##0"
+            meant = f"+{plain};-{plain};{plain}" if sign else plain
+            own = [
+                code for test, code in rules.items() if f"$G$6={place})" in test or f"$G$6={place}," in test
+            ]
+            assert own[-1] == meant
+            assert [code.count("0.") for code in own[:2]]  # what would be shown as 0 has more of them
+            if place == 1:
+                assert {row[0].number_format for row in sheet[f"{cell}:{cell[0]}14"]} == {meant}
+
+
+@pytest.mark.parametrize("against", [1, 3])
+def test_what_is_compared_with_is_neither_large_enough_nor_too_small(tmp_path: Path, against: int) -> None:
+    model = model_of("too_small")
+    XlsxRenderer().render(report_of("too_small"), load_theme(ThemeConfig()), tmp_path / "report.xlsx")
+    changed = picked(tmp_path / "report.xlsx", tmp_path / "a.xlsx", "B5", model.setups[against - 1])
+    found = recalculated(changed, tmp_path / "b.xlsx")
+    said = [found[f"F{row}"] for row in range(12, 12 + len(model.setups))]
+    assert said.pop(against - 1) == "\N{EN DASH}"
+    assert set(said) <= {"yes", "no"}
+
+
+def test_relative_differences_are_positive_where_it_is_better(book: Path, tmp_path: Path) -> None:
+    model = model_of("digits")
+    place = next(place for place, metric in enumerate(model.metrics, 1) if metric.sign == -1)
+    changed = picked(book, tmp_path / "a.xlsx", "B6", model.metrics[place - 1].label)
+    found = recalculated(changed, tmp_path / "b.xlsx")
+    pairs = [(found[f"C{row}"], found[f"D{row}"]) for row in range(12, 12 + len(model.setups))]
+    numbers = [(gap, share) for gap, share in pairs if isinstance(gap, float) and gap]
+    assert numbers
+    assert all((gap > 0) == (share > 0) for gap, share in numbers)
+
+
+@pytest.mark.heavy
+def test_libreoffice_shows_those_decimals_too(book: Path, tmp_path: Path) -> None:
+    model = model_of("digits")
+    shown: dict[int, list[str]] = {}
+    for place in (1, 2):
+        metric = model.metrics[place - 1]
+        path = picked(book, tmp_path / f"p{place}.xlsx", "B6", metric.label)
+        document = pypdfium2.PdfDocument(as_pdf(path, tmp_path))
+        texts = [page.get_textpage().get_text_bounded() for page in document]
+        document.close()
+        text = next(text for text in texts if "everything below follows" in text)
+        (line,) = [line for line in text.splitlines() if line.startswith(f"{model.setups[0]} ")]
+        shown[place] = line.removeprefix(f"{model.setups[0]} ").split()[:1]
+        value = model.values[0][place - 1]
+        assert value is not None
+        assert shown[place] == [f"{value:,.{metric.shown.decimals}f}"]

@@ -5,14 +5,15 @@ The formulas are INDEX, MATCH and IF alone, over two hidden tabs; no verdict is 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
-from reportgen.document import Report
+from reportgen.document import NumberFormat, Report, excel_format
 from reportgen.language import mark, ntr, tr
 from reportgen.render.gsheet.book import Book, address
 from reportgen.render.gsheet.canvas import Area, Canvas, Input, PlacedChart, Rule
 from reportgen.render.gsheet.chartspecs import Block, frame
-from reportgen.render.gsheet.looks import Look, color_style
+from reportgen.render.gsheet.looks import AUTOMATIC, Look, color_style
 from reportgen.render.gsheet.pages import ROW_PIXELS, Page
 from reportgen.render.gsheet.tables import HEADER
 from reportgen.render.gsheet.values import Formula, Value, column_letter, one_line, quoted
@@ -20,8 +21,6 @@ from reportgen.render.live import LiveModel, named_model
 
 LIVE_DATA: Final = mark("Live data")
 VERDICTS: Final = mark("All verdicts")
-NUMBER: Final = "#,##0.00#"
-SIGNED: Final = f"+{NUMBER};-{NUMBER};0"
 DASH: Final = "\N{EN DASH}"
 UP, DOWN = "\N{BLACK UP-POINTING TRIANGLE}", "\N{BLACK DOWN-POINTING TRIANGLE}"
 MOST_BARS: Final = 20
@@ -30,7 +29,6 @@ _NEARLY: Final = "(1/1000000000)"
 _FIRST: Final = 6
 """First row of set-ups on the tab of values, counted from 0."""
 _INPUT: Final = Look(bold=True, fill="focus_tint")
-_SHOWN: Final = Look(code=NUMBER, align="RIGHT")
 
 
 class LiveTabs:
@@ -68,6 +66,8 @@ class _Live:
         self._choice_top = self._metric_top + self._width + 2
         self._bar_top = self._choice_top + len(model.choices) + 2
         self._header = top + 6
+        # a tab's formats cannot follow what is picked: one with room for every metric keeps points in line
+        self._how = NumberFormat("number", max(metric.shown.decimals for metric in model.metrics))
 
     def write(self, columns: int) -> int:
         """Write everything; give the next free row of the page."""
@@ -84,7 +84,7 @@ class _Live:
         for place in range(1, self._count + 1):
             self._row(place)
         first, last = self._header + 1, self._header + 1 + self._count
-        for column, code in ((1, NUMBER), (2, SIGNED), (3, "+0.0%;-0.0%;0.0%")):
+        for column, code in ((1, excel_format(self._how)), (2, self._signed), (3, "+0.0%;-0.0%;0.0%")):
             canvas.paint(Area(first, column, last, column + 1), Look(code=code, align="RIGHT"))
         canvas.paint(Area(first, 0, last, 1), Look(wrap="WRAP"))
         canvas.paint(Area(self._header, 1, first, 4), Look(align="RIGHT"))
@@ -145,9 +145,13 @@ class _Live:
                 pair.verdict,
             )
             pairs.put_row(row, values)
-        pairs.paint(Area(2, 4, 2 + len(model.pairs), 5), Look(code=SIGNED))
+        pairs.paint(Area(2, 4, 2 + len(model.pairs), 5), Look(code=self._signed))
 
     # the live part
+
+    @property
+    def _signed(self) -> str:
+        return excel_format(replace(self._how, signed=True))
 
     def _here(self, place: int) -> str:
         """Name the cell of one of the two inputs."""
@@ -205,7 +209,8 @@ class _Live:
         )
         for row, (label, formula) in enumerate(found, top + 2):
             canvas.put(row, 0, label, Look(bold=True))
-            canvas.put(row, 1, Formula(f"={formula}"), _SHOWN)
+            code = excel_format(self._how) if row == top + 2 else AUTOMATIC
+            canvas.put(row, 1, Formula(f"={formula}"), Look(code=code, align="RIGHT"))
 
     def _row(self, place: int) -> None:
         canvas, row = self._canvas, self._header + place
@@ -216,11 +221,12 @@ class _Live:
         both = f"AND(ISNUMBER(B{number});ISNUMBER({base}))"
         sign = self._of_metric("B")
         canvas.put(row, 2, Formula(f'=IF({both};(B{number}-{base})*{sign};"{DASH}")'))
-        canvas.put(row, 3, Formula(f'=IF({both};IF({base}>0;B{number}/{base}-1;"{DASH}");"{DASH}")'))
+        canvas.put(row, 3, Formula(f'=IF({both};IF({base}>0;C{number}/{base};"{DASH}");"{DASH}")'))
         canvas.put(row, 4, Formula(self._verdict(place)))
         words = f"{quoted(tr('yes'))};{quoted(tr('no'))}"
         least, target = f"$B${self._top + 4}", f"$B${self._top + 5}"
-        given = f"AND(ISNUMBER(C{number});ISNUMBER({least}))"
+        is_other = f"{address(self._data, '$B$2')}<>{place}"
+        given = f"AND(ISNUMBER(C{number});ISNUMBER({least});{is_other})"
         enough = f"IF(ABS(C{number})-{least}>=-{_NEARLY};{words})"
         canvas.put(row, 5, Formula(f'=IF({given};{enough};"{DASH}")'))
         given = f"AND(ISNUMBER(B{number});ISNUMBER({target}))"

@@ -173,3 +173,35 @@ def test_the_sheet_speaks_the_language_of_the_report() -> None:
         assert any(report.sections[1].short == tab.title for tab in sheet.tabs)
     words = [text for tab in sheet.tabs for text in tab.column(4)]
     assert any("▲ besser" in str(held) for tab in sheet.tabs for held in tab.cells.values()), words
+
+
+def test_the_baseline_is_judged_by_no_limit(tmp_path: Path) -> None:
+    made, model = Spreadsheet(), named_model(composed("too_small"), one_line)
+    made.publish(composed("too_small"))
+    assert model is not None
+    row = pick(made.tab("Comparison"), model.setups[model.baseline - 1], model.metrics[0].label)
+    rows = worked_out(made, tmp_path)[row + 7 : row + 7 + len(model.setups)]
+    said = [cells[5] for cells in rows]
+    assert said.pop(model.baseline - 1) == "\N{EN DASH}"
+    assert set(said) <= {"yes", "no"}
+
+
+def test_relative_differences_are_positive_where_it_is_better_and_points_stand_in_line(
+    sheet: Spreadsheet, model: LiveModel, tmp_path: Path
+) -> None:
+    tab = sheet.tab("Comparison")
+    metric = next(metric for metric in model.metrics if metric.sign == -1)
+    row = pick(tab, model.setups[model.baseline - 1], metric.label)
+    rows = worked_out(sheet, tmp_path)[row + 7 : row + 7 + len(model.setups)]
+    moved = [cells for cells in rows if isinstance(cells[2], float) and cells[2]]
+    assert moved
+    assert all((cells[2] > 0) == (cells[3] > 0) for cells in moved)
+    decimals = max(metric.shown.decimals for metric in model.metrics)
+    painted = {
+        body["cell"]["userEnteredFormat"]["numberFormat"]["pattern"]
+        for body in tab.formats
+        if body["range"]["startRowIndex"] == row + 7
+        and body["range"]["startColumnIndex"] == 1
+        and "numberFormat" in body["cell"]["userEnteredFormat"]
+    }
+    assert painted == {"#,##0." + "0" * decimals}

@@ -30,6 +30,8 @@ _GROUPS: Final = (
     (1.42, "wMmW@%—…"),
 )
 _WIDTHS: Final = {character: width for width, characters in _GROUPS for character in characters}
+TURNED: Final = frozenset({"R", "AL"})
+"""Kinds of letters that run from right to left."""
 _FONT_SCALES: Final = {
     "calibri": 1.0,
     "carlito": 1.0,
@@ -58,6 +60,8 @@ def _character_width(character: str) -> float:
         return known
     if unicodedata.east_asian_width(character) in {"W", "F"}:
         return 2.0
+    if unicodedata.bidirectional(character) in TURNED:
+        return 0.0 if unicodedata.combining(character) else 1.08
     return 1.2 if character.isupper() or not character.isalnum() else 1.04
 
 
@@ -111,6 +115,11 @@ def _broken(word: str, room: float) -> Iterator[str]:
             start, used = index, 0.0
         used += needed
     yield word[start:]
+
+
+def is_turned(text: str) -> bool:
+    """Tell whether a text has letters that run from right to left."""
+    return not text.isascii() and any(unicodedata.bidirectional(letter) in TURNED for letter in text)
 
 
 def row_height(lines: int, size: float = BODY_SIZE) -> float:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pypdfium2
 import pytest
+from openpyxl import load_workbook
 from PIL import Image
 
 from reportgen.compose import compose
@@ -150,6 +151,41 @@ def test_every_sheet_of_the_workbook_begins_at_the_right(outputs: dict[str, Path
     assert sheets
     assert all(view is not None and b'rightToLeft="1"' in view.group() for view in views)
     assert b'horizontal="left"' not in styles
+
+
+@pytest.mark.filterwarnings("ignore:.* extension is not supported")
+def test_a_sentence_of_the_workbook_reads_from_the_right_whatever_it_begins_with(
+    outputs: dict[str, Path],
+) -> None:
+    """Else the full stop of a sentence that begins with a Latin name stands where the sentence begins."""
+    book = load_workbook(outputs["xlsx"])
+    texts = [
+        (cell.value, cell.alignment.readingOrder)
+        for sheet in book.worksheets[:4]
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and cell.data_type == "s"
+    ]
+    letters = re.compile("[א-ת]")
+    orders = {bool(letters.search(text)): set[float]() for text, _ in texts}
+    for text, order in texts:
+        orders[bool(letters.search(text))].add(order)
+    assert orders == {True: {2}, False: {0}}
+
+
+def test_titles_of_charts_in_the_workbook_have_no_place_at_the_left(
+    outputs: dict[str, Path], tmp_path: Path
+) -> None:
+    english = render_outputs(composed("en"), ["xlsx"], tmp_path, ThemeConfig()).made[0].path
+    placed = []
+    for path in (outputs["xlsx"], english):
+        with zipfile.ZipFile(path) as book:
+            parts = [
+                book.read(name).decode() for name in book.namelist() if name.startswith("xl/charts/chart")
+            ]
+        placed.append(["<manualLayout" in part.split("</title>", 1)[0] for part in parts])
+    assert not any(placed[0])
+    assert any(placed[1])
 
 
 def test_the_mail_begins_at_the_right(report: Report) -> None:

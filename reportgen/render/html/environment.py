@@ -22,7 +22,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reportgen.errors import TemplateError
 from reportgen.language import ntr, spoken, time_text, tr
-from reportgen.render.html.words import is_turned, isolated, linked, number_text, prose
+from reportgen.render.html.words import isolated, linked, number_text, prose
+from reportgen.render.measure import is_turned
 from reportgen.render.templates import builtin_templates
 
 BUILTIN = "builtin"

@@ -9,13 +9,13 @@ from markupsafe import Markup, escape
 
 from reportgen.document import Label, Missing, Number, NumberFormat, Sentence, Words, format_number
 from reportgen.language import spoken
+from reportgen.render.measure import TURNED, is_turned
 
 _GAP = "\N{NO-BREAK SPACE}"
 """Between a number and its unit."""
 _BREAKABLE = re.compile(r"[^\w.,%\N{NO-BREAK SPACE}\N{MINUS SIGN}+]", re.ASCII)
 """Where a line might break within a number and its unit; elsewhere no element needs to hold it together."""
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_TURNED = {"R", "AL"}
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -45,11 +45,6 @@ def isolated(text: str) -> Markup:
     return _apart(text) or escape(text)
 
 
-def is_turned(text: str) -> bool:
-    """Tell whether a text has letters that run from right to left."""
-    return any(unicodedata.bidirectional(character) in _TURNED for character in text)
-
-
 def _apart(text: str) -> Markup | None:
     """Set a text with letters that run from right to left in the direction of its first letter.
 
@@ -62,7 +57,7 @@ def _apart(text: str) -> Markup | None:
     if not turned and not is_turned(text):
         return None
     kinds = map(unicodedata.bidirectional, text)
-    first = next((kind for kind in kinds if kind in {"L", *_TURNED}), "L")
+    first = next((kind for kind in kinds if kind in {"L", *TURNED}), "L")
     return Markup('<bdi dir="{}">{}</bdi>').format("ltr" if first == "L" else "rtl", text)
 
 

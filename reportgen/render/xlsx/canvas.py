@@ -20,7 +20,7 @@ from reportgen.render.xlsx.databars import DataBar
 from reportgen.render.xlsx.logo import Logo
 from reportgen.render.xlsx.rows import Formula, PlacedCell, cell_xml, column_letter, row_xml
 from reportgen.render.xlsx.sparklines import Sparklines
-from reportgen.render.xlsx.styles import Look, Stylebook
+from reportgen.render.xlsx.styles import Look, Stylebook, turns
 
 PAGE_HEIGHT: Final = 500.0
 """Points of rows on a printed page, landscape, without margins and footer."""
@@ -71,10 +71,14 @@ class Canvas:
             look = replace(look, number_format=DATE_FORMAT)
         if isinstance(cleaned.value, str) and starts_like_formula(cleaned.value):
             look = replace(look, quoted=True)
+        if turns(cleaned.value):
+            look = replace(look, turned=True)
         self._place(row, PlacedCell(column, cleaned.value, self.styles.number(look)))
 
     def formula(self, row: int, column: int, text: str, result: str | float, look: Look) -> None:
         """Put a formula of ours into one cell, with its result."""
+        if turns(result):
+            look = replace(look, turned=True)
         self._place(row, PlacedCell(column, Formula(text, result), self.styles.number(look)))
 
     def fill(self, row: int, columns: range, look: Look) -> None:

@@ -34,7 +34,7 @@ from openpyxl.drawing.text import (
 )
 
 from reportgen.document import Axis, NumberFormat, Tone, excel_factor, excel_format
-from reportgen.language import tr
+from reportgen.language import spoken, tr
 from reportgen.render.cellformats import DAY_FORMAT
 from reportgen.render.xlsx.chartdata import Strip, cell_value
 from reportgen.render.xlsx.names import one_line
@@ -83,7 +83,12 @@ class Palette:
         return RichText(bodyPr=body, p=[Paragraph(pPr=ParagraphProperties(defRPr=look), endParaRPr=look)])
 
     def title(self, lines: list[tuple[str, float, str, bool]], *, corner: bool = False) -> Title:
-        """Make a title of lines of (text, size, colour, bold); *corner*: at the upper left of the chart."""
+        """Make a title of lines of (text, size, colour, bold); *corner*: at the upper left of the chart.
+
+        In a language from right to left it stands in the middle: its place is that of its left end, and how
+        wide a program draws it is not known.
+        """
+        corner = corner and spoken().direction == "ltr"
         paragraphs = []
         for line, size, color, bold in lines:
             look = self.characters(size, color, bold=bold)

@@ -19,11 +19,13 @@ from reportgen.render.xlsx.cells import PlainRange, is_missing, show_cell
 from reportgen.render.xlsx.clean import clean, days_of, starts_like_formula
 from reportgen.render.xlsx.rows import column_letter, value_xml
 from reportgen.render.xlsx.scans import SEEN, is_simple
-from reportgen.render.xlsx.styles import Look
+from reportgen.render.xlsx.styles import Look, turns
 
 MOST_KNOWN: Final = 4_096
 """Texts of a column that are kept: a column of names that are all different gains nothing."""
 Align = tuple[Literal["left", "right"], int]
+_Key = tuple[int, str, str, str, bool, bool]
+"""Column, tone of the row, number format, style, whether it is quoted and whether it is turned."""
 _Made = tuple[str, int]
 """XML behind the cell's address, and the number of lines that it takes."""
 
@@ -50,7 +52,7 @@ class Fragments:
         self._columns, self._plain, self._aligns, self._wraps = columns, plain, aligns, wraps
         self._number = number
         self._letters = [column_letter(place) for place in range(1, len(columns) + 1)]
-        self._styles: dict[tuple[int, str, str, str, bool], int] = {}
+        self._styles: dict[_Key, int] = {}
         self._held: dict[str, list[tuple[str, float, float, float, str, dict[Any, _Made]]]] = {}
 
     def row(self, number: int, cells: Sequence[Cell], tone: str) -> tuple[list[str], int]:
@@ -91,36 +93,37 @@ class Fragments:
         return written, lines
 
     def _dated(self, index: int, tone: str) -> str:
-        return f' s="{self._style((index, tone, DATE_FORMAT, "", False))}">'
+        return f' s="{self._style((index, tone, DATE_FORMAT, "", False, False))}">'
 
     def _open(self, tone: str) -> list[tuple[str, float, float, float, str, dict[Any, _Made]]]:
         found = self._held[tone] = []
         for index, (letter, plain) in enumerate(zip(self._letters, self._plain, strict=True)):
-            style = self._style((index, tone, plain.code, "", False))
+            style = self._style((index, tone, plain.code, "", False, False))
             found.append((letter, plain.low, plain.high, plain.factor, f' s="{style}">', {}))
         return found
 
     def _make(self, index: int, cell: Cell, tone: str) -> _Made:
         if type(cell) is str and not self._wraps[index] and is_simple(cell) and not starts_like_formula(cell):
-            return value_xml(cell, self._style((index, tone, "General", "", False))), 1
+            return value_xml(cell, self._style((index, tone, "General", "", False, False))), 1
         shown = show_cell(cell, self._columns[index])
         cleaned = clean(shown.value)
         value = cleaned.value
         style = "missing" if is_missing(shown, cleaned) else shown.style
         quoted = isinstance(value, str) and starts_like_formula(value)
-        number = self._style((index, tone, shown.number_format, style, quoted))
+        number = self._style((index, tone, shown.number_format, style, quoted, turns(value)))
         lines = 1
         if self._wraps[index] and isinstance(value, str):
             lines = len(split_lines(value[:SEEN], self._wraps[index]))
         return value_xml(value, number), lines
 
-    def _style(self, key: tuple[int, str, str, str, bool]) -> int:
+    def _style(self, key: _Key) -> int:
         style = self._styles.get(key)
         if style is None:
-            style = self._styles[key] = self._number(self._look(*key))
+            style = self._styles[key] = self._number(self._look(key))
         return style
 
-    def _look(self, index: int, tone: str, code: str, style: str, quoted: bool) -> Look:  # noqa: FBT001 - the parts of one key
+    def _look(self, key: _Key) -> Look:
+        index, tone, code, style, quoted, turned = key
         align, indent = self._aligns[index]
         look = Look(
             number_format=code,
@@ -130,6 +133,7 @@ class Fragments:
             wrap=bool(self._wraps[index]),
             line="hairline",
             quoted=quoted,
+            turned=turned,
             bold=tone == "focus" and index == 0,
             fill={"focus": "focus_tint", "baseline": "tint"}.get(tone, ""),
         )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
 from reportgen.language import spoken
-from reportgen.render.measure import BODY_SIZE, font_scale
+from reportgen.render.measure import BODY_SIZE, font_scale, is_turned
 from reportgen.render.theme import Theme
 
 
@@ -35,8 +35,19 @@ class Look:
     """Colour of a thick line at the left."""
     gap: bool = False
     """A thick line in the colour of the paper at the right: parts one tile from the next."""
+    turned: bool = False
+    """Text with letters that run from right to left, in a language that does: its full stop stands at the left."""
     quoted: bool = False
     """Text that begins like a formula: stays text when somebody edits the cell."""
+
+
+_FROM_RIGHT: Final = 2
+"""Reading order of a cell; 0 leaves it to the first letter, which may be of a Latin name in a sentence."""
+
+
+def turns(text: object) -> bool:
+    """Tell whether a cell's text is to be read from right to left, whatever it begins with."""
+    return isinstance(text, str) and spoken().direction == "rtl" and is_turned(text)
 
 
 class Stylebook:
@@ -81,6 +92,7 @@ class Stylebook:
             vertical="center" if look.middle else "top",
             wrap_text=look.wrap,
             indent=look.indent,
+            readingOrder=_FROM_RIGHT if look.turned else 0,
         )
         cell.border = Border(  # in a sheet from right to left, the left border stands at the right
             bottom=Side("thin", "FF" + self.rgb(look.line)) if look.line else None,

@@ -8,7 +8,9 @@ from typing import Final
 from reportgen.document import Block, KeyFigures
 
 TEXT_WIDTH: Final = 128.0
-"""Of running text; it flows over the empty cells at its right, so that no cells need merging."""
+"""Of a page of running text; it flows over the empty cells at its right, so that no cells need merging."""
+LINE_WIDTH: Final = TEXT_WIDTH - 4.0
+"""Of one line of it: on paper letters are a twentieth wider than on a screen, and the last ones would be cut."""
 FEWEST_TILES: Final = 4
 MOST_TILES: Final = 6
 """Key figures side by side."""

@@ -10,8 +10,9 @@ import pypdfium2
 import pytest
 
 from reportgen.config import ThemeConfig
-from reportgen.document import INTEGER, Column, Missing, Paragraph, Report, Row, Section, Table, say
+from reportgen.document import INTEGER, Callout, Column, Missing, Paragraph, Report, Row, Section, Table, say
 from reportgen.render.grid import grid_widths
+from reportgen.render.measure import pixels
 from reportgen.render.theme import load_theme
 from reportgen.render.xlsx import XlsxRenderer
 from tests.fakes.reports import meta
@@ -66,3 +67,23 @@ def test_each_heading_over_numbers_is_read_alone(tmp_path: Path) -> None:
         if page == other and abs(one[2] - two[2]) < 4 and owner[first] != owner[second]
     ]
     assert min(gaps)[0] > 3.5, min(gaps)
+
+
+@pytest.mark.heavy
+def test_no_line_of_text_is_cut_at_the_end_of_the_paper(tmp_path: Path) -> None:
+    """Letters on paper are wider than on a screen."""
+    text = " ".join(["at a rate of one to a set as it is, a mean of all of it"] * 24)
+    sections = (
+        Section("answer", say("The answer"), "Summary", (Paragraph(say("Text.")),)),
+        Section("page", say("Many words"), "Page", (Paragraph(say(text)), Callout("Box", (say(text),)))),
+    )
+    path = tmp_path / "report.xlsx"
+    XlsxRenderer().render(Report(meta(), sections, {}), load_theme(ThemeConfig()), path)
+    document = pypdfium2.PdfDocument(as_pdf(path, tmp_path))
+    page = document[1].get_textpage()
+    placed = [page.get_charbox(number) for number in range(page.count_chars())]
+    ends = [right for _, lower, right, _ in placed if lower > 60]  # above the footer
+    document.close()
+    columns = sum(map(pixels, grid_widths(4))) * 0.75
+    assert len(ends) > 2 * len(text)
+    assert max(ends) < 36 + columns  # behind half an inch of margin

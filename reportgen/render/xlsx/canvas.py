@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reportgen.language import tr
 from reportgen.render.cellformats import DATE_FORMAT
-from reportgen.render.grid import TEXT_WIDTH
+from reportgen.render.grid import LINE_WIDTH
 from reportgen.render.measure import row_height, split_lines
 from reportgen.render.sheets import sheet_address
 from reportgen.render.xlsx.clean import Notes, clean, starts_like_formula
@@ -52,7 +52,7 @@ class Canvas:
     """Makes the rows of a long table, after all of *cells*, one text a row."""
     page_height: float = PAGE_HEIGHT
     """Points of a printed page's rows at the size they are printed in."""
-    text_width: float = TEXT_WIDTH
+    text_width: float = LINE_WIDTH
     """Of running text; less where less than that is printed."""
     last_row: int = 1
     last_column: int = 1

@@ -26,7 +26,7 @@ from reportgen.document import (
 from reportgen.language import mark, tr
 from reportgen.render.cellformats import number_format
 from reportgen.render.colors import tone_color, tone_fill
-from reportgen.render.grid import BIG_SIZES, TEXT_WIDTH, TITLE_SIZES, grid_widths, tile_count
+from reportgen.render.grid import BIG_SIZES, LINE_WIDTH, TEXT_WIDTH, TITLE_SIZES, grid_widths, tile_count
 from reportgen.render.measure import (
     PIXELS_PER_ROW,
     ROW_HEIGHT,
@@ -216,11 +216,11 @@ class Page:
         self.keep_together(20.0 + ROW_HEIGHT * len(block.sentences))
         first = self.row
         self.row = canvas.text(
-            self.row, block.title, replace(base, bold=True, color=color, size=12), TEXT_WIDTH - 4
+            self.row, block.title, replace(base, bold=True, color=color, size=12), LINE_WIDTH - 2
         )
         canvas.heights[first] = 20.0
         for sentence in block.sentences:
-            self.row = canvas.text(self.row, sentence.text, base, TEXT_WIDTH - 4)
+            self.row = canvas.text(self.row, sentence.text, base, LINE_WIDTH - 2)
         for row in range(first, self.row):
             canvas.fill(row, range(1, 2), base)
             canvas.fill(row, range(2, last + 1), Look(fill=fill))
@@ -247,7 +247,7 @@ class Page:
 
     def _captions(self, charts: tuple[Chart, ...]) -> None:
         """Write what is drawn below each chart: programs differ in how they show a second line of a title."""
-        room = TEXT_WIDTH / len(charts) - 4 if charts[0].width == "half" else TEXT_WIDTH
+        room = TEXT_WIDTH / len(charts) - 4 if charts[0].width == "half" else LINE_WIDTH
         look = Look(size=9.5, color="secondary", align="left")
         room /= self._canvas.styles.text_scale
         texts = [split_lines(chart.subtitle.text, room, look.size) for chart in charts]
@@ -302,6 +302,6 @@ def paragraph_look(block: Paragraph) -> Look:
             return Look(size=12, bold=True)
 
 
-def title_look(text: str, width: float = TEXT_WIDTH) -> Look:
+def title_look(text: str, width: float = LINE_WIDTH) -> Look:
     """Choose the largest size in which a title stays on one line."""
     return Look(size=largest_size(text, width, TITLE_SIZES), bold=True, color="focus")

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from reportgen.document import Column, Report, Row, Table, say
 from reportgen.language import long_day_text, mark, ntr, tr
-from reportgen.render.grid import TEXT_WIDTH
+from reportgen.render.grid import LINE_WIDTH
 from reportgen.render.live import COMPARISON, LiveModel, named_model
 from reportgen.render.sheets import back_text
 from reportgen.render.sizes import grouped, size_text
@@ -159,7 +159,7 @@ class _Book:
         page.set_columns(plan.blocks)
         title = plan.section.title.text
         logo = self._logo if canvas.title == self._summary else None
-        width = TEXT_WIDTH - (LOGO_WIDTH if logo else 0.0)
+        width = LINE_WIDTH - (LOGO_WIDTH if logo else 0.0)
         look = title_look(one_line(title), width / self._styles.text_scale)
         page.row = canvas.text(1, one_line(title) or plan.name, look, width)
         if logo:
@@ -193,7 +193,7 @@ class _Book:
         printed = print_width(table.widths, main)
         if printed < len(table.widths):
             # paper cuts what flows over its last column; widths of text are estimates
-            canvas.text_width = min(TEXT_WIDTH, sum(table.widths[:printed]) - 2)
+            canvas.text_width = min(LINE_WIDTH, sum(table.widths[:printed]) - 2)
             on_paper = grouped(printed)
             what.append(
                 ntr(

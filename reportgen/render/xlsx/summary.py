@@ -11,7 +11,7 @@ from openpyxl.worksheet.table import TableColumn
 
 from reportgen.document import Report
 from reportgen.language import mark, time_text, tr
-from reportgen.render.grid import TEXT_WIDTH
+from reportgen.render.grid import LINE_WIDTH
 from reportgen.render.measure import ROW_HEIGHT, split_lines
 from reportgen.render.xlsx.canvas import Canvas
 from reportgen.render.xlsx.names import one_line
@@ -40,7 +40,7 @@ def write_contents(canvas: Canvas, page: Page, entries: list[ContentsEntry], nam
     for column, header in enumerate(map(tr, _HEADERS), 1):
         canvas.put(top, column, header, _HEADING)
     canvas.fill(top, range(1, page.columns + 1), _HEADING)
-    room = (TEXT_WIDTH - page.first_width - 2) / canvas.styles.text_scale
+    room = (LINE_WIDTH - page.first_width - 2) / canvas.styles.text_scale
     for row, entry in enumerate(entries, top + 1):
         canvas.put(row, 1, entry.sheet, Look(color="focus", underline=True, line="hairline", middle=True))
         canvas.put(row, 2, _first_line(entry.shows, room) or entry.sheet, Look(line="hairline", middle=True))
@@ -64,7 +64,7 @@ def write_about(canvas: Canvas, page: Page, report: Report) -> None:
     canvas.put(page.row, 1, tr("About this report"), _HEADING)
     canvas.fill(page.row, range(1, page.columns + 1), _HEADING)
     page.row += 1
-    room = (TEXT_WIDTH - page.first_width) / canvas.styles.text_scale
+    room = (LINE_WIDTH - page.first_width) / canvas.styles.text_scale
     facts: list[tuple[str, str | int]] = [
         (tr("Decision asked for"), report.open_decision),
         (tr("Issue") if meta.issue else tr("Period"), meta.issue_name),

@@ -95,7 +95,7 @@ class LiveSheets:
         canvas.formula(6, 7, f"MATCH($B$6,{labels},0)", 1, QUIET)
         for row in (5, 6):  # a long name flows over the cells at its right
             canvas.fill(row, range(3, 6), _INPUT)
-            canvas.put(row, 6, tr("is number"), replace(QUIET, align="right"))
+            canvas.put(row, 6, tr("its place in the list"), replace(QUIET, align="right"))
         average, base = excel_format(metric.shown), model.values[model.baseline - 1][0]
         self._lookup(canvas, 7, tr("Its average"), self._table("$G$5"), base, average)
         for row, label, column, value in (

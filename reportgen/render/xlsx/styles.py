@@ -47,7 +47,7 @@ _FROM_RIGHT: Final = 2
 
 def turns(text: object) -> bool:
     """Tell whether a cell's text is to be read from right to left, whatever it begins with."""
-    return isinstance(text, str) and spoken().direction == "rtl" and is_turned(text)
+    return isinstance(text, str) and not text.isascii() and spoken().direction == "rtl" and is_turned(text)
 
 
 class Stylebook:

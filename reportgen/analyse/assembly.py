@@ -101,7 +101,7 @@ def _analysed(runs: RunSet, config: Config, now: datetime | None) -> Findings:
     confirmation = confirm(table, baseline)
     comparability = Comparability(kept, groups, config.compare.same, config.compare.on_mismatch, tasks)
     contest = _compare(confirmation.counted, dictionary, baseline, comparability)
-    repeats = _are_repeats(tasks)
+    repeats = not comparability.over_tasks
     luck, standing = _luck(confirmation, dictionary, contest, config, repeats=repeats)
     history = _history(table, dictionary, baseline, config, now)
     effort, costs = measure_effort(kept, table.outcomes, config.cost)
@@ -243,11 +243,6 @@ def _comparable_with(reference: int, count: int, comparability: Comparability) -
     everyone = np.arange(count, dtype=np.int64)
     elsewhere = comparability.differ(everyone, np.full(count, reference, dtype=np.int64))
     return np.asarray(~elsewhere | (everyone == reference), dtype=np.bool_)
-
-
-def _are_repeats(tasks: Sequence[Canonical] | None) -> bool:
-    """Tell whether a set-up's runs differ by luck alone; over tasks, luck cannot be told from the task."""
-    return tasks is None or len(set(tasks)) < 2
 
 
 def _luck(

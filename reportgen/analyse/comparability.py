@@ -36,6 +36,9 @@ class _Difference:
 class Comparability:
     """Answers for pairs of configurations whether they may be compared."""
 
+    over_tasks: bool
+    """Whether runs are on several tasks, so that those of a configuration are no repeats."""
+
     def __init__(
         self,
         runs: Sequence[Run],
@@ -61,6 +64,7 @@ class Comparability:
         ]
         self._wanted = frozenset(wanted)
         self._allowed = on_mismatch == "warn"
+        self.over_tasks = tasks is not None and len(set(tasks)) > 1
         kinds: dict[Signature, int] = {}
         self._group_kind = np.array(
             [kinds.setdefault(_signature(runs, group, wanted, tasks), len(kinds)) for group in groups],

@@ -27,7 +27,17 @@ from reportgen.analyse.statistics import (
     within_pairs,
 )
 from reportgen.analyse.thresholds import ALPHA, EQUIVALENCE_CONFIDENCE, MIN_PAIRS
-from reportgen.analyse.verdicts import HOPELESS, NEXT_STEPS, Evidence, judge, sureness, swapped
+from reportgen.analyse.verdicts import (
+    GAP_NEVER_VARIES,
+    HOPELESS,
+    HOPELESS_OVER_TASKS,
+    NEXT_STEPS,
+    NEXT_STEPS_OVER_TASKS,
+    Evidence,
+    judge,
+    sureness,
+    swapped,
+)
 from reportgen.findings import Comparison, Interval, Metric, Reason
 
 METHOD = "Welch t test, p adjusted by Holm"
@@ -84,6 +94,8 @@ class Contrast:
     adjusted: Floats
     alpha: Floats
     family: int
+    over_tasks: bool
+    """Whether runs are on several tasks."""
 
 
 def contrast(
@@ -120,7 +132,18 @@ def contrast(
     improved = Differences(raw.difference * sample.sign, raw.error, raw.df, raw.p)
     adjusted, alpha = holm(improved.p, family)
     return Contrast(
-        sample, first, second, data_differ, pairs, spread, flat, improved, adjusted, alpha, family
+        sample,
+        first,
+        second,
+        data_differ,
+        pairs,
+        spread,
+        flat,
+        improved,
+        adjusted,
+        alpha,
+        family,
+        comparability.over_tasks,
     )
 
 
@@ -192,7 +215,7 @@ def comparisons_of(
             method=method,
             verdict=verdict,
             reason=reason,
-            next_step=_next_step(reason, needed[i], difference),
+            next_step=_next_step(tested, i, reason, needed[i]),
             other_way=judge(swapped(evidence[i]))[0],
             n_needed=needed[i] or None,
             family=tested.family,
@@ -262,12 +285,15 @@ def _needed(tested: Contrast, reasons: Sequence[Reason | None]) -> Integers:
     return needed
 
 
-def _next_step(reason: Reason | None, n_needed: int, difference: float | None) -> str:
+def _next_step(tested: Contrast, place: int, reason: Reason | None, n_needed: int) -> str:
     if reason is None:
         return ""
-    if reason == "noise" and not n_needed and difference is not None:
-        return HOPELESS
-    return NEXT_STEPS[reason]
+    first, second, flat = tested.first[place], tested.second[place], tested.sample.moments.flat
+    if reason == "no_variation" and not (flat[first] and flat[second]):
+        return GAP_NEVER_VARIES
+    if reason == "noise" and not n_needed and math.isfinite(tested.differences.difference[place]):
+        return HOPELESS_OVER_TASKS if tested.over_tasks else HOPELESS
+    return (NEXT_STEPS_OVER_TASKS if tested.over_tasks else NEXT_STEPS)[reason]
 
 
 def _number(value: float) -> float | None:

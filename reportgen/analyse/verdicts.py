@@ -122,3 +122,20 @@ NEXT_STEPS: Mapping[Reason, str] = MappingProxyType(
 HOPELESS = mark(
     "More repeats alone would hardly settle it: look for a larger gain or a steadier measurement."
 )
+GAP_NEVER_VARIES = mark("Check what should differ between runs: the gap is the same in every pair.")
+"""Where runs were compared in pairs: they may vary all the same."""
+NEXT_STEPS_OVER_TASKS: Mapping[Reason, str] = MappingProxyType(
+    {
+        **NEXT_STEPS,
+        "too_few_runs": mark("Run both on more tasks, until each has at least three usable runs."),
+        "no_variation": mark("Check what should differ between runs: every run gave the same number."),
+        "noise": mark("Run both on more tasks, or repeat them on these: the runs vary more than the gap."),
+        "size_unclear": mark(
+            "Run both on more tasks, or repeat them on these: the gain is real, but it may be too small to matter."
+        ),
+    }
+)
+"""The same where runs are on several tasks, and so no repeats."""
+HOPELESS_OVER_TASKS = mark(
+    "More runs alone would hardly settle it: look for a gain that is larger, or that holds on more of the tasks."
+)

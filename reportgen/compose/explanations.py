@@ -14,8 +14,8 @@ EXPLANATIONS: Mapping[str, str] = {
     "too-few-runs": "A comparison needs at least three repeats on either side.",
     "not-comparable": "The runs differ in something that had to be equal, such as the version of the data.",
     "leading-group": "Several set-ups are so close that their repeats vary more than the gaps between them.",
-    "no-variation": "Every repeat of a set-up gave the same number, so the seed may not be used. Without "
-    "variation nobody can tell whether a gap is luck.",
+    "no-variation": "Every repeat of a set-up gave the same number, so the seed may not be used; "
+    "or the gap was the same in every pair of runs. Without variation nobody can tell whether a gap is luck.",
     "one-leader": "One set-up can be told apart from all others. There is no set-up to compare with.",
     "one-set-up": "Only one set-up has results, so there is nothing to compare.",
     "one-run": "Only one run has a result. One run cannot tell how much the result varies.",

@@ -159,7 +159,19 @@ class Story:
     @property
     def has_tasks(self) -> bool:
         """Whether set-ups were run on several tasks, so that a set-up's runs are no mere repeats."""
+        if self.config.compare.task is None:
+            return False
         return len({row.task for row in self.findings.rows if row.task is not None}) > 1
+
+    def unless_tasks(self, template: str, over_tasks: str) -> str:
+        """Choose the words of two that fit: the second ones where set-ups were run on several tasks."""
+        return over_tasks if self.has_tasks else template
+
+    def gap_never_varies(self, comparison: Comparison) -> bool:
+        """Whether nothing varies only within pairs of runs: the runs themselves do."""
+        both = (self.findings.configuration(key) for key in (comparison.key, comparison.baseline))
+        paired = self.config.compare.paired and comparison.reason == "no_variation"
+        return paired and any(len(set(configuration.values)) > 1 for configuration in both)
 
     @property
     def nothing_finished(self) -> bool:

@@ -58,6 +58,15 @@ WHY_REASON: Mapping[Reason, str] = {
     "unknown_conditions": mark("Nobody logged whether the two were measured under the same conditions."),
 }
 
+WHY_OVER_TASKS: Mapping[Reason, str] = {
+    "too_few_runs": mark("There are too few runs to tell."),
+    "no_variation": mark("All runs gave the same number, so luck cannot be judged."),
+}
+"""What differs where runs are on several tasks, and so no repeats."""
+GAP_VARIES = mark("The gap varies too much from task to task to rule out luck.")
+"""The same, for runs that are compared in pairs."""
+GAP_NEVER_VARIES = mark("The gap is the same in every pair of runs, so luck cannot be judged.")
+
 RailState = Literal["kept", "broken", "not_shown"]
 RAIL_ANSWERS: Mapping[RailState, Badge] = {
     "kept": Badge(mark("Yes"), "good", "▲"),
@@ -69,6 +78,7 @@ WHY_RAIL: Mapping[RailState, str] = {
     "broken": mark("Its whole range lies outside the limit."),
     "not_shown": mark("Its range reaches across the limit, or there are too few repeats."),
 }
+RAIL_NOT_SHOWN_OVER_TASKS = mark("Its range reaches across the limit, or there are too few runs.")
 
 DIRECTION: Mapping[Goal, str] = {
     "maximize": mark("Higher is better."),
@@ -105,10 +115,13 @@ def summary_words(summary: str) -> str:
     return summary
 
 
-def why(comparison: Comparison) -> str:
+def why(comparison: Comparison, *, over_tasks: bool = False) -> str:
     """Say in one plain sentence why a verdict is what it is."""
+    if over_tasks and comparison.reason == "noise" and comparison.pairs:
+        return tr(GAP_VARIES)
     if comparison.reason:
-        return tr(WHY_REASON[comparison.reason])
+        plainly = WHY_REASON[comparison.reason]
+        return tr(WHY_OVER_TASKS.get(comparison.reason, plainly) if over_tasks else plainly)
     plainly = WHY_VERDICT[comparison.verdict]
     if comparison.sureness == "confirmed":
         return tr(WHY_CONFIRMED.get(comparison.verdict, plainly))

@@ -252,7 +252,7 @@ def _needed(pair: Pairing) -> Recipe:
         "result = max(found, min(len(a), len(b)) + 1)",
     )
     return Recipe(
-        f"runs a side that would probably settle it, {pair.name}",
+        f"{'pairs of runs' if entry['pairs'] else 'runs a side'} that would probably settle it, {pair.name}",
         "smallest n at which a t test finds the gap seen (or the smallest that matters) with the stated power, by the "
         "noncentral t distribution; at least one more than there are",
         (pair.first, pair.second), code,

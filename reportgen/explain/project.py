@@ -132,7 +132,7 @@ def explain_importance(tree: Tree, path: list[str]) -> Recipe:
         {"random forest": forest, "analysis of variance": grid}.get(str(found["method"]), "not worked out"),
         (),
         (),
-        f"one row a set-up ({found['configurations']}), its mean over repeats; at least {t('importance_min_configurations'):g} set-ups and "
+        f"one row a set-up ({found['configurations']}), the mean of its runs; at least {t('importance_min_configurations'):g} set-ups and "
         f"{t('importance_per_setting'):g} a setting; predicted R² {found['predicted']} must be {t('importance_min_predicted'):g} "
         f"({t('importance_first_only'):g} for the first alone); first in {t('importance_stable'):.0%} of resamples"
         + (f". Refused: {found['reason']}" if found["reason"] else ""),

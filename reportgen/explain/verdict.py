@@ -27,12 +27,16 @@ def _rule(tree: Tree, entry: Mapping[str, Any]) -> str:
     smallest = tree.numbers["metrics"].get(entry["metric"], {}).get("smallest_difference")
     p, gain = entry["p_adjusted"], entry["difference"]
     adjusted = "no p value" if p is None else f"adjusted p {p:.6g}"
+    sides = (tree.given(entry[who], entry["metric"]).values for who in ("key", "baseline"))
+    vary = any(len(set(values)) > 1 for values in sides)
     reasons = {
         "data_differs": "the runs differ in something that had to be equal ([compare] same)",
         "conditions_differ": "the runs differ in something that had to be equal ([compare] same)",
         "unknown_conditions": "the runs do not tell something that had to be equal ([compare] same)",
         "too_few_runs": f"fewer than {runs} runs with a result on a side",
-        "no_variation": "every repeat gave the same number on both sides",
+        "no_variation": "the gap is the same in every pair of runs"
+        if vary
+        else "every repeat gave the same number on both sides",
         "failures": f"{tree.threshold('failure_share'):.0%} or more of its runs failed, and more than of the other's; "
         "or the gap turns round once failed runs count as the worst",
         "noise": f"{adjusted} is not below {alpha:g}"

@@ -160,15 +160,20 @@ def _few_repeats(story: Story) -> Sentence:
     chosen = story.chosen
     if chosen is None or story.state == "no_metric" or not 1 < chosen.n < FEW_REPEATS:
         return say()
-    n = story.frozen.number(story.at(chosen.key) + "/n")
-    if chosen.interval is None:
-        few = chosen.n < MIN_FOR_RANGE  # else the repeats are all the same, which has a caveat of its own
-        return (
-            phrase("{name} has {n} repeats only: too few for a range.", name=story.name(chosen.key), n=n)
-            if few
-            else say()
+    if chosen.interval is not None:
+        template = story.unless_tasks(
+            mark("{name} has {n} repeats only, so its range is rough."),
+            mark("{name} has {n} runs only, so its range is rough."),
         )
-    return phrase("{name} has {n} repeats only, so its range is rough.", name=story.name(chosen.key), n=n)
+    elif chosen.n < MIN_FOR_RANGE:
+        template = story.unless_tasks(
+            mark("{name} has {n} repeats only: too few for a range."),
+            mark("{name} has {n} runs only: too few for a range."),
+        )
+    else:  # the repeats are all the same, which has a caveat of its own
+        return say()
+    n = story.frozen.number(story.at(chosen.key) + "/n")
+    return phrase(template, name=story.name(chosen.key), n=n)
 
 
 def _flattered(story: Story) -> Sentence:

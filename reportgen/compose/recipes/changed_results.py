@@ -265,13 +265,23 @@ def _again(entry: Entry, template: str, plainly: str) -> Sentence:
 
 
 def _steady(entries: Entries) -> Sentence:
-    names = [say(entry.name) for entry in entries]
+    names, story = [say(entry.name) for entry in entries], entries[0].story
     if len(names) == 1:
-        return phrase("{name}, run again, shows no change beyond the range of its repeats.", name=names[0])
+        template = story.unless_tasks(
+            mark("{name}, run again, shows no change beyond the range of its repeats."),
+            mark("{name}, run again, shows no change beyond the range of its runs."),
+        )
+        return phrase(template, name=names[0])
     if len(names) <= ONE_BY_ONE:
-        template = mark("{names}, run again, show no change beyond the range of their repeats.")
+        template = story.unless_tasks(
+            mark("{names}, run again, show no change beyond the range of their repeats."),
+            mark("{names}, run again, show no change beyond the range of their runs."),
+        )
         return phrase(template, names=listed(names))
-    template = mark("{n} set-ups that were run again show no change beyond the range of their repeats.")
+    template = story.unless_tasks(
+        mark("{n} set-ups that were run again show no change beyond the range of their repeats."),
+        mark("{n} set-ups that were run again show no change beyond the range of their runs."),
+    )
     return phrase(template, n=how_many(entries))
 
 

@@ -162,7 +162,10 @@ def _note(story: Story) -> Sentence | None:
     if any(c.interval for c in story.findings.configurations):
         notes.append(
             phrase(
-                "Ranges hold the true average with {level} certainty, as far as repeats can tell.",
+                story.unless_tasks(
+                    mark("Ranges hold the true average with {level} certainty, as far as repeats can tell."),
+                    mark("Ranges hold the average over more such tasks with {level} certainty."),
+                ),
                 level=level,
             )
         )

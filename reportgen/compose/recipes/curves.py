@@ -36,7 +36,7 @@ from reportgen.document import (
     say,
 )
 from reportgen.findings import CurvePoint, LearningCurve
-from reportgen.language import tr
+from reportgen.language import mark, tr
 
 _STEP = INTEGER
 
@@ -80,7 +80,7 @@ def _chart(story: Story, drawn: tuple[LearningCurve, ...]) -> Chart:
         "curves",
         "lines",
         seen or _title(story, drawn[0].over),
-        _subtitle(drawn) if seen is None else _subtitle_of(story, drawn),
+        _subtitle(drawn, over_tasks=story.has_tasks) if seen is None else _subtitle_of(story, drawn),
         axis,
         Axis(story.metric_name.text, story.primary_formats.value),
         tuple(series),
@@ -148,34 +148,42 @@ def _subtitle_of(story: Story, drawn: tuple[LearningCurve, ...]) -> Sentence:
     """Say of how many runs the title tells, and what is drawn beside the lines."""
     bands = {curve.band for curve in drawn}
     if bands == {"quartiles"}:
-        drawn_too = phrase("Lines are medians, bands hold the middle half of the repeats.")
+        drawn_too = phrase("Lines are medians, bands hold the middle half of the runs.")
     elif bands == {"interval"}:
         drawn_too = phrase("Bands are the range of the average.")
     elif bands == {"runs"}:
-        drawn_too = phrase("Thin lines are single repeats.")
+        drawn_too = phrase("Thin lines are single runs.")
     else:
-        drawn_too = _subtitle(drawn)
+        drawn_too = _subtitle(drawn, over_tasks=story.has_tasks)
     return join_sentences([over_runs(story, drawn), drawn_too, not_shown(story)])
 
 
-def _subtitle(drawn: tuple[LearningCurve, ...]) -> Sentence:
+_LINES = {
+    "quartiles": mark("Lines are medians over repeats, bands hold the middle half of them."),
+    "interval": mark("Lines are averages over repeats, bands are the range of the average."),
+    "both": mark(
+        "Lines are averages over repeats, or medians where they are skewed. Bands show how far they vary."
+    ),
+    "runs": mark("Lines are averages over repeats, thin lines single repeats."),
+}
+_LINES_OVER_TASKS = {
+    "quartiles": mark("Lines are medians over all runs, bands hold the middle half of them."),
+    "interval": mark("Lines are averages over all runs, bands are the range of the average."),
+    "both": mark(
+        "Lines are averages over all runs, or medians where they are skewed. Bands show how far they vary."
+    ),
+    "runs": mark("Lines are averages over all runs, thin lines single runs."),
+}
+
+
+def _subtitle(drawn: tuple[LearningCurve, ...], *, over_tasks: bool) -> Sentence:
     """Say what lines and bands are."""
     bands = {curve.band for curve in drawn if curve.runs > 1}
-    said = []
-    if bands == {"quartiles"}:
-        said.append(phrase("Lines are medians over repeats, bands hold the middle half of them."))
-    elif bands == {"interval"}:
-        said.append(phrase("Lines are averages over repeats, bands are the range of the average."))
-    elif len(bands) > 1:
-        said.append(
-            phrase(
-                "Lines are averages over repeats, or medians where they are skewed. Bands show how far they vary."
-            )
-        )
-    elif bands:
-        said.append(phrase("Lines are averages over repeats, thin lines single repeats."))
+    if not bands:
+        said = [phrase("Each line is one run.")]
     else:
-        said.append(phrase("Each line is one run."))
+        kind = "both" if len(bands) > 1 else bands.pop()
+        said = [phrase((_LINES_OVER_TASKS if over_tasks else _LINES)[kind])]
     if any(curve.smoothed for curve in drawn):
         said.append(phrase("Restless lines are smoothed for the eye; the numbers are not."))
     return join_sentences(said)
@@ -192,7 +200,15 @@ def _notes(story: Story) -> Sentence:
     if early.value:
         said.append(
             phrase(
-                "A line is dashed where fewer than all repeats remain; a jump there comes from those that ended."
+                story.unless_tasks(
+                    mark(
+                        "A line is dashed where fewer than all repeats remain; "
+                        "a jump there comes from those that ended."
+                    ),
+                    mark(
+                        "A line is dashed where fewer than all runs remain; a jump there comes from those that ended."
+                    ),
+                )
             )
         )
     if diverged.value:

@@ -22,7 +22,7 @@ from reportgen.document import (
     say,
 )
 from reportgen.findings import Configuration
-from reportgen.language import tr
+from reportgen.language import mark, tr
 
 MAX_ALT = 250
 """Characters of an alternative text."""
@@ -61,9 +61,15 @@ def _subtitle(story: Story, shown: tuple[Configuration, ...]) -> Sentence:
     if story.metric.goal:
         drawn = join_sentences([drawn, phrase(DIRECTION[story.metric.goal])])
     if not any(c.interval for c in shown):
-        return join_sentences([drawn, phrase("There are too few repeats for ranges."), which_number(story)])
+        return join_sentences([drawn, phrase(_too_few(story)), which_number(story)])
     level = story.frozen.number("/interval_level", NumberFormat("percent"))
     return join_sentences([drawn, phrase("Bars show the {level} range.", level=level), which_number(story)])
+
+
+def _too_few(story: Story) -> str:
+    return story.unless_tasks(
+        mark("There are too few repeats for ranges."), mark("There are too few runs for ranges.")
+    )
 
 
 def _references(story: Story) -> list[Reference]:

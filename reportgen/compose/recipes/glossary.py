@@ -27,17 +27,23 @@ def glossary(story: Story, absent: tuple[Sentence, ...]) -> Part:
     entries = [Term(metric.label, _metric(metric)) for metric in story.findings.metrics.values()]
     entries += [
         Term(tr("Run"), tr("One training from start to end, with all that it logged.")),
-        Term(tr("Set-up"), tr("One combination of settings. Runs of one set-up differ in chance only.")),
-        Term(tr("Setting"), tr("A choice made before a run, such as the kind of model.")),
-        Term(tr("Repeat"), tr("A further run of the same set-up, to see how much chance matters.")),
+        *_set_up(story),
     ]
     if any(c.interval for c in story.findings.configurations):
         entries.append(
             Term(
                 tr("Range"),
                 tr(
-                    "Where the true average very likely lies: if we repeated everything many times, "
-                    "such a range would hold it nineteen times in twenty."
+                    story.unless_tasks(
+                        mark(
+                            "Where the true average very likely lies: if we repeated everything many times, "
+                            "such a range would hold it nineteen times in twenty."
+                        ),
+                        mark(
+                            "Where the average over more such tasks very likely lies: if we drew the tasks many "
+                            "times, such a range would hold it nineteen times in twenty."
+                        ),
+                    )
                 ),
             )
         )
@@ -51,6 +57,24 @@ def glossary(story: Story, absent: tuple[Sentence, ...]) -> Part:
     blocks: list[Block] = [Paragraph(join_sentences(list(absent)), "note")] if absent else []
     blocks.append(Glossary(tuple(entries)))
     return Part(Section("glossary", phrase("Words used in this report"), tr("Definitions"), tuple(blocks)))
+
+
+def _set_up(story: Story) -> list[Term]:
+    setting = Term(tr("Setting"), tr("A choice made before a run, such as the kind of model."))
+    if story.has_tasks:
+        return [
+            Term(
+                tr("Set-up"),
+                tr("One combination of settings. Runs of one set-up differ in their task, and by chance."),
+            ),
+            setting,
+            Term(tr("Task"), tr("One problem that the set-ups were run on, to see whether a lead holds.")),
+        ]
+    return [
+        Term(tr("Set-up"), tr("One combination of settings. Runs of one set-up differ in chance only.")),
+        setting,
+        Term(tr("Repeat"), tr("A further run of the same set-up, to see how much chance matters.")),
+    ]
 
 
 def _metric(metric: Metric) -> str:
@@ -70,7 +94,15 @@ def _verdicts(story: Story) -> list[Term]:
         if story.state != "no_baseline":
             return []
         return [
-            Term(tr("Cannot be told apart"), tr("The repeats of each vary more than the gap between them."))
+            Term(
+                tr("Cannot be told apart"),
+                tr(
+                    story.unless_tasks(
+                        mark("The repeats of each vary more than the gap between them."),
+                        mark("The runs of each vary more than the gap between them."),
+                    )
+                ),
+            )
         ]
     return [
         Term(tr("Better, worse"), tr("The gap is larger than chance would make it in all but rare cases.")),

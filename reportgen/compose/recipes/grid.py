@@ -10,7 +10,7 @@ from reportgen.compose.recipes.tried import distinct, value_text
 from reportgen.compose.story import Story
 from reportgen.document import Cell, Column, Label, Missing, NumberFormat, Row, Table, phrase, told_apart
 from reportgen.findings import Configuration
-from reportgen.language import tr
+from reportgen.language import mark, tr
 
 FEWEST: Final = 2
 MOST: Final = 10
@@ -52,9 +52,18 @@ def grid(story: Story) -> Table | None:
     )
     title = phrase("{metric} by both settings", metric=story.metric_name)
     unit = story.primary_formats.value.heading_unit
-    note = phrase("Averages of repeats. The darker, the better.")
     if unit:
-        note = phrase("Averages of repeats, in {unit}. The darker, the better.", unit=Label(unit))
+        template = story.unless_tasks(
+            mark("Averages of repeats, in {unit}. The darker, the better."),
+            mark("Averages of all runs, in {unit}. The darker, the better."),
+        )
+        note = phrase(template, unit=Label(unit))
+    else:
+        template = story.unless_tasks(
+            mark("Averages of repeats. The darker, the better."),
+            mark("Averages of all runs. The darker, the better."),
+        )
+        note = phrase(template)
     return Table("settings_grid", title, columns, rows, note, heat=story.metric.goal)
 
 

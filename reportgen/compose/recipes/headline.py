@@ -129,11 +129,7 @@ def _not_settled(story: Story) -> Claim:
             story, "too-few-runs", phrase("{baseline} gave no result to compare with", baseline=against)
         )
     if all(c.reason == "too_few_runs" for c in open_ones):
-        if single:
-            few = phrase("too few repeats to compare {name} with {baseline}", name=name, baseline=against)
-        else:
-            few = phrase("too few repeats to compare the set-ups with {baseline}", baseline=against)
-        return _open(story, "too-few-runs", few)
+        return _open(story, "too-few-runs", _too_few(story, name, against, single=single))
     if all(c.reason == "no_variation" for c in open_ones):
         return _never_differ(story, chosen, against, single=single)
     gains = any(c.reason == "size_unclear" for c in open_ones)
@@ -148,7 +144,24 @@ def _not_settled(story: Story) -> Claim:
     return _open(story, "not-settled", why)
 
 
+def _too_few(story: Story, name: Label, against: Label, *, single: bool) -> Sentence:
+    if single:
+        template = story.unless_tasks(
+            mark("too few repeats to compare {name} with {baseline}"),
+            mark("too few runs to compare {name} with {baseline}"),
+        )
+        return phrase(template, name=name, baseline=against)
+    template = story.unless_tasks(
+        mark("too few repeats to compare the set-ups with {baseline}"),
+        mark("too few runs to compare the set-ups with {baseline}"),
+    )
+    return phrase(template, baseline=against)
+
+
 def _never_differ(story: Story, chosen: Configuration, against: Label, *, single: bool) -> Claim:
+    if any(story.gap_never_varies(comparison) for comparison in story.comparisons):
+        template = mark("the gap is the same each time, so luck cannot be judged")
+        return _open(story, "no-variation", phrase(template))
     if single and len({value for c in story.usable for value in c.values}) == 1:
         template = mark("{name} and {baseline} gave the same number each time")
         same = phrase(template, name=story.name(chosen.key), baseline=against)
@@ -182,10 +195,16 @@ def _one_leader(story: Story, chosen: Configuration, everyone: Number) -> Claim:
     lowest = story.metric.goal == "minimize"
     if chosen.n < MIN_TO_LEAD:
         if lowest:
-            few = phrase("{name} has the lowest {metric}, but too few repeats", name=name, metric=metric)
+            template = story.unless_tasks(
+                mark("{name} has the lowest {metric}, but too few repeats"),
+                mark("{name} has the lowest {metric}, but too few runs"),
+            )
         else:
-            few = phrase("{name} has the highest {metric}, but too few repeats", name=name, metric=metric)
-        return _open(story, "too-few-runs", few)
+            template = story.unless_tasks(
+                mark("{name} has the highest {metric}, but too few repeats"),
+                mark("{name} has the highest {metric}, but too few runs"),
+            )
+        return _open(story, "too-few-runs", phrase(template, name=name, metric=metric))
     if lowest:
         said = phrase("{name} has the lowest {metric} of {n} set-ups", name=name, metric=metric, n=everyone)
     else:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from reportgen.compose.recipes.headline import MIN_TO_LEAD
 from reportgen.compose.story import Story
-from reportgen.compose.wording import ANSWERS, RAIL_ANSWERS, WHY_RAIL, WHY_REASON, said, why
+from reportgen.compose.wording import (
+    ANSWERS,
+    GAP_NEVER_VARIES,
+    RAIL_ANSWERS,
+    RAIL_NOT_SHOWN_OVER_TASKS,
+    WHY_OVER_TASKS,
+    WHY_RAIL,
+    WHY_REASON,
+    said,
+    why,
+)
 from reportgen.document import Column, Row, Table, phrase
 from reportgen.findings import Configuration, Verdict
 from reportgen.language import tr
@@ -49,7 +59,7 @@ def _compared_rows(story: Story) -> list[Row]:
                     baseline=_name(story, c.baseline),
                 ),
                 said(ANSWERS[c.verdict]),
-                why(c),
+                tr(GAP_NEVER_VARIES) if story.gap_never_varies(c) else why(c, over_tasks=story.has_tasks),
             ),
             ref=story.at(c.key),
         )
@@ -71,7 +81,8 @@ def _group_rows(story: Story) -> list[Row]:
 def _is_ahead(story: Story, chosen: Configuration) -> tuple[Verdict, str]:
     """Tell whether the first one is ahead of all others, and why."""
     if chosen.n < MIN_TO_LEAD:
-        return "not_settled", tr("There are too few repeats to tell.")
+        too_few = (WHY_OVER_TASKS if story.has_tasks else WHY_REASON)["too_few_runs"]
+        return "not_settled", tr(too_few)
     if story.frozen.number("/counts/leading").value == 1:
         if _some_on_other_data(story, chosen.key):
             return "not_settled", tr("Some of the others were not measured on the same data.")
@@ -96,7 +107,11 @@ def _rail_rows(story: Story, chosen: Configuration) -> list[Row]:
                     metric=story.metric_label(rail.metric).text,
                 ),
                 said(RAIL_ANSWERS[rail.state]),
-                tr(WHY_RAIL[rail.state]),
+                tr(
+                    story.unless_tasks(WHY_RAIL["not_shown"], RAIL_NOT_SHOWN_OVER_TASKS)
+                    if rail.state == "not_shown"
+                    else WHY_RAIL[rail.state]
+                ),
             ),
             ref=story.at(chosen.key),
         )

@@ -81,13 +81,27 @@ def alone(story: Story, configuration: Configuration) -> Sentence:
     n, mean = story.frozen.number(story.at(configuration.key) + "/n"), story.mean(configuration.key)
     ends = ends_of(story, configuration)
     if ends:
-        template = mark(
-            "The average of {n} repeats is {mean}; its true value very likely lies from {low} to {high}."
+        template = story.unless_tasks(
+            mark(
+                "The average of {n} repeats is {mean}; its true value very likely lies from {low} to {high}."
+            ),
+            mark(
+                "The average of {n} runs on several tasks is {mean}; over more such tasks it very likely "
+                "lies from {low} to {high}."
+            ),
         )
         return phrase(template, n=n, **ends)
     if configuration.interval is not None:
-        return phrase("The average of {n} repeats is {mean}, and they hardly vary.", n=n, mean=mean)
-    return phrase("The average of {n} repeats is {mean}; that is too few for a range.", n=n, mean=mean)
+        template = story.unless_tasks(
+            mark("The average of {n} repeats is {mean}, and they hardly vary."),
+            mark("The average of {n} runs on several tasks is {mean}, and they hardly vary."),
+        )
+    else:
+        template = story.unless_tasks(
+            mark("The average of {n} repeats is {mean}; that is too few for a range."),
+            mark("The average of {n} runs on several tasks is {mean}; that is too few for a range."),
+        )
+    return phrase(template, n=n, mean=mean)
 
 
 def spread_of_all(story: Story) -> Sentence:
@@ -108,8 +122,11 @@ def group_lead(story: Story, chosen: Configuration) -> Sentence:
     if joint.value > 1:
         first = _joint_first(story, joint, parts)
     elif ends:
-        template = mark(
-            "{name} reached {mean} on {metric}; its true value very likely lies from {low} to {high}."
+        template = story.unless_tasks(
+            mark("{name} reached {mean} on {metric}; its true value very likely lies from {low} to {high}."),
+            mark(
+                "{name} reached {mean} on {metric}; over more such tasks it very likely lies from {low} to {high}."
+            ),
         )
         first = phrase(template, **{**parts, **ends})
     else:

@@ -25,9 +25,11 @@ def picked(story: Story) -> Sentence:
     if luck is None:
         if count.value < 3:
             return say()
-        return phrase(
-            "The best of {n} set-ups looks a little better than it is: part of any lead is luck.", n=count
+        template = story.unless_tasks(
+            mark("The best of {n} set-ups looks a little better than it is: part of any lead is luck."),
+            mark("The best of {n} set-ups was picked by these tasks; on others its lead may be smaller."),
         )
+        return phrase(template, n=count)
     picking = phrase("We picked the best of {n}.", n=story.frozen.number("/luck/tried"))
     if luck.lead <= luck.expected:
         return join_sentences([picking, phrase("Luck alone would explain its lead over their average.")])
@@ -134,11 +136,18 @@ def paired(story: Story) -> Sentence:
         return say()
     seed = story.frozen.label("/seed", 40)
     if len(used) < len(story.comparisons):
-        template = mark("Where there were enough of them, runs with the same {seed} were compared in pairs.")
-        return phrase(template, seed=seed)
-    if story.has_tasks:
-        return phrase("Runs on the same task with the same {seed} were compared in pairs.", seed=seed)
-    return phrase("Runs with the same {seed} were compared in pairs.", seed=seed)
+        template = story.unless_tasks(
+            mark("Where there were enough of them, runs with the same {seed} were compared in pairs."),
+            mark(
+                "Where there were enough of them, runs on the same task with the same {seed} were compared in pairs."
+            ),
+        )
+    else:
+        template = story.unless_tasks(
+            mark("Runs with the same {seed} were compared in pairs."),
+            mark("Runs on the same task with the same {seed} were compared in pairs."),
+        )
+    return phrase(template, seed=seed)
 
 
 def test_items(story: Story) -> Sentence:

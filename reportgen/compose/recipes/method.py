@@ -28,22 +28,22 @@ _RULES = {
     "alpha": mark("Chance of luck below which a gap counts, after correction"),
     "equivalence_confidence": mark("Level of the range that must fit for about the same"),
     "guard_confidence": mark("Level at which a limit is checked"),
-    "min_runs": mark("Fewest repeats for a range or a comparison"),
+    "min_runs": mark("Fewest runs of a set-up for a range or a comparison"),
     "failure_share": mark("Share of failed runs from which a set-up is not judged"),
     "min_pairs": mark("Fewest pairs of runs to compare runs in pairs"),
     "min_fresh_runs": mark("Fewest fresh runs that decide on a set-up alone"),
     "luck_min_configurations": mark("Fewest set-ups to say what luck does for the best"),
-    "luck_min_df": mark("Fewest repeats beyond the first, over all set-ups, to say so"),
+    "luck_min_df": mark("Fewest runs beyond the first of each set-up, over all, to say so"),
     "shrink_min_configurations": mark("Fewest set-ups for a figure that allows for luck"),
     "collapse_spreads": mark("Robust standard deviations within which a run is never called far off"),
-    "power": mark("Chance of seeing the gap that suggested repeats aim at"),
-    "max_runs_needed": mark("Most repeats that are ever suggested"),
-    "flat_tolerance": mark("Relative difference below which repeats count as identical"),
+    "power": mark("Chance of seeing the gap with as many runs as are suggested"),
+    "max_runs_needed": mark("Most runs of a set-up that are ever suggested"),
+    "flat_tolerance": mark("Relative difference below which results count as identical"),
     "max_pairs": mark("Most comparisons to choose from"),
     "curve_configurations": mark("Most set-ups whose learning curves are read"),
     "curve_min_steps": mark("Fewest steps of a learning curve"),
     "curve_max_points": mark("Most points of a learning curve"),
-    "curve_max_drawn_runs": mark("Most repeats that are drawn one by one"),
+    "curve_max_drawn_runs": mark("Most runs of a set-up that are drawn one by one"),
     "curve_skewed": mark("Skewness of the last values from which a curve shows the median"),
     "curve_min_to_smooth": mark("Fewest points of a curve that is smoothed for the eye"),
     "curve_restless": mark("Ups and downs, in ranges of the curve, from which it is smoothed"),
@@ -84,11 +84,28 @@ def _explained(story: Story) -> list[Sentence]:
     level = story.frozen.number("/interval_level", NumberFormat("percent"))
     said = [
         phrase(
-            "Runs that are equal in every setting but the seed are repeats of one set-up. "
-            "A set-up's result is the average of its repeats."
+            story.unless_tasks(
+                mark(
+                    "Runs that are equal in every setting but the seed are repeats of one set-up. "
+                    "A set-up's result is the average of its repeats."
+                ),
+                mark(
+                    "Runs that are equal in every setting but the seed and the task belong to one set-up. "
+                    "A set-up's result is the average of all its runs."
+                ),
+            )
         ),
         phrase(
-            "A range is the {level} range of the average by Student's t. It needs three repeats; fewer give no range.",
+            story.unless_tasks(
+                mark(
+                    "A range is the {level} range of the average by Student's t. "
+                    "It needs three repeats; fewer give no range."
+                ),
+                mark(
+                    "A range is the {level} range of the average by Student's t, wide where tasks differ. "
+                    "It needs three runs; fewer give no range."
+                ),
+            ),
             level=level,
         ),
         phrase(
@@ -100,13 +117,14 @@ def _explained(story: Story) -> list[Sentence]:
         said.insert(0, _metric(story))
     if story.comparisons:
         said.append(_test(story))
+    if any(comparison.pairs is None for comparison in story.comparisons):
         said.append(
             phrase(
                 "Where one side has fewer runs than the other, the test is stricter. "
                 "A few runs that lie close together by chance are not taken for precise."
             )
         )
-    else:
+    if not story.comparisons:
         said.append(_no_verdicts(story))
     if story.findings.luck is not None:
         said.append(

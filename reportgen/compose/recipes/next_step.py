@@ -56,7 +56,12 @@ def _among_leaders(story: Story) -> Sentence:
         return phrase(template, name=story.name(chosen.key))
     if alone:
         return say()
-    return phrase("Repeat the leading set-ups to tell them apart.")
+    return phrase(
+        story.unless_tasks(
+            mark("Repeat the leading set-ups to tell them apart."),
+            mark("Run the leading set-ups on more tasks to tell them apart."),
+        )
+    )
 
 
 _FIXED = {
@@ -110,7 +115,10 @@ def _after_better(story: Story) -> list[Sentence]:
     if not flattered.spans:
         picked_from = story.frozen.number("/counts/with_result")
         flattered = phrase("It was picked from {n} set-ups, which flatters it.", n=picked_from)
-    template = mark("Repeat {name} with fresh runs before it replaces {baseline}.")
+    template = story.unless_tasks(
+        mark("Repeat {name} with fresh runs before it replaces {baseline}."),
+        mark("Try {name} on fresh tasks before it replaces {baseline}."),
+    )
     return [phrase(template, name=name, baseline=_baseline(story)), flattered]
 
 
@@ -124,8 +132,6 @@ def _from_comparison(story: Story) -> Sentence | None:
     comparison = story.comparison(chosen.key) if chosen else None
     if comparison is None or not comparison.next_step:
         return None
-    if story.has_tasks and comparison.reason == "noise" and comparison.n_needed is not None:
-        return phrase("Run both on more tasks, or repeat them on these: the runs vary more than the gap.")
     place = story.findings.comparisons.index(comparison)
     advice = say(story.frozen.label(pointer("comparisons", place, "next_step")))
     return join_sentences([advice, _runs_needed(story, place, comparison)])
@@ -133,7 +139,7 @@ def _from_comparison(story: Story) -> Sentence | None:
 
 def _runs_needed(story: Story, place: int, comparison: Comparison) -> Sentence:
     """Say how many runs would probably settle it; empty where that is not known."""
-    if comparison.n_needed is None:
+    if comparison.n_needed is None or story.has_tasks:  # of tasks or of repeats? It is not known which vary
         return say()
     needed = story.frozen.number(pointer("comparisons", place, "n_needed"))
     if comparison.pairs:

@@ -129,9 +129,7 @@ def _limits(story: Story) -> Sentence:
         )
     if story.findings.tasks.uneven:
         said.append(
-            phrase(
-                "Repeats are spread unevenly over the tasks, so compare the tasks, not the overall averages."
-            )
+            phrase("Runs are spread unevenly over the tasks, so compare the tasks, not the overall averages.")
         )
     return join_sentences(said)
 

@@ -110,13 +110,7 @@ def _limits(story: Story, *, drawn: bool) -> Sentence:
     trade, frozen = story.findings.trade_off, story.frozen
     said = [phrase("The places follow the averages.")]
     if trade.near:
-        said.append(
-            phrases(
-                "{n} set-up is near the front: repeats cannot tell them from it.",
-                "{n} set-ups are near the front: repeats cannot tell them from it.",
-                n=frozen.number("/trade_off/near_size"),
-            )
-        )
+        said.append(_near(story))
     if trade.missing:
         said.append(
             phrases(
@@ -130,6 +124,21 @@ def _limits(story: Story, *, drawn: bool) -> Sentence:
     if not drawn:
         said.append(phrase("There is no chart, for too many set-ups or metrics would share it."))
     return join_sentences(said)
+
+
+def _near(story: Story) -> Sentence:
+    count = story.frozen.number("/trade_off/near_size")
+    if story.has_tasks:
+        return phrases(
+            "{n} set-up is near the front: the runs cannot tell it from those there.",
+            "{n} set-ups are near the front: the runs cannot tell them from those there.",
+            n=count,
+        )
+    return phrases(
+        "{n} set-up is near the front: repeats cannot tell them from it.",
+        "{n} set-ups are near the front: repeats cannot tell them from it.",
+        n=count,
+    )
 
 
 def _traded(story: Story, quality: str, cost: str) -> Sentence:
@@ -230,9 +239,9 @@ def _seen(story: Story) -> Sentence:
         best = _best_in_both(story)
         if [c.key for c in best] == list(trade.frontier):
             if len(best) == 1:
-                return phrase("{name} is best in both", name=story.name(best[0].key))
+                return phrase("{name} has the best average in both", name=story.name(best[0].key))
         elif not best:
-            return phrase("No set-up is best in both")
+            return phrase("No set-up has the best average in both")
     return _two_measures(story)
 
 

@@ -140,10 +140,10 @@ def traded(front: tuple[str, ...], missing: tuple[str, ...] = ()) -> tuple[list[
 
 def test_nothing_is_best_in_both_while_another_may_be() -> None:
     neither = ["Accuracy and Training time of each set-up"]
-    assert traded(("c-2", "c-1", "c-4", "c-5"))[0] == ["No set-up is best in both"]
+    assert traded(("c-2", "c-1", "c-4", "c-5"))[0] == ["No set-up has the best average in both"]
     assert traded(("c-2", "c-1"), missing=("c-3",))[0] == neither, "c-3 has one of the numbers"
     titles, told = traded(("c-4",))  # the others are on other data
-    assert titles == ["No set-up is best in both"]
+    assert titles == ["No set-up has the best average in both"]
     assert "Of the set-ups that can be compared in both, knn, k 3 has the best average of Accuracy" in told
 
 

@@ -39,14 +39,12 @@ MAX_NAMED = 4
 LOG_FROM = 30.0
 """Largest over smallest cost from which the axis is logarithmic."""
 _BETTER_IS = {
-    (True, "maximize"): mark("Each dot is a set-up, by its averages. Better is up and to the right."),
-    (True, "minimize"): mark("Each dot is a set-up, by its averages. Better is up and to the left."),
-    (True, None): mark("Each dot is a set-up, by its averages. Better is up."),
-    (False, "maximize"): mark("Each dot is a set-up, by its averages. Better is down and to the right."),
-    (False, "minimize"): mark("Each dot is a set-up, by its averages. Better is down and to the left."),
-    (False, None): mark("Each dot is a set-up, by its averages. Better is down."),
+    (True, True): mark("Each dot is a set-up, by its averages. Better is up and to the right."),
+    (True, False): mark("Each dot is a set-up, by its averages. Better is up and to the left."),
+    (False, True): mark("Each dot is a set-up, by its averages. Better is down and to the right."),
+    (False, False): mark("Each dot is a set-up, by its averages. Better is down and to the left."),
 }
-"""By whether more quality is more of its number, and the goal of the cost."""
+"""By whether more is better, of the quality and of the cost; a metric without a direction is not weighed."""
 
 
 def trade_off(story: Story) -> Part | None:
@@ -273,11 +271,11 @@ def _two_measures(story: Story) -> Sentence:
 
 
 def _subtitle(story: Story, quality: str, cost: str) -> Sentence:
-    metrics = story.findings.metrics
+    up, right = (story.findings.metrics[name].goal == "maximize" for name in (quality, cost))
     both = phrase(
         "{quality} against {cost}.", quality=story.metric_label(quality), cost=story.metric_label(cost)
     )
-    return join_sentences([both, phrase(_BETTER_IS[metrics[quality].goal == "maximize", metrics[cost].goal])])
+    return join_sentences([both, phrase(_BETTER_IS[up, right])])
 
 
 def _table(story: Story) -> Table:

@@ -131,6 +131,7 @@ def _analysed(runs: RunSet, config: Config, now: datetime | None) -> Findings:
         trade_off=_trade_off(confirmation.counted, dictionary, contest, config),
         changes=Changes(),
         curves=read.curves,
+        curves_left_out=read.left_out,
         history=history,
         trend=describe_trend(history),
         quality=_quality(
@@ -322,9 +323,8 @@ def _curves(table: Table, dictionary: Dictionary, contest: _Contest, runs: RunSe
         None if contest.standing.baseline is None else keys[contest.standing.baseline],
         dict(zip(keys, shares.tolist(), strict=True)),
     )
-    return read._replace(
-        curves=curves, courses={**single_courses(others, dictionary.primary, runs.curves), **read.courses}
-    )
+    courses = {**single_courses(others, dictionary.primary, runs.curves), **read.courses}
+    return read._replace(curves=curves, courses=courses, left_out=len(having) - len(numbers))
 
 
 def _history(

@@ -43,6 +43,8 @@ class CurvesRead(NamedTuple):
     curves: tuple[LearningCurve, ...] = ()
     courses: Mapping[str, tuple[float, ...]] = MappingProxyType({})
     """A few values of each run's own line, by run id."""
+    left_out: int = 0
+    """Number of configurations with a curve that was not read."""
 
 
 def choose_configurations(order: Sequence[int], leading: Sequence[bool], baseline: int | None) -> list[int]:

@@ -222,7 +222,7 @@ def _counts(findings: Findings) -> dict[str, int]:
         "lines": len(drawn_curves(findings)),
         "curves_ending_early": sum(curve.points[-1].n < curve.runs for curve in drawn_curves(findings)),
         "runs_diverged": sum(curve.diverged for curve in drawn_curves(findings)),
-        "lines_not_drawn": len(findings.curves) - len(drawn_curves(findings)),
+        "lines_not_drawn": len(findings.curves) - len(drawn_curves(findings)) + findings.curves_left_out,
         "settings": len(findings.varied),
         "weeks": len(findings.history),
         "tasks": len(findings.tasks.tasks),

@@ -37,10 +37,11 @@ def listed(parts: list[Sentence]) -> Sentence:
 
 
 def by_comma(parts: list[Sentence]) -> Sentence:
-    """Join parts by commas alone."""
+    """Join parts by commas alone; by semicolons where a part has a comma of its own."""
+    comma = "; " if any(", " in part.text for part in parts) else ", "
     joined = parts[0]
     for part in parts[1:]:
-        joined = say(joined, ", ", part)
+        joined = say(joined, comma, part)
     return joined
 
 

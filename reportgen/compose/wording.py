@@ -45,7 +45,7 @@ WHY_CONFIRMED: Mapping[Verdict, str] = {
     "better": mark("Fresh runs confirm it: a gap this large would be rare by luck alone."),
     "worse": mark("Fresh runs show it: a shortfall this large would be rare by luck alone."),
 }
-ONLY_IN_SEARCH = mark("It is seen in the search runs only.")
+ONLY_IN_SEARCH = mark("So far it is seen only in the runs that it was picked by.")
 """Added to a gain that was picked from several."""
 WHY_REASON: Mapping[Reason, str] = {
     "too_few_runs": mark("There are too few repeats to tell."),

@@ -354,6 +354,7 @@ class Findings:
     trade_off: TradeOff
     changes: Changes
     curves: tuple[LearningCurve, ...]
+    """Of the first few configurations that have one."""
     history: tuple[Period, ...]
     quality: Quality
     effort: Effort
@@ -370,6 +371,8 @@ class Findings:
     """What luck does for the best of the search; None where that cannot be said."""
     collapses: tuple[Collapse, ...] = ()
     """Usable runs far from the other repeats of their configuration."""
+    curves_left_out: int = 0
+    """Number of configurations with a learning curve that was not read."""
 
     def configuration(self, key: str) -> Configuration:
         """Find a configuration by its key (KeyError if there is none)."""

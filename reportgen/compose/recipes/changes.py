@@ -84,6 +84,10 @@ _VALUES = frozenset(
     ]
 )
 """Kinds whose two sides are values of the deciding metric."""
+_LEADING = frozenset(("target_reached", "target_lost", "new_best", "new_leader"))
+"""Kinds that compare the set-up that led before with the one that leads now."""
+_AGAIN = frozenset(("regression", "gain", "small_gain", "steady"))
+"""Kinds of a set-up that was run again."""
 _CONFIGURED: Mapping[str, Callable[[str], str]] = {
     "goal": lambda goal: tr(GOALS[goal]) if goal in GOALS else goal,
     "summary": summary_words,
@@ -151,7 +155,9 @@ def _table(story: Story) -> Table:
         )
         for place, c in enumerate(story.findings.changes.entries)
     )
-    return Table("changes", phrase("Before and after"), columns, rows)
+    again = any(c.kind in _AGAIN for c in story.findings.changes.entries)
+    note = phrase("Run again: the result after is that of the new runs alone.") if again else None
+    return Table("changes", phrase("Before and after"), columns, rows, note)
 
 
 def _which(story: Story, change: Change) -> Cell:
@@ -160,6 +166,8 @@ def _which(story: Story, change: Change) -> Cell:
         return period_text(change.key)
     if change.kind == "first_better":  # how many there are, and not which
         return _whole(change)
+    if change.kind in _LEADING:  # before, it was another one
+        return Missing(tr("the first set-up"))
     if change.key in story.positions:
         return story.name(change.key)
     if change.key in story.findings.metrics:

@@ -44,9 +44,9 @@ _ALIKE: Mapping[Verdict, tuple[str, str, str]] = {
         mark("All {n} set-ups compared are worse."),
     ),
     "about_the_same": (
-        mark("The one set-up compared is about the same."),
-        mark("Both set-ups compared are about the same."),
-        mark("All {n} set-ups compared are about the same."),
+        mark("The one set-up compared is about the same as {baseline}."),
+        mark("Both set-ups compared are about the same as {baseline}."),
+        mark("All {n} set-ups compared are about the same as {baseline}."),
     ),
     "too_small": (
         mark("The one set-up compared gains too little."),
@@ -54,8 +54,8 @@ _ALIKE: Mapping[Verdict, tuple[str, str, str]] = {
         mark("All {n} set-ups compared gain too little."),
     ),
     "not_settled": (
-        mark("For the one set-up compared it is not settled."),
-        mark("For both set-ups compared it is not settled."),
+        mark("It is not settled for the one set-up compared."),
+        mark("It is not settled for either of the two set-ups compared."),
         mark("It is not settled for any of the {n} set-ups compared."),
     ),
     "not_comparable": (
@@ -139,10 +139,10 @@ def _counted(story: Story) -> list[Sentence]:
 def _all_alike(story: Story) -> Sentence:
     """Say the one verdict that all comparisons have: "All 12 set-ups compared are better."."""
     one, two, more = _ALIKE[story.comparisons[0].verdict]
-    compared = story.frozen.number("/counts/compared")
+    compared, against = story.frozen.number("/counts/compared"), story.name(story.comparisons[0].baseline)
     if compared.value > 2:
-        return phrase(more, n=compared)
-    return phrase(one if compared.value == 1 else two)
+        return phrase(more, n=compared, baseline=against)
+    return phrase(one if compared.value == 1 else two, baseline=against)
 
 
 def _leaders(story: Story) -> Sentence:

@@ -73,7 +73,10 @@ def _set_up(story: Story) -> list[Term]:
     return [
         Term(tr("Set-up"), tr("One combination of settings. Runs of one set-up differ in chance only.")),
         setting,
-        Term(tr("Repeat"), tr("A further run of the same set-up, to see how much chance matters.")),
+        Term(
+            tr("Repeat"),
+            tr("One of several runs of one set-up: how far they differ shows how much chance matters."),
+        ),
     ]
 
 

@@ -30,13 +30,17 @@ def picked(story: Story) -> Sentence:
             mark("The best of {n} set-ups was picked by these tasks; on others its lead may be smaller."),
         )
         return phrase(template, n=count)
-    picking = phrase("We picked the best of {n}.", n=story.frozen.number("/luck/tried"))
+    template = mark("We picked the best of {n} with a result to compare.")
+    picking = phrase(template, n=story.frozen.number("/luck/tried"))
     if luck.lead <= luck.expected:
         return join_sentences([picking, phrase("Luck alone would explain its lead over their average.")])
-    expected = story.frozen.number("/luck/expected", story.primary_formats.size)
+    expected, lead = (
+        story.frozen.number(f"/luck/{e}", story.primary_formats.size) for e in ("expected", "lead")
+    )
     part = phrase(
-        "About {expected} of its lead over their average would be expected from luck alone.",
+        "It lies {lead} ahead of their average; about {expected} would be expected from luck alone.",
         expected=expected,
+        lead=lead,
     )
     return join_sentences([picking, part])
 

@@ -72,14 +72,27 @@ def mattered(story: Story) -> Part | None:
     return Part(Section("mattered", title, tr("What mattered"), tuple(blocks)), tuple(claims))
 
 
+def _too_few(story: Story) -> Sentence:
+    """Say that there are too few, and of how many where not all have results that compare."""
+    n, tried = story.frozen.number(_ROOT + "/configurations"), story.frozen.number("/counts/configurations")
+    if n.value and n.value < tried.value:
+        return phrase(
+            "We cannot say which setting mattered: {n} of {tried} set-ups have results to compare, "
+            "too few to predict results from settings.",
+            n=n,
+            tried=tried,
+        )
+    return phrases(
+        "We cannot say which setting mattered: {n} set-up is too few to predict results from settings.",
+        "We cannot say which setting mattered: {n} set-ups are too few to predict results from settings.",
+        n=n,
+    )
+
+
 def _refusal(story: Story, importance: Importance) -> Sentence:
     match importance.reason:
         case "too_few":
-            return phrases(
-                "We cannot say which setting mattered: {n} set-up is too few to predict results from settings.",
-                "We cannot say which setting mattered: {n} set-ups are too few to predict results from settings.",
-                n=story.frozen.number(_ROOT + "/configurations"),
-            )
+            return _too_few(story)
         case "not_predictable":
             return phrase(
                 "We cannot say which setting mattered: the settings do not predict the results well enough."

@@ -108,7 +108,13 @@ def _limits(story: Story, *, drawn: bool) -> Sentence:
     trade, frozen = story.findings.trade_off, story.frozen
     said = [phrase("The places follow the averages.")]
     if trade.near:
-        said.append(_near(story))
+        said.append(
+            phrases(
+                "{n} set-up is near the front: the runs cannot tell it from those there.",
+                "{n} set-ups are near the front: the runs cannot tell them from those there.",
+                n=frozen.number("/trade_off/near_size"),
+            )
+        )
     if trade.missing:
         said.append(
             phrases(
@@ -122,21 +128,6 @@ def _limits(story: Story, *, drawn: bool) -> Sentence:
     if not drawn:
         said.append(phrase("There is no chart, for too many set-ups or metrics would share it."))
     return join_sentences(said)
-
-
-def _near(story: Story) -> Sentence:
-    count = story.frozen.number("/trade_off/near_size")
-    if story.has_tasks:
-        return phrases(
-            "{n} set-up is near the front: the runs cannot tell it from those there.",
-            "{n} set-ups are near the front: the runs cannot tell them from those there.",
-            n=count,
-        )
-    return phrases(
-        "{n} set-up is near the front: repeats cannot tell them from it.",
-        "{n} set-ups are near the front: repeats cannot tell them from it.",
-        n=count,
-    )
 
 
 def _traded(story: Story, quality: str, cost: str) -> Sentence:
@@ -156,7 +147,9 @@ def _traded(story: Story, quality: str, cost: str) -> Sentence:
         )
     other = story.findings.configuration(frozen.get("/trade_off/alternative"))
     count = frozen.number("/trade_off/frontier_size")
-    sentences = [phrase("{count} set-ups are worth a look: none beats them in both.", count=count)]
+    sentences = [
+        phrase("{count} set-ups are on the front: by the averages, none beats them in both.", count=count)
+    ]
     sentences += [_both(story, key, quality, cost) for key in (front[0], other.key)]
     if story.findings.configuration(front[0]).leading and other.leading:
         sentences.append(

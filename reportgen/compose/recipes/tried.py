@@ -143,7 +143,11 @@ def _setups(story: Story) -> Table:
         for c in story.findings.configurations
     )
     gaps = any(name not in c.params for c in story.findings.configurations for name in names)
-    note = phrase("A dash, or the words: the setting does not apply to this set-up.") if gaps else None
+    note = (
+        phrase("Where a setting does not apply to a set-up, there is a dash, or it says so.")
+        if gaps
+        else None
+    )
     return Table("setups", phrase("Set-ups and their settings"), columns, rows, note, PRINTED_SETUPS)
 
 

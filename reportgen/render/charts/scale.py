@@ -9,6 +9,7 @@ from typing import Literal
 
 from reportgen.document import Axis, NumberFormat, format_number
 from reportgen.document.formats import MINUS
+from reportgen.language import tr
 from reportgen.render.charts.dates import date_ticks
 from reportgen.render.charts.fonts import text_width
 
@@ -82,7 +83,7 @@ def axis_title(axis: Axis, scale: Scale) -> str:
     if axis.dates:
         unit = "UTC"
     title = f"{axis.label} ({unit})" if unit and axis.label else axis.label or unit
-    return f"{title}, log scale" if scale.log and title else title
+    return tr("{title}, log scale", title=title) if scale.log and title else title
 
 
 def _linear_ends(numbers: list[float], how: NumberFormat, ends: Ends) -> tuple[float, float]:

@@ -8,6 +8,7 @@ hide the answer behind twenty tabs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import count, repeat
 from typing import Final
@@ -21,6 +22,7 @@ from reportgen.document import (
     Sentence,
     Table,
 )
+from reportgen.language import mark, tr
 from reportgen.render.grid import grid_widths, tile_count
 from reportgen.render.panels import apart
 from reportgen.render.sheets import details_last, glossary_table
@@ -111,12 +113,28 @@ def _plan_table(table: Table, name: str | None, title: Sentence, names: UniqueNa
     return plans
 
 
+_SHORT_NAMES: Mapping[str, str] = {
+    "assumptions": mark("Assumptions"),
+    "comparison": mark("Comparison"),
+    "faults": mark("Faults"),
+    "front": mark("Front"),
+    "importance_shares": mark("Importance shares"),
+    "not_readable": mark("Not readable"),
+    "page_one_setups": mark("Page one setups"),
+    "settings_constant": mark("Settings constant"),
+    "settings_grid": mark("Settings grid"),
+    "settings_varied": mark("Settings varied"),
+    "setups": mark("Set-ups"),
+    "task_means": mark("Task means"),
+    "thresholds": mark("Thresholds"),
+}
+"""By id, for tables whose title may be too long in some language."""
+
+
 def _sheet_name(table: Table) -> str:
-    """Name a table's sheet by its title; by its id where the title is too long or changes with the numbers."""
+    """Name a table's sheet by its title; by a short name where that is too long or changes with the numbers."""
     title = table.title.text.rstrip("?.!")
     stable = not any(character.isdigit() for character in title)
-    return (
-        title
-        if title and stable and len(title) <= MAX_SHEET_NAME
-        else table.id.replace("_", " ").capitalize()
-    )
+    if title and stable and len(title) <= MAX_SHEET_NAME:
+        return title
+    return tr(_SHORT_NAMES.get(table.id, table.id.replace("_", " ").capitalize()))

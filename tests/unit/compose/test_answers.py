@@ -232,7 +232,7 @@ def test_trade_off_sets_the_best_against_the_best_that_is_much_cheaper() -> None
     report = made(digits())
     said = next(f for f in report.numbers["findings"] if f["id"] == "trade-off")
     text = said["text"].replace("\N{NO-BREAK SPACE}", " ")
-    assert text.startswith("3 set-ups are worth a look: none beats them in both.")
+    assert text.startswith("3 set-ups are on the front: by the averages, none beats them in both.")
     assert "mlp, hidden 64 reached 97.2 % at 3.08 s. The runs cannot tell the two apart on Accuracy." in text
     assert text.endswith("On average the gap is 0.1 points on Accuracy, for 3.2 times the Training time.")
     assert report.numbers["trade_off"]["alternative"] == "c-1"

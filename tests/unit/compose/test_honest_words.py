@@ -97,7 +97,7 @@ def test_one_verdict_for_all_is_said_of_all() -> None:
     assert "The one set-up compared is better." in words(
         report_of({"new": [0.9, 0.91, 0.9], "old": STEADY}, Config(compare=OLD))
     )
-    assert "For both set-ups compared it is not settled." in words(unclear(["new", "svm"]))
+    assert "It is not settled for either of the two set-ups compared." in words(unclear(["new", "svm"]))
 
 
 def test_two_equal_set_ups_are_both_and_not_the_first_two() -> None:

@@ -35,7 +35,11 @@ def words(report: Report, section: str | None = None) -> str:
 
 def test_the_lead_that_luck_alone_gives_is_said() -> None:
     said = words(report_of(STATES["picked"]()), "comparison")
-    assert "We picked the best of 7. About 0.2 points of its lead over their average" in said
+    expected = (
+        "We picked the best of 7 with a result to compare. It lies 3.0 points ahead of their average; "
+        "about 0.2 points would be expected from luck alone."
+    )
+    assert expected in said
     assert "Allowing for luck, a fairer figure for" in said
 
 
@@ -57,9 +61,9 @@ def test_fresh_runs_are_told_from_those_of_the_search() -> None:
 def test_a_gain_of_the_search_is_called_so() -> None:
     made = STATES["digits"]()
     several = replace(made, comparisons=tuple(replace(c, family=7) for c in made.comparisons))
-    assert "It is seen in the search runs only." in words(report_of(several), "answer")
+    assert "So far it is seen only in the runs that it was picked by." in words(report_of(several), "answer")
     alone = STATES["one_candidate"]()
-    assert "search runs" not in words(report_of(alone), "answer")
+    assert "picked by" not in words(report_of(alone), "answer")
 
 
 def test_the_next_step_tells_how_many_runs() -> None:

@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reportgen.document import INTEGER, Axis, NumberFormat
+from reportgen.language import speaking
 from reportgen.render.charts.dates import date_ticks
 from reportgen.render.charts.labels import spread
 from reportgen.render.charts.scale import Ends, axis_title, make_scale
@@ -115,3 +116,11 @@ def test_spread_keeps_the_gap_the_order_and_the_ends(wanted: list[float]) -> Non
 def test_spread_moves_nothing_that_is_far_enough_apart() -> None:
     assert spread([50.0, 10.0, 30.0], 4.0, 0.0, 100.0) == [50.0, 10.0, 30.0]
     assert spread([], 4.0, 0.0, 100.0) == []
+
+
+def test_that_a_scale_is_logarithmic_is_said_in_the_language_of_the_report() -> None:
+    axis = Axis("Zeit", NumberFormat("number", 1), log=True)
+    scale = make_scale([1.0, 1000.0], axis, 80.0)
+    with speaking("de"):
+        assert "log scale" not in axis_title(axis, scale)
+    assert axis_title(axis, scale) == "Zeit, log scale"

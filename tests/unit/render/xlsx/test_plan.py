@@ -2,6 +2,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from reportgen.compose import compose
+from reportgen.config import Config
 from reportgen.document import (
     Callout,
     Chart,
@@ -16,9 +20,12 @@ from reportgen.document import (
     Term,
     say,
 )
+from reportgen.language import speaking
 from reportgen.render.xlsx.names import sheet_names
 from reportgen.render.xlsx.plan import PagePlan, TablePlan, plan_sheets
+from tests.fakes.findings import STATES
 from tests.fakes.reports import charts, meta
+from tests.fakes.setups import START
 
 TABLE = Table("comparison", say("Comparison"), (Column("a", "A"),), (Row(("x",)), Row(("y",))))
 ANSWER = Section("answer", say("Yes"), "Summary", ())
@@ -98,3 +105,16 @@ def test_a_table_without_columns_leaves_only_the_text() -> None:
     assert planned(replace(TABLE, columns=(), rows=()), Paragraph(say("Nothing to show."))) == [
         "PagePlan: Comparison"
     ]
+
+
+@pytest.mark.parametrize("state", sorted(STATES))
+def test_a_sheet_has_no_english_name_in_a_german_workbook(state: str) -> None:
+    english = {name.name for plans in sheets_of(state, "en") for name in plans}
+    german = {name.name for plans in sheets_of(state, "de") for name in plans}
+    assert german & english <= {"Code"}
+
+
+def sheets_of(state: str, language: str) -> list[list[PagePlan | TablePlan]]:
+    report = compose(STATES[state](), Config(language=language), built_at=START, version="1")
+    with speaking(language):
+        return plan_sheets(report, sheet_names())

@@ -30,8 +30,11 @@ def adjusted_recipe(
     """Explain an adjusted p value."""
     m, own = entry["family"], entry["p_value"]
     return Recipe(
-        f"p value adjusted by Holm for {m} comparisons, {name}",
-        f"p values in order of size; the smallest times {m}, the next times {m - 1}, ...; never below one before it, at most 1",
+        f"p value adjusted by Holm for {m} comparison{'s' if m > 1 else ''}, {name}",
+        "of one comparison, p as it is"
+        if m == 1
+        else f"p values in order of size; the smallest times {m}, the next times {m - 1}, and so on; "
+        "never below one before it, at most 1",
         (),
         (f"p_values = {_family(tree, entry, among)}", f"m, own = {m}, {own!r}",
          "result = min(1.0, max((m - p_values.index(p)) * p for p in p_values if p <= own))"),

@@ -38,7 +38,8 @@ def adjusted_recipe(
         (),
         (f"p_values = {_family(tree, entry, among)}", f"m, own = {m}, {own!r}",
          "result = min(1.0, max((m - p_values.index(p)) * p for p in p_values if p <= own))"),
-        f"below {tree.threshold('alpha'):g} is a claim; comparisons that could not be tested count in {m}",
+        f"below {tree.threshold('alpha'):g} is a claim"
+        + (f"; comparisons that could not be tested count in {m}" if m > 1 else ""),
         SECTION,
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from reportgen.compose import compose
 from reportgen.compose.sentences import listed
 from reportgen.config import Config
 from reportgen.document import Report, Table, say
+from reportgen.explain import Tree, explain_number
 from reportgen.findings import Change, Findings, TradeOff
 from tests.fakes.findings import STATES, digits
 from tests.fakes.runsets import START, TableCurves, make_run, make_runset
@@ -72,3 +73,14 @@ def test_names_with_commas_are_set_apart_by_semicolons() -> None:
     with_commas = [say(name) for name in ("mlp, wide", "mlp, narrow", "knn")]
     assert listed(with_commas).text == "mlp, wide; mlp, narrow and knn"
     assert listed([say(name) for name in ("mlp", "svm", "knn")]).text == "mlp, svm and knn"
+
+
+def test_the_p_value_of_one_comparison_is_not_multiplied() -> None:
+    made = STATES["not_settled"]()
+    one, several = (
+        explain_number(Tree(report_of(replace(made, comparisons=entries)).numbers), pointer).recipe
+        for entries in (made.comparisons, tuple(replace(c, family=7) for c in made.comparisons))
+        for pointer in ("/comparisons/0/p_adjusted",)
+    )
+    assert one.formula == "of one comparison, p as it is"
+    assert "the next times 6" in several.formula

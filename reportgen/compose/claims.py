@@ -91,7 +91,7 @@ def _compared(story: Story, comparison: Comparison) -> dict[str, Any]:
         "range": None if comparison.interval is None else list(comparison.interval),
         "n": [chosen.n, baseline.n],
         "m": comparison.family,
-        "failures": [chosen.failed + chosen.diverged, baseline.failed + baseline.diverged],
+        "failures": [chosen.failed + chosen.no_number, baseline.failed + baseline.no_number],
         "refs": [ref for ref in _places(story, comparison) if story.frozen.has(ref)],
     }
 

@@ -100,7 +100,7 @@ def _configurations(findings: Findings, comparisons: list[dict[str, Any]]) -> li
 
 def _configuration(configuration: Configuration, comparison: dict[str, Any] | None) -> dict[str, Any]:
     frozen: dict[str, Any] = plain(configuration)
-    return {**frozen, "comparison": comparison}
+    return {**frozen, "no_number": configuration.no_number, "comparison": comparison}
 
 
 def _comparison(comparison: Comparison) -> dict[str, Any]:

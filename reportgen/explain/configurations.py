@@ -144,6 +144,7 @@ _COUNTS = {
     "started": "all runs of the set-up, whatever became of them",
     "failed": "runs that ended with an error",
     "diverged": "runs that finished, but whose deciding number is not finite",
+    "no_number": "runs that finished without a usable number: diverged + without_value",
     "unfinished": "runs that were interrupted or are still going",
     "pruned": "runs that were stopped early on purpose",
     "without_value": "runs that finished without any value of the deciding metric",

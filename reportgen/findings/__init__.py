@@ -169,6 +169,11 @@ class Configuration:
     items_interval: Interval | None = None
     """95 % Wilson interval for one run: uncertainty from the test items only, not from training again."""
 
+    @property
+    def no_number(self) -> int:
+        """Runs that finished without a usable number: it is not finite, or was never logged."""
+        return self.diverged + self.without_value
+
 
 @dataclass(frozen=True, slots=True)
 class GuardRail:

@@ -177,7 +177,7 @@ def _outcomes(story: Story) -> Table:
         setup_column(story),
         *(
             replace(field, column=replace(field.column, detail=False))
-            for field in run_columns()
+            for field in run_columns(story)
             if any(field.read(configuration) for configuration in shown)
         ),
     ]

@@ -144,7 +144,7 @@ def _mixed_code(story: Story) -> Sentence:
 
 def _failures(story: Story) -> Sentence:
     chosen = story.chosen
-    if chosen is None or story.state in ("no_metric", "no_result") or not chosen.failed + chosen.diverged:
+    if chosen is None or story.state in ("no_metric", "no_result") or not chosen.failed + chosen.no_number:
         return say()
     usable = story.frozen.number(story.at(chosen.key) + "/n")
     started = story.frozen.number(story.at(chosen.key) + "/started")

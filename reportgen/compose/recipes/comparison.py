@@ -80,7 +80,7 @@ def comparison(story: Story) -> Part | None:
         repeats_column(story),
         *verdict_column(story),
         *metric_columns(story, others),
-        *run_columns(),
+        *run_columns(story),
     ]
     table = Table(
         "comparison",

@@ -156,14 +156,21 @@ def gap_columns(story: Story) -> list[Field]:
     ]
 
 
-def run_columns() -> list[Field]:
-    """What became of each configuration's runs."""
-    counts = (
+def run_columns(story: Story) -> list[Field]:
+    """What became of each configuration's runs, so that with the repeats they add up to those started.
+
+    The last two kinds are rare: they have a column where there are such runs.
+    """
+    counts = [
         ("started", tr("Runs started"), "started"),
         ("failed", tr("Failed"), "failed"),
-        ("diverged", tr("No usable number"), "diverged"),
+        ("diverged", tr("No usable number"), "no_number"),
         ("unfinished", tr("Unfinished"), "unfinished"),
-    )
+    ]
+    if any(c.pruned for c in story.findings.configurations):
+        counts.append(("pruned", tr("Stopped early on purpose"), "pruned"))
+    if any(c.set_aside for c in story.findings.configurations):
+        counts.append(("set_aside", tr("Search runs set aside"), "set_aside"))
     return [
         Field(
             Column(key, heading, NumberFormat(), field=f"/{name}", detail=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,8 @@ from reportgen.config import (
     merge_command_line,
 )
 from reportgen.config.command_line import parse_exclusions, parse_pairs, parse_since
-from reportgen.document import Report
+from reportgen.document import Report, Table
+from reportgen.runs import Status
 from tests.fakes.runsets import START, make_run, make_runset, sweep
 
 
@@ -62,6 +64,47 @@ def test_runs_that_all_failed_are_called_so() -> None:
 NBSP = "\N{NO-BREAK SPACE}"
 OLD = CompareConfig(baseline={"model": "old"})
 STEADY = [0.80, 0.81, 0.79, 0.80, 0.80]
+
+
+def test_what_became_of_the_runs_adds_up_to_those_started() -> None:
+    """Whatever a run's end, it is in one column of the comparison."""
+    values = {"old": STEADY, "new": [0.95, 0.96, 0.95]}
+    runs = [
+        make_run(place, {"model": model, "seed": seed}, {"accuracy": value})
+        for place, (model, seed, value) in enumerate(
+            (model, seed, value) for model, found in values.items() for seed, value in enumerate(found)
+        )
+    ]
+    ends: list[tuple[Status, dict[str, float]]] = [
+        ("finished", {}),
+        ("finished", {"accuracy": math.nan}),
+        ("failed", {}),
+        ("interrupted", {}),
+        ("pruned", {"accuracy": 0.5}),
+    ]
+    for seed, (status, metrics) in enumerate(ends, 3):
+        runs.append(make_run(len(runs), {"model": "new", "seed": seed}, metrics, status=status))
+    config = Config(compare=OLD)
+    report = compose(analyse(make_runset(runs), config), config, built_at=START, version="0")
+    compared = next(
+        block
+        for section in report.sections
+        if section.id == "comparison"
+        for block in section.blocks
+        if isinstance(block, Table)
+    )
+    row = dict(
+        zip(
+            [column.heading for column in compared.columns],
+            next(row.cells for row in compared.rows if row.cells[0] == "new"),
+            strict=True,
+        )
+    )
+    kinds = ("Failed", "No usable number", "Unfinished", "Stopped early on purpose")
+    assert [row[kind] for kind in kinds] == [1, 2, 1, 1]
+    assert row["Repeats"] == 3
+    assert row["Runs started"] == 8
+    assert "3 of 8 runs of new gave a result." in words(report)
 
 
 def test_a_leader_with_one_repeat_is_not_settled() -> None:

@@ -100,8 +100,9 @@ class Report:
     @property
     def open_decision(self) -> str:
         """The decision asked for, where no box of the report says it already; else empty."""
+        asked = " ".join(self.meta.decision.split())  # a box writes several lines as one
         said = (s.text for b in self.blocks() if isinstance(b, Callout) for s in b.sentences)
-        return "" if any(self.meta.decision in text for text in said) else self.meta.decision
+        return "" if any(asked in text for text in said) else asked
 
     def sentences(self) -> Iterator[Sentence]:
         """All sentences in reading order: titles, text, notes, alt texts."""

@@ -45,9 +45,10 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.fixture(scope="module")
 def wide(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """A report of wide, long and hostile tables on the other paper."""
+    """A report of wide, long and hostile tables, with a very long title, on the other paper."""
     sections = (Section("answer", say("Tables"), "Tables", hostile_tables()),)
-    return render(replace(full_report(paper="Letter"), sections=sections), tmp_path_factory.mktemp("wide"))
+    report = full_report(paper="Letter", title="A title that goes on and on " * 20)
+    return render(replace(report, sections=sections), tmp_path_factory.mktemp("wide"))
 
 
 def text_of(content: bytes) -> str:
@@ -166,12 +167,13 @@ def test_the_paper_is_the_one_asked_for(
 
 def test_nothing_is_printed_into_the_margin(wide: bytes) -> None:
     for page in pypdfium2.PdfDocument(wide):
-        width, _ = page.get_size()
+        width, height = page.get_size()
         text = page.get_textpage()
         for number in range(text.count_chars()):
-            left, _, right, _ = text.get_charbox(number)
+            left, bottom, right, top = text.get_charbox(number)
             assert left >= 40
             assert right <= width - 40
+            assert 17 <= bottom <= top <= height - 17
 
 
 def test_page_one_stands_alone_if_the_answer_fits_on_it(content: bytes) -> None:

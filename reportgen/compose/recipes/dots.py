@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reportgen.compose.recipes.caveats import MIN_FOR_RANGE
 from reportgen.compose.recipes.setup_table import tone_of
 from reportgen.compose.selection import charted
 from reportgen.compose.sentences import listed, which_number
@@ -61,15 +62,24 @@ def _subtitle(story: Story, shown: tuple[Configuration, ...]) -> Sentence:
     if story.metric.goal:
         drawn = join_sentences([drawn, phrase(DIRECTION[story.metric.goal])])
     if not any(c.interval for c in shown):
-        return join_sentences([drawn, phrase(_too_few(story)), which_number(story)])
+        return join_sentences([drawn, _no_ranges(story, shown), which_number(story)])
     level = story.frozen.number("/interval_level", NumberFormat("percent"))
     return join_sentences([drawn, phrase("Bars show the {level} range.", level=level), which_number(story)])
 
 
-def _too_few(story: Story) -> str:
-    return story.unless_tasks(
-        mark("There are too few repeats for ranges."), mark("There are too few runs for ranges.")
-    )
+def _no_ranges(story: Story, shown: tuple[Configuration, ...]) -> Sentence:
+    """Say why no range is drawn: repeats are too few, or the same, or both."""
+    enough = [c for c in shown if c.n >= MIN_FOR_RANGE]
+    if not enough:
+        few = mark("There are too few repeats for ranges."), mark("There are too few runs for ranges.")
+        return phrase(story.unless_tasks(*few))
+    if len(enough) == len(shown) and all(min(c.values) == max(c.values) for c in shown):
+        same = (
+            mark("Repeats never differ, so there are no ranges."),
+            mark("Runs never differ, so there are no ranges."),
+        )
+        return phrase(story.unless_tasks(*same))
+    return phrase("There are no ranges.")
 
 
 def _references(story: Story) -> list[Reference]:

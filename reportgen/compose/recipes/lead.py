@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from reportgen.compose.numbers import pointer
+from reportgen.compose.recipes.caveats import MIN_FOR_RANGE
 from reportgen.compose.recipes.luck import test_items
 from reportgen.compose.sentences import run_counts
 from reportgen.compose.story import Story
@@ -95,6 +96,11 @@ def alone(story: Story, configuration: Configuration) -> Sentence:
         template = story.unless_tasks(
             mark("The average of {n} repeats is {mean}, and they hardly vary."),
             mark("The average of {n} runs on several tasks is {mean}, and they hardly vary."),
+        )
+    elif configuration.n >= MIN_FOR_RANGE:
+        template = story.unless_tasks(
+            mark("All {n} repeats gave {mean}, so there is no range."),
+            mark("All {n} runs on several tasks gave {mean}, so there is no range."),
         )
     else:
         template = story.unless_tasks(

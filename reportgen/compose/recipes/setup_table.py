@@ -224,8 +224,11 @@ def _compared(story: Story, configuration: Configuration, path: str) -> Cell:
     value = getattr(comparison, name) if comparison else None
     if configuration.n == 0:
         missing = Missing(tr("no result"))
+    elif not end:
+        missing = Missing(tr("none"))
     else:
-        missing = Missing(tr("too few runs") if end else tr("none"))
+        few = comparison is None or comparison.reason == "too_few_runs"
+        missing = Missing(tr("too few runs") if few else tr("no range"))
     if not end:
         return cell(value, missing)
     ref = f"{story.at(configuration.key)}/comparison/{path}"

@@ -22,7 +22,7 @@ from reportgen.config import (
     merge_command_line,
 )
 from reportgen.config.command_line import parse_exclusions, parse_pairs, parse_since
-from reportgen.document import Report, Table
+from reportgen.document import Missing, Report, Table
 from reportgen.runs import Status
 from tests.fakes.runsets import START, make_run, make_runset, sweep
 
@@ -49,6 +49,21 @@ def test_identical_repeats_are_not_called_lucky() -> None:
     )
 
 
+def test_repeats_that_are_all_the_same_are_not_too_few() -> None:
+    report = report_of({m: [v] * 5 for m, v in zip("abc", (0.1, 0.2, 0.3), strict=True)}, Config(compare=A))
+    assert "Repeats never differ, so there are no ranges." in words(report)
+    assert "too few repeats" not in words(report)
+    compared = next(
+        block for block in report.blocks() if isinstance(block, Table) and block.id == "comparison"
+    )
+    reasons = {cell.reason for row in compared.rows for cell in row.cells if isinstance(cell, Missing)}
+    assert "no range" in reasons
+    assert "too few runs" not in reasons
+    alone = words(report_of({"a": [0.1] * 5}))
+    assert f"All 5 repeats gave 10.0{NBSP}%, so there is no range." in alone
+    assert "too few for a range" not in alone
+
+
 def test_two_repeats_have_no_range_that_could_be_rough() -> None:
     said = words(report_of({"mlp": [0.80, 0.81], "svm": [0.80, 0.83]}))
     assert "2 repeats only: too few for a range." in said
@@ -62,6 +77,7 @@ def test_runs_that_all_failed_are_called_so() -> None:
 
 
 NBSP = "\N{NO-BREAK SPACE}"
+A = CompareConfig(baseline={"model": "a"})
 OLD = CompareConfig(baseline={"model": "old"})
 STEADY = [0.80, 0.81, 0.79, 0.80, 0.80]
 

@@ -260,7 +260,7 @@ def picked() -> Findings:
         made,
         configurations=(confirmed, *others),
         comparisons=tuple(comparisons),
-        luck=Luck(7, others[0].key, 0.94, 0.004, "repeats", 0.0024, 0.9424, 0.03),
+        luck=Luck(7, best.key, 0.94, 0.004, "repeats", 0.0024, 0.9424, 0.03),
         collapses=(Collapse(last.run_ids[0], last.key, last.values[0], "worse", 4, 0.9),),
     )
 

@@ -22,7 +22,7 @@ def picked(story: Story) -> Sentence:
     if story.state not in ("better", "no_baseline", "not_settled") or story.repeats_identical:
         return say()
     luck = story.findings.luck
-    if luck is None:
+    if luck is None or not is_the_pick(story):
         if count.value < 3:
             return say()
         template = story.unless_tasks(
@@ -43,6 +43,12 @@ def picked(story: Story) -> Sentence:
         lead=lead,
     )
     return join_sentences([picking, part])
+
+
+def is_the_pick(story: Story) -> bool:
+    """Tell whether the answer is about the best of the search; one that failed often or breaks a limit is passed over."""
+    chosen, luck = story.chosen, story.findings.luck
+    return chosen is not None and luck is not None and luck.key == chosen.key
 
 
 def fairer(story: Story) -> Sentence:

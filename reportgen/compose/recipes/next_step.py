@@ -6,7 +6,7 @@ from collections import Counter
 
 from reportgen.compose.numbers import pointer
 from reportgen.compose.recipes.headline import MIN_TO_LEAD
-from reportgen.compose.recipes.luck import picked
+from reportgen.compose.recipes.luck import is_the_pick, picked
 from reportgen.compose.story import Story
 from reportgen.document import Callout, Sentence, join_sentences, phrase, say
 from reportgen.findings import Comparison
@@ -111,7 +111,7 @@ def _after_better(story: Story) -> list[Sentence]:
     if comparison is not None and comparison.sureness == "confirmed":
         template = mark("Use {name}: fresh runs confirm that it is better than {baseline}.")
         return [phrase(template, name=name, baseline=_baseline(story))]
-    flattered = picked(story)
+    flattered = picked(story) if story.findings.luck is None or is_the_pick(story) else say()
     if not flattered.spans:
         picked_from = story.frozen.number("/counts/with_result")
         flattered = phrase("It was picked from {n} set-ups, which flatters it.", n=picked_from)

@@ -70,6 +70,22 @@ def test_two_repeats_have_no_range_that_could_be_rough() -> None:
     assert "rough" not in said
 
 
+def test_one_that_stands_behind_the_best_is_not_called_the_best_that_was_picked() -> None:
+    """The best gave no result too often to be the answer, and stands above it in the table."""
+    centers = {"old": 0.80, "a": 0.81, "b": 0.82, "c": 0.83, "best": 0.84}
+    results: dict[str, list[float | None]] = {
+        name: [center + step / 1000 for step in (0, 1, 2, -1, -2)] for name, center in centers.items()
+    }
+    assert "We picked the best of 4." in words(report_of(results, Config(compare=OLD)))
+    results["best"][3:] = [None, None]
+    report = report_of(results, Config(compare=OLD))
+    said = words(report)
+    assert "Repeat c with fresh runs before it replaces old." in said
+    assert "It was picked from 5 set-ups, which flatters it." in said
+    assert "We picked the best" not in said
+    assert "The best of 5 set-ups looks a little better than it is" in said
+
+
 def test_runs_that_all_failed_are_called_so() -> None:
     report = report_of({"mlp": [None] * 3, "svm": [None] * 3})
     assert report.sections[0].title.text == "No result: none of the 6 runs gave a usable number"

@@ -40,7 +40,14 @@ def test_the_lead_that_luck_alone_gives_is_said() -> None:
         "about 0.2 points would be expected from luck alone."
     )
     assert expected in said
-    assert "Allowing for luck, a fairer figure for" in said
+
+
+def test_a_figure_that_allows_for_luck_is_said_of_the_best() -> None:
+    made = STATES["picked"]()
+    assert made.luck is not None
+    shrunken = next(c for c in made.configurations if c.shrunken is not None)
+    said = words(report_of(replace(made, luck=replace(made.luck, key=shrunken.key))), "comparison")
+    assert f"Allowing for luck, a fairer figure for {shrunken.label} is" in said
 
 
 def test_a_lead_that_luck_explains_is_said_to_be_luck() -> None:

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from reportgen.document import NumberFormat, format_number
+from reportgen.document import HUGE, NumberFormat, format_number
 from reportgen.findings import Configuration, Findings, Metric
 from reportgen.language import tr
 
@@ -100,6 +100,8 @@ def _decimals(findings: Findings, metric: Metric) -> int:
 
 def adds_up(first: float, second: float, how: NumberFormat) -> bool:
     """Tell whether the printed gap is that of the printed values, as a reader would reckon it."""
+    if max(abs(first), abs(second)) * how.factor >= HUGE:
+        return True  # told by powers of ten, which are not reckoned with at sight
     shown = [round(value * how.factor, how.decimals) for value in (first, second, first - second)]
     return abs(shown[0] - shown[1] - shown[2]) < 0.5 * 10.0**-how.decimals
 

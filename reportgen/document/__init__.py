@@ -25,6 +25,8 @@ from reportgen.document.blocks import (
     Tone,
 )
 from reportgen.document.formats import (
+    HUGE,
+    HUGE_DECIMALS,
     INTEGER,
     NumberFormat,
     excel_factor,
@@ -38,6 +40,8 @@ from reportgen.document.stamp import STAMP, stamp
 from reportgen.document.text import Label, Number, Sentence, Words, join_sentences, phrase, phrases, say
 
 __all__ = [
+    "HUGE",
+    "HUGE_DECIMALS",
     "INTEGER",
     "STAMP",
     "Axis",

@@ -54,6 +54,10 @@ class NumberFormat:
 
 
 INTEGER = NumberFormat()
+HUGE = 1e13
+"""From here on numbers are shown as powers of ten: nobody reads so many digits, and few places have room."""
+HUGE_DECIMALS = 2
+"""Decimals of the factor in front of a power of ten, beside those of the format."""
 _FINER = 2
 """Decimals beyond its format that a range may take to be seen at all."""
 
@@ -61,7 +65,7 @@ _FINER = 2
 def format_number(value: float, how: NumberFormat, *, with_unit: bool = True) -> str:
     """Format a number for reading: ``93.1 %``, ``+2.1 points``, ``12,034``, ``−0.4 ms``.
 
-    Rounding never lies: a value that is not 0 or 100 % is not shown as such; decimals are added
+    From `HUGE` on the power of ten is told: ``1.39e+15``. Rounding never lies: a value that is not 0 or 100 % is not shown as such; decimals are added
     until it is not (at most four more). Non-finite values are words.
     """
     if math.isnan(value):
@@ -99,7 +103,9 @@ def _digits(shown: float, how: NumberFormat) -> str:
     if how.style == "general":
         return f"{shown:.10g}".replace("-", MINUS)
     decimals = _honest_decimals(shown, how)
-    if shown and abs(shown) < 10 ** -(decimals + 0.3) and decimals > how.decimals:
+    if abs(shown) >= HUGE:
+        text = f"{abs(shown):.{HUGE_DECIMALS + how.decimals}e}"
+    elif shown and abs(shown) < 10 ** -(decimals + 0.3) and decimals > how.decimals:
         text = f"{abs(shown):.1e}"
     else:
         grouped = how.grouped and abs(shown) >= 10_000

@@ -5,12 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from reportgen.document import NumberFormat, excel_format, format_number
+from reportgen.document import HUGE, HUGE_DECIMALS, NumberFormat, excel_format, format_number
 
 DATE_FORMAT: Final = "yyyy-mm-dd hh:mm"
 DAY_FORMAT: Final = "d mmm yyyy"
-HUGE: Final = 1e15
-"""From here on numbers are shown as powers of ten: the digits would not fit."""
 
 
 def number_format(value: float, how: NumberFormat, *, with_unit: bool = False) -> str:
@@ -22,7 +20,8 @@ def number_format(value: float, how: NumberFormat, *, with_unit: bool = False) -
         return _with_unit(_typed_format(value, how), how, with_unit=with_unit)
     shown = abs(value * how.factor)
     if shown >= HUGE and how.style != "percent":
-        return _with_unit("+0.0E+00;-0.0E+00" if how.signed else "0.0E+00", how, with_unit=with_unit)
+        code = f"0.{'0' * (HUGE_DECIMALS + how.decimals)}E+00"
+        return _with_unit(f"+{code};-{code}" if how.signed else code, how, with_unit=with_unit)
     rounded = round(shown, how.decimals)
     if (rounded == 0 and shown != 0) or (how.style == "percent" and rounded == 100 != shown):
         return _with_unit(_honest_format(value, how), how, with_unit=with_unit)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from reportgen.analyse import analyse
+from reportgen.compose import compose
 from reportgen.compose.precision import (
     adds_up,
     duration_format,
@@ -12,8 +14,10 @@ from reportgen.compose.precision import (
     value_decimals,
 )
 from reportgen.compose.slug import make_slug
-from reportgen.document import NumberFormat, format_number
+from reportgen.config import CompareConfig, Config, MetricConfig
+from reportgen.document import NumberFormat, Paragraph, format_number
 from tests.fakes.findings import STATES
+from tests.fakes.runsets import START, sweep
 from tests.fakes.setups import ACCURACY, LATENCY
 
 
@@ -91,3 +95,19 @@ def test_slug_without_latin_letters_comes_from_a_digest(title: str) -> None:
     assert slug.startswith("report-")
     assert slug != make_slug(title + "x")
     assert slug.isascii()
+
+
+def test_the_digits_of_huge_numbers_are_not_added_until_they_add_up() -> None:
+    values = {"a": 9.898e14, "b": 1.3915e15}
+    results = {model: [value * (1 + step / 300) for step in range(5)] for model, value in values.items()}
+    config = Config(
+        metrics={"accuracy": MetricConfig("accuracy", unit="points")},
+        compare=CompareConfig(baseline={"model": "a"}),
+    )
+    report = compose(analyse(sweep(results), config), config, built_at=START, version="0")
+    lead = report.sections[0].blocks[0]
+    assert isinstance(lead, Paragraph)
+    said = lead.sentence.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith(
+        "b reached 1.40e+15 points on Accuracy against 9.96e+14 points, 4.04e+14 points better"
+    )

@@ -19,7 +19,9 @@ PERCENT = NumberFormat("percent", 1)
         (1e-12, PERCENT, "0.0E+00%"),
         (0.021, NumberFormat("points", 1, signed=True), "+#,##0.0;-#,##0.0;#,##0.0"),
         (1e-12, NumberFormat("points", 1, signed=True), "+0.0E+00;-0.0E+00;0.0E+00"),
-        (1e20, NumberFormat(decimals=1), "0.0E+00"),
+        (1e20, NumberFormat(decimals=1), "0.000E+00"),
+        (-4e14, NumberFormat(signed=True), "+0.00E+00;-0.00E+00"),
+        (9e12, NumberFormat(), "#,##0"),
     ],
 )
 def test_rounding_never_lies(value: float, how: NumberFormat, code: str) -> None:

@@ -44,6 +44,8 @@ def _steps(story: Story) -> list[Sentence]:
             _among_leaders(story),
             phrase("Name the set-up in use today, and the report compares all others with it."),
         ]
+    if state == "one_setup" and len(story.findings.configurations) > 1:
+        return [_without_rival(story)]
     return [phrase(_FIXED[state])]
 
 
@@ -83,6 +85,15 @@ def _without_result(story: Story) -> Sentence:
         return phrase("Wait until the runs have ended, and build the report again.")
     look = phrase("Look at why the runs ended, in the section on data quality, and start them again.")
     return join_sentences([_most_frequent_reason(story), look])
+
+
+def _without_rival(story: Story) -> Sentence:
+    """Say what to do where a single set-up gave a result, although others were tried."""
+    if story.findings.runs.by_status.get("running", 0):
+        return phrase("Wait until the runs have ended, and build the report again.")
+    return phrase(
+        "Look at why the other set-ups gave no result, in the section on data quality, and start them again."
+    )
 
 
 def _most_frequent_reason(story: Story) -> Sentence:

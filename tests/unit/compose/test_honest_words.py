@@ -86,6 +86,13 @@ def test_one_that_stands_behind_the_best_is_not_called_the_best_that_was_picked(
     assert "The best of 5 set-ups looks a little better than it is" in said
 
 
+def test_nobody_is_asked_for_a_second_set_up_where_one_was_tried() -> None:
+    said = words(report_of({"mlp": STEADY, "svm": [None] * 3}))
+    assert "Look at why the other set-ups gave no result" in said
+    assert "Run a second set-up" not in said
+    assert "Run a second set-up" in words(report_of({"mlp": STEADY}))
+
+
 def test_runs_that_all_failed_are_called_so() -> None:
     report = report_of({"mlp": [None] * 3, "svm": [None] * 3})
     assert report.sections[0].title.text == "No result: none of the 6 runs gave a usable number"

@@ -222,7 +222,9 @@ def _one_setup(story: Story) -> Claim:
 
 
 def _one_run(story: Story) -> Claim:
-    if story.is_unfinished:
+    if story.findings.runs.total > 1:
+        said = phrase("Only one run gave a result: {name} reached {mean} on {metric}", **_reached(story))
+    elif story.is_unfinished:
         said = phrase("One run only so far: {name} reached {mean} on {metric}", **_reached(story))
     else:
         said = phrase("One run only: {name} reached {mean} on {metric}", **_reached(story))

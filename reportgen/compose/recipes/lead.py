@@ -137,9 +137,13 @@ def group_lead(story: Story, chosen: Configuration) -> Sentence:
         first = phrase(template, **{**parts, **ends})
     else:
         first = phrase("{name} reached {mean} on {metric}.", **parts)
-    if story.frozen.number("/counts/leading").value > 1 and not story.repeats_identical:
-        return join_sentences([first, phrase("The runs vary too much to tell the leading set-ups apart.")])
-    return first
+    if story.frozen.number("/counts/leading").value < 2 or story.repeats_identical:
+        return first
+    if chosen.n < MIN_FOR_RANGE:  # how much they vary is not known
+        why = phrase("There are too few repeats to tell the leading set-ups apart.")
+    else:
+        why = phrase("The runs vary too much to tell the leading set-ups apart.")
+    return join_sentences([first, why])
 
 
 def _joint_first(story: Story, joint: Number, parts: Mapping[str, Label | Number]) -> Sentence:

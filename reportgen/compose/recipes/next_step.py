@@ -35,8 +35,6 @@ def _steps(story: Story) -> list[Sentence]:
         return _after_better(story)
     if state in ("not_settled", "not_comparable"):
         return [_from_comparison(story) or phrase(_FIXED[state])]
-    if state == "no_result" or (state == "no_metric" and story.nothing_finished):
-        return [_without_result(story)]
     if state == "nothing_better":
         return [phrase("Keep {baseline} for now.", baseline=_baseline(story))]
     if state == "no_baseline":
@@ -44,9 +42,7 @@ def _steps(story: Story) -> list[Sentence]:
             _among_leaders(story),
             phrase("Name the set-up in use today, and the report compares all others with it."),
         ]
-    if state == "one_setup" and len(story.findings.configurations) > 1:
-        return [_without_rival(story)]
-    return [phrase(_FIXED[state])]
+    return [_missing_results(story) or phrase(_FIXED[state])]
 
 
 def _among_leaders(story: Story) -> Sentence:
@@ -78,22 +74,34 @@ _FIXED = {
 }
 
 
+def _missing_results(story: Story) -> Sentence | None:
+    """Say what to do about runs that gave no result where there is but one result, or none; None where all gave one."""
+    state, runs = story.state, story.findings.runs
+    if state == "no_result" or (state == "no_metric" and story.nothing_finished):
+        return _without_result(story)
+    if state == "one_setup" and len(story.findings.configurations) > 1:
+        look = mark(
+            "Look at why the other set-ups gave no result, in the section on data quality, and start them again."
+        )
+    elif state == "one_run" and runs.total > 1:
+        look = mark(
+            "Look at why the other runs gave no result, in the section on data quality, and start them again."
+        )
+    else:
+        return None
+    return phrase(_WAIT) if runs.by_status.get("running", 0) else phrase(look)
+
+
+_WAIT = mark("Wait until the runs have ended, and build the report again.")
+
+
 def _without_result(story: Story) -> Sentence:
     if not story.findings.runs.total:
         return phrase("Give the address of a folder that holds runs, and build the report again.")
     if story.findings.runs.by_status.get("running", 0):
-        return phrase("Wait until the runs have ended, and build the report again.")
+        return phrase(_WAIT)
     look = phrase("Look at why the runs ended, in the section on data quality, and start them again.")
     return join_sentences([_most_frequent_reason(story), look])
-
-
-def _without_rival(story: Story) -> Sentence:
-    """Say what to do where a single set-up gave a result, although others were tried."""
-    if story.findings.runs.by_status.get("running", 0):
-        return phrase("Wait until the runs have ended, and build the report again.")
-    return phrase(
-        "Look at why the other set-ups gave no result, in the section on data quality, and start them again."
-    )
 
 
 def _most_frequent_reason(story: Story) -> Sentence:

@@ -86,6 +86,22 @@ def test_one_that_stands_behind_the_best_is_not_called_the_best_that_was_picked(
     assert "The best of 5 set-ups looks a little better than it is" in said
 
 
+def test_one_result_of_many_runs_is_not_one_run() -> None:
+    report = report_of({"mlp": [0.8, None, None], "svm": [None] * 3})
+    said = words(report)
+    assert report.sections[0].title.text == f"Only one run gave a result: mlp reached 80.0{NBSP}% on Accuracy"
+    assert "Look at why the other runs gave no result" in said
+    assert "Repeat the run a few times" not in said
+    assert words(report_of({"mlp": [0.8]})).startswith("One run only: ")
+
+
+def test_single_runs_are_not_said_to_vary() -> None:
+    said = words(report_of({"mlp": [0.80], "svm": [0.83]}))
+    assert "There are too few repeats to tell the leading set-ups apart." in said
+    assert "vary too much" not in said
+    assert "vary too much" in words(report_of({"mlp": STEADY, "svm": STEADY}))
+
+
 def test_nobody_is_asked_for_a_second_set_up_where_one_was_tried() -> None:
     said = words(report_of({"mlp": STEADY, "svm": [None] * 3}))
     assert "Look at why the other set-ups gave no result" in said

@@ -50,6 +50,8 @@ EXPLANATIONS: Mapping[str, str] = {
     "or a tag such as the evaluator. They are not compared, unless on_mismatch under [compare] says warn.",
     "mixed-code": "Runs were made with different code versions, so part of any gap may come from the code.",
     "failures": "Some runs of the set-up in focus gave no result; the rest may look too good.",
+    "partly-measured": "Some of the runs that count have no usable number of this metric, so its average and its "
+    "limit rest on the others.",
     "few-repeats": "A range from fewer than five repeats is rough.",
     "picked-from-many": "The best of many is partly the luckiest. Fresh runs of it tell how much.",
     "fresh-runs": "Runs with the tag purpose = confirmation decide alone on a set-up that a search picked; the "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reportgen.compose.freeze import is_flattered
 from reportgen.compose.numbers import pointer
+from reportgen.compose.recipes.figures import further_metrics
 from reportgen.compose.recipes.luck import far_off, fresh, picked, second_look
 from reportgen.compose.sentences import by_comma, listed, progress
 from reportgen.compose.story import Claim, Story
@@ -24,6 +25,7 @@ def caveats(story: Story) -> list[Claim]:
         ("mixed-splits", _mixed_splits(story)),
         ("mixed-code", _mixed_code(story)),
         ("failures", _failures(story)),
+        *(("partly-measured", sentence) for sentence in _partly_measured(story)),
         ("few-repeats", _few_repeats(story)),
         ("picked-from-many", picked(story)),
         ("fresh-runs", fresh(story)),
@@ -154,6 +156,25 @@ def _failures(story: Story) -> Sentence:
         started=started,
         name=story.name(chosen.key),
     )
+
+
+def _partly_measured(story: Story) -> list[Sentence]:
+    """Say which averages of page one leave out runs that count by the deciding metric."""
+    chosen = story.chosen
+    if chosen is None or story.state in ("no_metric", "no_result"):
+        return []
+    known = {name: chosen.metrics[name].n for name in further_metrics(story) if name in chosen.metrics}
+    return [
+        phrase(
+            "{metric} of {name} rests on {n} of its {all} runs: the others have no usable number.",
+            metric=story.metric_label(metric),
+            name=story.name(chosen.key),
+            n=story.frozen.number(story.at(chosen.key) + pointer("metrics", metric, "n")),
+            all=story.frozen.number(story.at(chosen.key) + "/n"),
+        )
+        for metric, n in known.items()
+        if 0 < n < chosen.n
+    ]
 
 
 def _few_repeats(story: Story) -> Sentence:

@@ -86,6 +86,30 @@ def test_one_that_stands_behind_the_best_is_not_called_the_best_that_was_picked(
     assert "The best of 5 set-ups looks a little better than it is" in said
 
 
+def test_an_average_that_leaves_runs_out_says_so() -> None:
+    """A run with an endless latency must not vanish behind "keeps the limit"."""
+    runs = [
+        make_run(
+            seed + 5 * place,
+            {"model": model, "seed": seed},
+            {
+                "accuracy": 0.8 + place / 10 + seed / 1000,
+                "latency_ms": math.inf if seed < spoilt else 8.0 + seed,
+            },
+        )
+        for place, (model, spoilt) in enumerate({"old": 0, "new": 2}.items())
+        for seed in range(5)
+    ]
+    metrics = {
+        "accuracy": MetricConfig("accuracy", primary=True),
+        "latency_ms": MetricConfig("latency_ms", limit=20.0),
+    }
+    config = Config(metrics=metrics, compare=OLD)
+    said = words(compose(analyse(make_runset(runs), config), config, built_at=START, version="0"))
+    assert "of new rests on 3 of its 5 runs: the others have no usable number." in said
+    assert "of old rests on" not in said
+
+
 def test_one_result_of_many_runs_is_not_one_run() -> None:
     report = report_of({"mlp": [0.8, None, None], "svm": [None] * 3})
     said = words(report)

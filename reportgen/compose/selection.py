@@ -17,15 +17,15 @@ LINES = 5
 
 
 def short_list(findings: Findings) -> tuple[Configuration, ...]:
-    """The rows of page one: the first of the list, and the baseline wherever it stands."""
-    return _with_baseline(findings.configurations, SHORT_ROWS)
+    """The rows of page one: the first of the list, and wherever they stand the baseline and what the answer is about."""
+    return _first(findings, findings.configurations, SHORT_ROWS)
 
 
 def charted(findings: Findings) -> tuple[Configuration, ...]:
-    """The dots of the chart: the first with a value, and the baseline."""
+    """The dots of the chart: the first with a value, the baseline, and what the answer is about."""
     shown = [c for c in findings.configurations if c.mean is not None and math.isfinite(c.mean)]
     baseline = next((c for c in shown if c.baseline), None)
-    return _with_baseline(shown, CHARTED + (baseline is not None))
+    return _first(findings, shown, CHARTED + (baseline is not None))
 
 
 PANELS = (3, 4)
@@ -48,10 +48,10 @@ def paneled(findings: Findings) -> tuple[str, ...]:
 
 
 def drawn_curves(findings: Findings) -> tuple[LearningCurve, ...]:
-    """The lines of the chart: the first of the list, and the baseline's."""
+    """The lines of the chart: the first of the list, the baseline's, and that of what the answer is about."""
     by_key = {curve.key: curve for curve in findings.curves if _points(curve)}
     ordered = [c for c in findings.configurations if c.key in by_key]
-    return tuple(by_key[c.key] for c in _with_baseline(ordered, LINES))
+    return tuple(by_key[c.key] for c in _first(findings, ordered, LINES))
 
 
 def highlighted_curve(findings: Findings) -> LearningCurve | None:
@@ -67,8 +67,10 @@ def _points(curve: LearningCurve) -> bool:
     return any(math.isfinite(point.mean) for point in curve.points)
 
 
-def _with_baseline(ordered: Sequence[Configuration], limit: int) -> tuple[Configuration, ...]:
-    if len(ordered) <= limit or any(c.baseline for c in ordered[:limit]):
-        return tuple(ordered[:limit])
-    baseline = tuple(c for c in ordered if c.baseline)
-    return (*ordered[: limit - len(baseline)], *baseline)
+def _first(findings: Findings, ordered: Sequence[Configuration], limit: int) -> tuple[Configuration, ...]:
+    """Give the first in their order; what others are held against or told of has a place among them."""
+    chosen = choose(findings, state_of(findings))
+    special = {c.key for c in ordered if c.baseline or (chosen is not None and c.key == chosen.key)}
+    others = [c.key for c in ordered if c.key not in special][: limit - len(special)]
+    kept = special.union(others)
+    return tuple(c for c in ordered if c.key in kept)

@@ -11,7 +11,7 @@ import pytest
 from reportgen.compose import compose
 from reportgen.config import Config
 from reportgen.document import Badge, Callout, Chart, KeyFigures, Report, Table
-from reportgen.findings import Findings
+from reportgen.findings import Findings, GuardRail
 from tests.fakes.findings import STATES, breaks_limit, digits, digits_setups, many, noisy, unfinished
 from tests.fakes.setups import ACCURACY, START, Setup, build
 
@@ -361,3 +361,20 @@ def with_better(count: int) -> Findings:
         for c in found.comparisons
     )
     return replace(found, comparisons=compared)
+
+
+def test_what_the_answer_is_about_is_on_page_one_wherever_it_stands() -> None:
+    """Those before it are better, too, but break a limit."""
+    found = many(12)
+    rivals = [c for c in found.configurations if not c.baseline]
+    rails = tuple(GuardRail(c.key, "val_accuracy", 0.5, 0.4, "broken") for c in rivals[:7])
+    better = tuple(replace(c, verdict="better", reason=None) for c in found.comparisons)
+    report = made(replace(found, guard_rails=rails, comparisons=better))
+    assert f"Repeat {rivals[7].label} with fresh runs" in text_of(report)
+    chart = next(block for block in report.sections[0].blocks if isinstance(block, Chart))
+    names = [row.cells[0] for row in table(report, "page_one_setups").rows]
+    assert names[:5] == [rivals[place].label for place in (0, 1, 2, 3, 7)]
+    assert {row.tone for row in table(report, "page_one_setups").rows} >= {"focus", "baseline"}
+    assert [(p.label, p.tone) for p in chart.series[0].points if p.tone == "focus"] == [
+        (rivals[7].label, "focus")
+    ]

@@ -9,14 +9,14 @@ from typing import Literal
 
 from reportgen.document import Axis, NumberFormat, format_number
 from reportgen.document.formats import MINUS
-from reportgen.language import tr
+from reportgen.language import localised_digits, mark, tr
 from reportgen.render.charts.dates import date_ticks
 from reportgen.render.charts.fonts import text_width
 
 TICK_PT = 7.5
 _LARGEST, _SMALLEST = 1e300, 1e-300
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
-_LARGE = ((1e9, "bn"), (1e6, "M"))
+_LARGE = ((1e9, mark("{number}bn")), (1e6, mark("{number}M")))
 
 Tick = tuple[float, str]
 Ends = Literal["room", "exact", "zero"]
@@ -175,10 +175,10 @@ def _text(value: float, how: NumberFormat, decimals: int, largest: float = 0.0) 
     if abs(shown) < 10.0**-9 * max(largest, 10.0 ** -max(decimals, 0)):
         shown = value = 0.0
     if shown and (abs(shown) >= 1e13 or decimals > 5):
-        return f"{shown:.3g}".replace("-", MINUS)
-    for size, name in _LARGE:
+        return localised_digits(f"{shown:.3g}".replace("-", MINUS))
+    for size, said in _LARGE:
         if shown and max(abs(shown), largest) >= size and how.style == "number":
             short = shown / size
-            return f"{f'{short:.6g}'.replace('-', MINUS)}{name}"
+            return tr(said, number=localised_digits(f"{short:.6g}".replace("-", MINUS)))
     tick = replace(how, decimals=decimals)
     return format_number(value, tick, with_unit=how.style == "percent")

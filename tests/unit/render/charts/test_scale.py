@@ -57,6 +57,15 @@ def test_a_logarithmic_axis_is_linear_where_there_is_no_logarithm() -> None:
     assert axis_title(Axis("A", NumberFormat(unit="ms"), log=True), above) == "A (ms), log scale"
 
 
+@pytest.mark.parametrize("values", [(1.2e6, 2.9e6), (1.2e9, 2.9e9), (1.2e15, 2.9e15)])
+def test_large_ticks_have_the_signs_of_the_language(values: tuple[float, float]) -> None:
+    """In German a dot would set thousands apart."""
+    with speaking("de"):
+        ticks = [text for _, text in make_scale(values, Axis("A", INTEGER), 100).ticks]
+    assert any(text.startswith("1,5") for text in ticks)
+    assert not any("." in text.removesuffix(".") for text in ticks)
+
+
 def test_ticks_are_fewer_where_there_is_less_room() -> None:
     long = make_scale((0, 1e5), Axis("A", INTEGER), 120).ticks
     short = make_scale((0, 1e5), Axis("A", INTEGER), 30).ticks

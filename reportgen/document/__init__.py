@@ -32,6 +32,7 @@ from reportgen.document.formats import (
     excel_factor,
     excel_format,
     format_number,
+    plain_digits,
     range_format,
 )
 from reportgen.document.names import told_apart
@@ -78,6 +79,7 @@ __all__ = [
     "join_sentences",
     "phrase",
     "phrases",
+    "plain_digits",
     "range_format",
     "resolve_pointer",
     "say",

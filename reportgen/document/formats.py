@@ -72,7 +72,7 @@ def format_number(value: float, how: NumberFormat, *, with_unit: bool = True) ->
         return tr("not a number")
     if math.isinf(value):
         return tr("infinite") if value > 0 else f"{MINUS}{tr('infinite')}"
-    text = _digits(value * how.factor, how)
+    text = plain_digits(value, how)
     is_one = text.lstrip("+" + MINUS) == "1"
     text = localised_digits(text)
     if not with_unit or how.bare:
@@ -84,6 +84,11 @@ def format_number(value: float, how: NumberFormat, *, with_unit: bool = True) ->
             return f"{text}{NARROW}{tr('point') if is_one else tr('points')}"
         case _:
             return f"{text}{NARROW}{how.unit}" if how.unit else text
+
+
+def plain_digits(value: float, how: NumberFormat) -> str:
+    """Give the digits of a finite number as `format_number` does, with the signs of English: for who counts them."""
+    return _digits(value * how.factor, how)
 
 
 def range_format(low: float, high: float, how: NumberFormat) -> NumberFormat | None:

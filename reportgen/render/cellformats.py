@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from reportgen.document import HUGE, HUGE_DECIMALS, NumberFormat, excel_format, format_number
+from reportgen.document import HUGE, HUGE_DECIMALS, NumberFormat, excel_format, plain_digits
 
 DATE_FORMAT: Final = "yyyy-mm-dd hh:mm"
 DAY_FORMAT: Final = "d mmm yyyy"
@@ -35,13 +35,13 @@ def _plain_format(how: NumberFormat, *, with_unit: bool) -> str:
 
 def _typed_format(value: float, how: NumberFormat) -> str:
     """Give the format that shows a setting with just the digits that somebody typed."""
-    mantissa, powers, _ = format_number(value, how, with_unit=False).partition("e")
+    mantissa, powers, _ = plain_digits(value, how).partition("e")
     decimals = len(mantissa.partition(".")[2])
     return ("0." + "0" * decimals if decimals else "0") + ("E+00" if powers else "")
 
 
 def _honest_format(value: float, how: NumberFormat) -> str:
-    digits = format_number(value, how, with_unit=False)
+    digits = plain_digits(value, how)
     if "e" in digits:
         code = "0.0E+00%" if how.style == "percent" else "0.0E+00"
         return f"+{code};-{code};{code}" if how.signed else code

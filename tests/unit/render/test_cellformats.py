@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from reportgen.document import NumberFormat
+from reportgen.language import speaking
 from reportgen.render.cellformats import number_format
 
 PERCENT = NumberFormat("percent", 1)
@@ -22,10 +23,15 @@ PERCENT = NumberFormat("percent", 1)
         (1e20, NumberFormat(decimals=1), "0.000E+00"),
         (-4e14, NumberFormat(signed=True), "+0.00E+00;-0.00E+00"),
         (9e12, NumberFormat(), "#,##0"),
+        (0.0004, NumberFormat(decimals=1), "#,##0.0000"),
+        (0.001, NumberFormat("general"), "0.000"),
+        (2.5e-7, NumberFormat("general"), "0.0E+00"),
     ],
 )
 def test_rounding_never_lies(value: float, how: NumberFormat, code: str) -> None:
     assert number_format(value, how) == code
+    with speaking("de"):  # formats are written in English; a German Excel shows them with its own signs
+        assert number_format(value, how) == code
 
 
 def test_a_unit_is_quoted_in_every_part() -> None:

@@ -7,11 +7,10 @@ import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from reportgen.document import HUGE, NumberFormat, format_number
+from reportgen.document import HUGE, MOST_DECIMALS, NumberFormat, format_number
 from reportgen.findings import Configuration, Findings, Metric
 from reportgen.language import tr
 
-MAX_DECIMALS = 6
 DIGITS_WITHOUT_MARGIN = 3
 """Significant digits of a value whose uncertainty is unknown."""
 MAX_EXTRA = 2
@@ -53,7 +52,7 @@ def margin_decimals(margin: float) -> int:
     digits = -math.floor(math.log10(margin))
     if round(margin, digits) >= 10 ** (1 - digits):  # 0.096 rounds up to 0.1: one decimal less
         digits -= 1
-    return min(max(digits, 0), MAX_DECIMALS)
+    return min(max(digits, 0), MOST_DECIMALS)
 
 
 def value_decimals(value: float) -> int:
@@ -61,7 +60,7 @@ def value_decimals(value: float) -> int:
     if not math.isfinite(value) or value == 0:
         return 0
     digits = DIGITS_WITHOUT_MARGIN - 1 - math.floor(math.log10(abs(value)))
-    return min(max(digits, 0), MAX_DECIMALS)
+    return min(max(digits, 0), MOST_DECIMALS)
 
 
 def metric_formats(metric: Metric, decimals: int) -> MetricFormats:

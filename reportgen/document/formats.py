@@ -58,6 +58,8 @@ HUGE = 1e13
 """From here on numbers are shown as powers of ten: nobody reads so many digits, and few places have room."""
 HUGE_DECIMALS = 2
 """Decimals of the factor in front of a power of ten, beside those of the format."""
+MOST_DECIMALS = 6
+"""Of numbers written out. Smaller numbers are told by their power of ten; a format with more asks for more digits in front of it."""
 _FINER = 2
 """Decimals beyond its format that a range may take to be seen at all."""
 
@@ -111,7 +113,7 @@ def _digits(shown: float, how: NumberFormat) -> str:
     if abs(shown) >= HUGE:
         text = f"{abs(shown):.{HUGE_DECIMALS + how.decimals}e}"
     elif shown and abs(shown) < 10 ** -(decimals + 0.3) and decimals > how.decimals:
-        text = f"{abs(shown):.1e}"
+        text = f"{abs(shown):.{max(1, how.decimals - MOST_DECIMALS + 1)}e}"
     else:
         grouped = how.grouped and abs(shown) >= 10_000
         text = f"{abs(shown):{',' if grouped else ''}.{decimals}f}"

@@ -43,7 +43,8 @@ def _typed_format(value: float, how: NumberFormat) -> str:
 def _honest_format(value: float, how: NumberFormat) -> str:
     digits = plain_digits(value, how)
     if "e" in digits:
-        code = "0.0E+00%" if how.style == "percent" else "0.0E+00"
+        decimals = len(digits.partition("e")[0].partition(".")[2])
+        code = f"0.{'0' * decimals}E+00{'%' if how.style == 'percent' else ''}"
         return f"+{code};-{code};{code}" if how.signed else code
     decimals = len(digits.partition(".")[2])
     return excel_format(NumberFormat(how.style, decimals, how.unit, how.signed, how.grouped))

@@ -90,7 +90,7 @@ def value_text(value: Any) -> str:
         return tr("none")
     if isinstance(value, dict | list | tuple):
         return json.dumps(value, ensure_ascii=False, default=str)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def distinct(values: list[Any]) -> list[Any]:

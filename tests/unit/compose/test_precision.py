@@ -13,9 +13,10 @@ from reportgen.compose.precision import (
     reads_the_same,
     value_decimals,
 )
+from reportgen.compose.recipes.tried import value_text
 from reportgen.compose.slug import make_slug
 from reportgen.config import CompareConfig, Config, MetricConfig
-from reportgen.document import NumberFormat, Paragraph, format_number
+from reportgen.document import Missing, NumberFormat, Paragraph, Table, format_number
 from tests.fakes.findings import STATES
 from tests.fakes.runsets import START, sweep
 from tests.fakes.setups import ACCURACY, LATENCY
@@ -111,3 +112,19 @@ def test_the_digits_of_huge_numbers_are_not_added_until_they_add_up() -> None:
     assert said.startswith(
         "b reached 1.40e+15 points on Accuracy against 9.96e+14 points, 4.04e+14 points better"
     )
+
+
+def test_ranges_of_tiny_numbers_are_seen() -> None:
+    results = {"a": [2.18e-13, 2.20e-13, 2.22e-13], "b": [2.45e-13, 2.46e-13, 2.47e-13]}
+    config = Config(metrics={"loss": MetricConfig("loss")}, compare=CompareConfig(baseline={"model": "a"}))
+    report = compose(analyse(sweep(results, "loss"), config), config, built_at=START, version="0")
+    compared = next(
+        block for block in report.blocks() if isinstance(block, Table) and block.id == "comparison"
+    )
+    assert not any(
+        isinstance(cell, Missing) and "hardly" in cell.reason for row in compared.rows for cell in row.cells
+    )
+
+
+def test_values_of_settings_that_differ_read_differently() -> None:
+    assert [value_text(value) for value in (0.1, 0.1000001, 1234567.5)] == ["0.1", "0.1000001", "1234567.5"]

@@ -53,6 +53,8 @@ def test_joining_skips_empty_sentences() -> None:
         (1_391_527_692_725_826.5, NumberFormat(unit="points"), f"1.39e+15{SPACE}points"),
         (-4.017e14, NumberFormat("number", 1, signed=True), "−4.017e+14"),
         (1e300, NumberFormat(signed=True), "+1.00e+300"),
+        (2.154e-13, NumberFormat(decimals=6), "2.2e-13"),
+        (2.154e-13, NumberFormat(decimals=8), "2.154e-13"),
         (float("nan"), INTEGER, "not a number"),
         (float("-inf"), INTEGER, "−infinite"),
         (0.017, NumberFormat("points", 1, bare=True), "1.7"),

@@ -24,6 +24,7 @@ PERCENT = NumberFormat("percent", 1)
         (-4e14, NumberFormat(signed=True), "+0.00E+00;-0.00E+00"),
         (9e12, NumberFormat(), "#,##0"),
         (0.0004, NumberFormat(decimals=1), "#,##0.0000"),
+        (2.154e-13, NumberFormat(decimals=7), "0.00E+00"),
         (0.001, NumberFormat("general"), "0.000"),
         (2.5e-7, NumberFormat("general"), "0.0E+00"),
     ],

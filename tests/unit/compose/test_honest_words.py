@@ -76,7 +76,7 @@ def test_one_that_stands_behind_the_best_is_not_called_the_best_that_was_picked(
     results: dict[str, list[float | None]] = {
         name: [center + step / 1000 for step in (0, 1, 2, -1, -2)] for name, center in centers.items()
     }
-    assert "We picked the best of 4." in words(report_of(results, Config(compare=OLD)))
+    assert "We picked the best of 4" in words(report_of(results, Config(compare=OLD)))
     results["best"][3:] = [None, None]
     report = report_of(results, Config(compare=OLD))
     said = words(report)

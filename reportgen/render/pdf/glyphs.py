@@ -12,9 +12,27 @@ from typing import Any
 from reportgen.document import Label, Words
 
 _MISSING = re.compile(r"^\.notdef glyph rendered .*\(U\+([0-9A-F]{4,6})\)$", re.DOTALL)
-_KIND_OF_CHARACTER = re.compile(
-    r"\s(?:CAPITAL|SMALL|LETTER|LIGATURE|SYLLABLE|VOWEL|CONSONANT|SIGN|DIGIT|NUMBER|MARK|SYMBOL|IDEOGRAPH)\b"
+_TWO_WORDS = frozenset(
+    (
+        *(
+            "OLD",
+            "NEW",
+            "LINEAR",
+            "TAI",
+            "OL",
+            "MEETEI",
+            "SYLOTI",
+            "KAYAH",
+            "CANADIAN",
+            "SORA",
+            "WARANG",
+            "PAU",
+        ),
+        *("INSCRIPTIONAL", "IMPERIAL", "EGYPTIAN", "ANATOLIAN", "MENDE", "NYIAKENG", "HANIFI", "GUNJALA"),
+        *("MASARAM", "PAHAWH", "BASSA", "CAUCASIAN", "MEROITIC"),
+    )
 )
+"""First words of the names of scripts that have two."""
 _SIGNS, _UNKNOWN, _CJK = "signs", "characters without a name", "CJK"
 _PACKAGES: Sequence[tuple[str, str, Mapping[str, str], str]] = (
     (
@@ -119,12 +137,12 @@ def _script(character: str) -> str:
     """Name the script of a character by the first words of its own name."""
     if is_symbol(character):
         return _SIGNS
-    name = unicodedata.name(character, "")
-    if not name:
+    first, *others = unicodedata.name(character, "").split() or [""]
+    if not first:
         return _UNKNOWN
-    if name.split()[0] in {"CJK", "HANGUL", "HIRAGANA", "KATAKANA", "BOPOMOFO", "FULLWIDTH", "IDEOGRAPHIC"}:
+    if first in {"CJK", "HANGUL", "HIRAGANA", "KATAKANA", "BOPOMOFO", "FULLWIDTH", "IDEOGRAPHIC"}:
         return _CJK
-    return _KIND_OF_CHARACTER.split(name)[0].title()
+    return " ".join([first, *others[: first in _TWO_WORDS]]).title()
 
 
 def _warning(script: str, characters: Sequence[str]) -> str:

@@ -266,6 +266,14 @@ def test_a_warning_names_the_script_and_the_package_that_has_it(monkeypatch: pyt
     monkeypatch.setattr(shutil, "which", lambda _: None)
     assert font_warnings("\u0915")[0].endswith("Install a font that has them, such as Noto Sans.")
     assert font_warnings(()) == ()
+    for script, text in {
+        "Thai": "ไทย",
+        "Hebrew": "שָׁלוֹם",
+        "Arabic": "عَرَبٌ",
+        "Old Italic": "\U00010300\U00010320",
+    }.items():
+        (warning,) = font_warnings(text)
+        assert f"no installed font has {script}: " in warning
 
 
 def test_what_weasyprint_says_of_missing_glyphs_is_understood() -> None:

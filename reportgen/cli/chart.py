@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from reportgen.cli.interface import DONE, Command
-from reportgen.cli.screen import ProgressLine, result
+from reportgen.cli.screen import ProgressLine, result, say
 from reportgen.cli.sources import add_source_arguments, find_source
 from reportgen.errors import UsageError
 
@@ -59,7 +59,8 @@ def _run(options: Namespace) -> int:
             do=f"Did you mean {near[0]}?" if near else "",
         )
     target = options.to or Path(f"{options.name}.svg")
-    pipeline.write_chart(chosen, config, target, width_mm=options.width)
+    for text in pipeline.write_chart(chosen, config, target, width_mm=options.width):
+        say(f"warning: {text}")
     result(str(target))
     return DONE
 

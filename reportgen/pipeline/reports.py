@@ -212,8 +212,11 @@ def charts(report: Report) -> Mapping[str, Chart | Table]:
     return found
 
 
-def write_chart(chart: Chart | Table, config: Config, target: Path, *, width_mm: float) -> None:
+def write_chart(chart: Chart | Table, config: Config, target: Path, *, width_mm: float) -> tuple[str, ...]:
     """Write a chart alone to a ``.svg`` or ``.png`` file, in the look that *config* asks for.
+
+    Returns:
+        What is wrong with a picture: its letters that no font here has.
 
     Raises:
         RenderError: The file's name ends in something else, or it cannot be written.
@@ -225,7 +228,7 @@ def write_chart(chart: Chart | Table, config: Config, target: Path, *, width_mm:
 
     try:
         with speaking(config.language):
-            drawing.write_chart(chart, load_theme(config.theme), target, width_mm=width_mm)
+            return drawing.write_chart(chart, load_theme(config.theme), target, width_mm=width_mm)
     except OSError as error:
         raise OutputError(
             f"the chart cannot be written ({error.strerror or error})", where=str(target)

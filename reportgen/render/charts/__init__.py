@@ -39,8 +39,11 @@ def chart_svg(
     return drawing.chart_svg(chart, theme, width_mm, height_mm, hover=hover)
 
 
-def write_chart(chart: Chart | Table, theme: Theme, target: Path, *, width_mm: float) -> None:
+def write_chart(chart: Chart | Table, theme: Theme, target: Path, *, width_mm: float) -> tuple[str, ...]:
     """Write a chart, or a table of shades, with its title and subtitle to a ``.svg`` or ``.png`` file.
+
+    Returns:
+        What is wrong with a picture: its letters that no font here has.
 
     Raises:
         RenderError: The file's name ends in something else.
@@ -49,7 +52,7 @@ def write_chart(chart: Chart | Table, theme: Theme, target: Path, *, width_mm: f
     register_fonts()
     from reportgen.render.charts import standalone
 
-    standalone.chart_file(chart, theme, target, width_mm)
+    return standalone.chart_file(chart, theme, target, width_mm)
 
 
 def chart_png(chart: Chart, theme: Theme, *, width_mm: float, pixels: int) -> bytes:

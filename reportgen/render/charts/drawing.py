@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,7 +80,7 @@ def _plot_height(width_mm: float) -> float:
 @contextmanager
 def svg_settings(salt: str) -> Iterator[None]:
     """Draw by our own settings, whatever the user's matplotlibrc says, and leave theirs as they were."""
-    with mpl.rc_context(), warnings.catch_warnings():
+    with mpl.rc_context(), warnings.catch_warnings(), _quiet_about_weights():
         # a glyph that the bundled font lacks is set by the reader's program in a font that has it
         warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from")
         mpl.rcdefaults()
@@ -92,3 +93,15 @@ def svg_settings(salt: str) -> Iterator[None]:
             }
         )
         yield
+
+
+@contextmanager
+def _quiet_about_weights() -> Iterator[None]:
+    """Keep it quiet that a font of the system has not the very weight of ours: the nearest does."""
+    logger = logging.getLogger("matplotlib.font_manager")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)

@@ -14,7 +14,9 @@ from reportgen.render.charts.canvas import Canvas, Look, Side
 from reportgen.render.charts.drawing import drawn, svg_settings
 from reportgen.render.charts.fonts import PT_MM, wrapped
 from reportgen.render.charts.heat import heat_alt, heat_canvas
+from reportgen.render.charts.pictures import readable, set_fonts
 from reportgen.render.charts.svg import fragment
+from reportgen.render.glyphs import font_warnings
 from reportgen.render.theme import Theme
 
 TITLE_PT: Final = 12.0
@@ -25,8 +27,11 @@ _EDGE: Final = 4.0
 SUFFIXES: Final = (".svg", ".png")
 
 
-def chart_file(chart: Chart | Table, theme: Theme, target: Path, width_mm: float) -> None:
+def chart_file(chart: Chart | Table, theme: Theme, target: Path, width_mm: float) -> tuple[str, ...]:
     """Write a chart, or a table of shades, to a ``.svg`` or ``.png`` file; the same chart gives the same bytes.
+
+    Returns:
+        What is wrong with a picture: its letters that no font here has.
 
     Raises:
         RenderError: The file's name ends in something else.
@@ -38,6 +43,11 @@ def chart_file(chart: Chart | Table, theme: Theme, target: Path, width_mm: float
             where=str(target),
             do="Let the name of the file end in .svg or .png.",
         )
+    is_picture = target.suffix.lower() == ".png"
+    families: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    if is_picture:
+        chart, families, missing = readable(chart)
     with svg_settings(chart.id):
         if isinstance(chart, Table):
             canvas, alt, below = heat_canvas(chart, theme, width_mm - 2 * _EDGE), heat_alt(chart), chart.note
@@ -45,21 +55,25 @@ def chart_file(chart: Chart | Table, theme: Theme, target: Path, width_mm: float
             canvas = drawn(chart, theme, width_mm - 2 * _EDGE, None)
             alt, below = chart.alt.text, chart.subtitle
         _frame(canvas, width_mm, _title_lines(chart.title, below, width_mm))
-        if target.suffix.lower() == ".png":
+        if is_picture:
+            set_fonts(canvas.figure, families)
             canvas.figure.savefig(target, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
-            return
+            return font_warnings(missing)
         content = io.StringIO()
         bare = {"Date": None, "Creator": None, "Format": None, "Type": None}
         canvas.figure.savefig(content, format="svg", metadata=bare)
     body = fragment(content.getvalue(), chart.id, alt, theme.fonts["body"])
     target.write_text(f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n', "utf-8", newline="\n")
+    return ()
 
 
 def chart_png(chart: Chart, theme: Theme, width_mm: float, pixels: int) -> bytes:
     """Draw a chart without title and subtitle on opaque paper, so many pixels wide; the same chart gives the same bytes."""
+    shown, families, _ = readable(chart)
     with svg_settings(chart.id):
-        canvas = drawn(chart, theme, width_mm - 2 * _EDGE, None)
+        canvas = drawn(shown, theme, width_mm - 2 * _EDGE, None)
         _frame(canvas, width_mm, ())
+        set_fonts(canvas.figure, families)
         content = io.BytesIO()
         # half a pixel more: the width is rounded down
         dots = (pixels + 0.5) / (width_mm / 25.4)

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from reportgen.document import STAMP, Report, stamp
 from reportgen.errors import RenderError
+from reportgen.render.glyphs import font_warnings, spelled, spelled_out
 from reportgen.render.html import page_html
 from reportgen.render.memory import without_collection
-from reportgen.render.pdf.glyphs import font_warnings, spelled, spelled_out
 from reportgen.render.pdf.setting import Claims, set_pdf
 from reportgen.render.theme import Theme
 

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from reportgen.errors import RenderError
+from reportgen.render.glyphs import missing_characters
 from reportgen.render.memory import without_collection
 from reportgen.render.pdf.archive import declare_spaces
 from reportgen.render.pdf.fit import lay_out
-from reportgen.render.pdf.glyphs import missing_characters
 from reportgen.render.pdf.library import load_weasyprint
 from reportgen.render.pdf.page import forget_styles, load_page, without_style
 from reportgen.render.pdf.tags import mend_tags, write_out

@@ -20,8 +20,8 @@ from reportgen.config import ThemeConfig
 from reportgen.document import Callout, Chart, Column, Label, Paragraph, Report, Row, Section, Table, say
 from reportgen.errors import MissingLibraryError, RenderError
 from reportgen.render import render_outputs
-from reportgen.render.pdf import PdfRenderer
 from reportgen.render.glyphs import font_warnings, is_symbol, missing_characters, spelled, spelled_out
+from reportgen.render.pdf import PdfRenderer
 from reportgen.render.pdf.library import install_command
 from reportgen.render.pdf.setting import allowed, set_pdf
 from reportgen.render.theme import Theme, load_theme

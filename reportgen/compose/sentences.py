@@ -230,6 +230,9 @@ def limit_sentence(story: Story, rail: GuardRail) -> Sentence:
     limit = story.frozen.number(place, story.formats[rail.metric].value)
     if story.has_mean(rail.key, rail.metric):
         template = _LIMITS_WITH_MEAN[rail.state]
+        found = story.findings.configuration(rail.key).metrics.get(rail.metric)
+        if rail.state == "not_shown" and found is not None and found.n == 1:
+            template = mark("{name} is not shown to keep the {metric} limit of {limit}: one run gave {mean}.")
         mean = story.metric_mean(rail.key, rail.metric)
         return phrase(template, name=name, metric=metric, limit=limit, mean=mean)
     return phrase(_LIMITS[rail.state], name=name, metric=metric, limit=limit)

@@ -119,6 +119,12 @@ def test_one_result_of_many_runs_is_not_one_run() -> None:
     assert words(report_of({"mlp": [0.8]})).startswith("One run only: ")
 
 
+def test_one_run_is_no_average() -> None:
+    config = Config(metrics={"accuracy": MetricConfig("accuracy", limit=0.9)})
+    assert f"limit of 90.0{NBSP}%: one run gave 80.0{NBSP}%." in words(report_of({"mlp": [0.8]}, config))
+    assert "on average" in words(report_of({"mlp": [0.8, 0.81]}, config))
+
+
 def test_single_runs_are_not_said_to_vary() -> None:
     said = words(report_of({"mlp": [0.80], "svm": [0.83]}))
     assert "There are too few repeats to tell the leading set-ups apart." in said

@@ -132,7 +132,8 @@ def _after_better(story: Story) -> list[Sentence]:
         return [phrase(template, name=name, baseline=_baseline(story))]
     flattered = picked(story) if story.findings.luck is None or is_the_pick(story) else say()
     if not flattered.spans:
-        picked_from = story.frozen.number("/counts/with_result")
+        counted = "/counts/with_result" if story.findings.luck is None else "/luck/tried"
+        picked_from = story.frozen.number(counted)
         flattered = phrase("It was picked from {n} set-ups, which flatters it.", n=picked_from)
     template = story.unless_tasks(
         mark("Repeat {name} with fresh runs before it replaces {baseline}."),

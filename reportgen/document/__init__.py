@@ -36,7 +36,7 @@ from reportgen.document.formats import (
     plain_digits,
     range_format,
 )
-from reportgen.document.names import told_apart
+from reportgen.document.names import MOST_HELD, held_equations, held_settings, told_apart
 from reportgen.document.report import Report, ReportMeta, Section, resolve_pointer
 from reportgen.document.stamp import STAMP, stamp
 from reportgen.document.text import Label, Number, Sentence, Words, join_sentences, phrase, phrases, say
@@ -46,6 +46,7 @@ __all__ = [
     "HUGE_DECIMALS",
     "INTEGER",
     "MOST_DECIMALS",
+    "MOST_HELD",
     "STAMP",
     "Axis",
     "Badge",
@@ -78,6 +79,8 @@ __all__ = [
     "excel_factor",
     "excel_format",
     "format_number",
+    "held_equations",
+    "held_settings",
     "join_sentences",
     "phrase",
     "phrases",

@@ -1,7 +1,8 @@
-"""Names cut to a length so that they can still be told apart."""
+"""Names cut to a length so that they can still be told apart, and broken between their settings only."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,7 +15,46 @@ _PASSES = 8
 _WORD = 8
 """Letters that are given up for a cut between words."""
 
+MOST_HELD = 20
+"""Letters that are kept on one line at most: half a column of a table, the width of a headline on a phone."""
+_GAP = "\N{NO-BREAK SPACE}"
+_SETTING = re.compile(r"[^\s,()]+(?:[ ,][^\s,()]+)*")
+"""What stands between commas and brackets; a comma inside of a number parts nothing."""
+_EQUATION = re.compile(r"[^\s(]+ = [^\s,)]+")
+
 Fits = Callable[[str], bool]
+
+
+def held_settings(name: str, most: int = MOST_HELD) -> str:
+    """Let lines end between the settings of a name, not inside of one: ``C = 10``, ``learning rate 0.01``.
+
+    Args:
+        name: Such as ``mlp (hidden 64, learning rate 0.01)``.
+        most: Letters that are kept together at most: of a short name with one setting all, of a long
+            setting its end, if that is a number.
+    """
+    if len(name) <= most and ", " not in name:
+        return name.replace(" ", _GAP)
+    return _SETTING.sub(lambda match: _held(match[0], most), name)
+
+
+def held_equations(text: str, most: int = MOST_HELD) -> str:
+    """Let no line of any text end inside of ``C = 10``, if that has *most* letters at most."""
+    if " = " not in text:
+        return text
+    return _EQUATION.sub(lambda match: _held(match[0], most), text)
+
+
+def _held(setting: str, most: int) -> str:
+    if len(setting) <= most:
+        return setting.replace(" ", _GAP)
+    words = setting.split(" ")
+    if not any(character.isdigit() for character in words[-1]):
+        return setting
+    held = words.pop()
+    while words and len(words[-1]) + 1 + len(held) <= most:
+        held = f"{words.pop()}{_GAP}{held}"
+    return " ".join([*words, held])
 
 
 def told_apart(names: Sequence[str], fits: Fits) -> tuple[str, ...]:

@@ -80,9 +80,12 @@ def fit_apart(
 
 
 def wrapped(text: str, width_mm: float, size_pt: float, *, bold: bool) -> list[str]:
-    """Break a text into lines no wider than this; a word that is wider has a line of its own."""
+    """Break a text into lines no wider than this; a word that is wider has a line of its own.
+
+    No line ends at a space that does not break.
+    """
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, text.split(" ")):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width(longer, size_pt, "bold" if bold else "normal") <= width_mm:
             lines[-1] = longer

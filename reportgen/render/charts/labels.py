@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reportgen.document import told_apart
+from reportgen.document import held_settings, told_apart
 from reportgen.render.charts.canvas import LABEL_PT, Box, Canvas, Look
 from reportgen.render.charts.fonts import clean, fit_apart, text_width, wrapped
 from reportgen.render.charts.scale import TICK_PT
@@ -74,13 +74,14 @@ def names_in_lines(
 
 
 def _lines(name: str, room: float, *, two_lines: bool) -> tuple[str, str]:
-    """Break a name that is too long for one line before its brackets, else between words."""
+    """Break a name that is too long for one line before its brackets, else between its settings or words."""
     if not two_lines or text_width(name, LABEL_PT, "bold") <= room:
         return name, ""
     head, bracket, rest = name.partition(" (")
     if bracket and rest.endswith(")"):
         return head, rest[:-1]
-    first, *others = wrapped(name, room, LABEL_PT, bold=True)
+    lines = wrapped(held_settings(name), room, LABEL_PT, bold=True)
+    first, *others = (line.replace("\N{NO-BREAK SPACE}", " ") for line in lines)
     return first, " ".join(others)
 
 

@@ -16,6 +16,7 @@ from reportgen.document import (
     Section,
     Sentence,
     Tone,
+    held_equations,
     say,
 )
 from reportgen.language import long_day_text, tr
@@ -81,9 +82,7 @@ def held_together(sentence: Sentence) -> Sentence:
     """Let no line end inside of ``C = 10``: mails are read in narrow columns."""
     return say(
         *(
-            replace(span, text=span.text.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}"))
-            if isinstance(span, Label)
-            else span
+            replace(span, text=held_equations(span.text)) if isinstance(span, Label) else span
             for span in sentence.spans
         )
     )

@@ -48,7 +48,7 @@ def balanced_em(text: str, paper: str, family: str) -> float | None:
     Returns:
         None where it takes one line, or where its width is not known.
     """
-    words = text.split()
+    words = text.split(" ")
     widths = [_width(word) for word in words]
     known = [width for width in widths if width is not None]
     if family != FAMILY or len(known) < len(words):
@@ -77,9 +77,10 @@ def _breaks(words: list[float], room: float) -> list[int]:
 
 
 def _splits(words: list[str], at: int) -> bool:
-    """Tell whether a line that begins with a word would break what stands in brackets, or take a number from its word."""
+    """Tell whether a line that begins with a word would break a name at or in its brackets, or take a number from its word."""
     before = " ".join(words[:at])
-    return before.count("(") > before.count(")") or before[-1:].isdigit() or words[at][:1].isdigit()
+    in_name = before.count("(") > before.count(")") or words[at].startswith("(")
+    return in_name or before[-1:].isdigit() or words[at][:1].isdigit()
 
 
 @lru_cache(maxsize=1024)

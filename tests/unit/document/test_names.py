@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.document import told_apart
+from reportgen.document import held_equations, held_settings, told_apart
 from reportgen.document.names import Fits, cut_middle
 
 SETTINGS = [
@@ -67,3 +67,29 @@ def test_no_letter_loses_its_accent() -> None:
 def test_thousands_of_names_are_told_apart_at_once() -> None:
     names = [f"{'x' * 40}{number:05d}{'y' * 40}" for number in range(3000)]
     assert len(set(told_apart(names, within(30)))) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("name", "held"),
+    [
+        ("svm (C = 10, scanner A)", "svm (C~=~10, scanner~A)"),
+        ("mlp (learning rate 0.01, hidden 128)", "mlp (learning~rate~0.01, hidden~128)"),
+        ("C = 100, gamma 0.1, kernel rbf", "C~=~100, gamma~0.1, kernel~rbf"),
+        ("knn (k = 3)", "knn~(k~=~3)"),
+        ("plain-network (learning rate 0.00031)", "plain-network (learning rate~0.00031)"),
+        ("a name that somebody gave in a hurry", "a name that somebody gave in a hurry"),
+    ],
+)
+def test_lines_end_between_settings_and_not_inside_of_one(name: str, held: str) -> None:
+    assert held_settings(name).replace("\xa0", "~") == held
+
+
+def test_any_text_keeps_an_equation_together() -> None:
+    text = "n_neighbors = 1500, n_samples = 540 (C = 1)"
+    assert held_equations(text).replace("\xa0", "~") == "n_neighbors~=~1500, n_samples~=~540 (C~=~1)"
+
+
+@given(st.text(ALPHABET, max_size=60))
+def test_what_is_held_together_says_the_same(name: str) -> None:
+    for hold in (held_settings, held_equations):
+        assert hold(name).replace("\xa0", " ") == name

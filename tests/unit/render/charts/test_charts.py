@@ -176,6 +176,11 @@ def test_long_names_that_are_shown_together_can_be_told_apart(names: list[str], 
     assert all(text_width(text, LABEL_PT) <= room for text in short)
 
 
+@pytest.mark.parametrize("room", [20.0, 24.0, 26.0])
+def test_a_name_in_two_lines_breaks_between_its_settings(room: float) -> None:
+    assert names_in_lines(["C = 100, gamma 0.001"], room) == (("C = 100,", "gamma 0.001"),)
+
+
 @pytest.mark.filterwarnings("ignore:Glyph")
 @pytest.mark.parametrize("names", [ALIKE[kind] for kind in ("settings", "end", "middle", "CJK")])
 @pytest.mark.parametrize("kind", ["dot_interval", "bars", "dumbbell", "lines", "multiples"])

@@ -7,12 +7,32 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from reportgen.document import Badge, Cell, Column, Label, Missing, Number, Row, Tone
+from reportgen.document import (
+    MOST_HELD,
+    Badge,
+    Cell,
+    Column,
+    Label,
+    Missing,
+    Number,
+    Row,
+    Tone,
+    held_equations,
+    held_settings,
+)
 from reportgen.language import time_text, tr
+from reportgen.render.html.letters import EM_MM, text_em
 from reportgen.render.html.words import plain_number
 
-_LETTER = 4.8
-"""Percent of the cell that a letter takes, on paper, where columns of bars are narrowest."""
+SETUPS = "setup"
+"""Key of the columns that name set-ups."""
+SCREEN_HELD = 10
+"""Letters of a setting that stay on one line on the screen, where columns may be narrow at any width of the page."""
+_EM = 0.9 * 100 * EM_MM / 27
+"""Percent of the cell that an em takes, on paper, where columns of bars are narrowest."""
+_DIGIT = 4.8
+"""The same of a bar's number, in bold, for each of its letters."""
+_EDGE = 4.0
 _ROOM, _MOST_ROOM = 27.0, 60.0
 """Percent of the cell kept free at an end where a bar's number stands; more for a very long one."""
 
@@ -68,7 +88,7 @@ def bar_scale(column: Column, cells: Iterable[Cell]) -> BarScale:
     above = max((value for value in values if value > 0), default=0.0)
     most = _MOST_ROOM if not (below and above) else _MOST_ROOM / 2
     low, high = (
-        min(max([_ROOM, *(_LETTER * len(_words_or_digits(cell, column)) for cell in side)]), most)
+        min(max([_ROOM, *(_DIGIT * len(_words_or_digits(cell, column)) for cell in side)]), most)
         for side in (
             [cell for value, cell in numbers if value is not None and value < 0],
             [cell for value, cell in numbers if value is not None and value >= 0],
@@ -96,8 +116,18 @@ def sort_number(cell: Cell) -> float | None:
     return round(cell.timestamp(), 3) if isinstance(cell, datetime) else cell_number(cell)
 
 
-def cell_view(cell: Cell, column: Column, row: Row, scale: BarScale | None) -> CellView:
-    """Prepare one cell; *scale* is given in a column of bars."""
+def cell_view(
+    cell: Cell, column: Column, row: Row, scale: BarScale | None, most: int = MOST_HELD
+) -> CellView:
+    """Prepare one cell.
+
+    Args:
+        cell: What it holds.
+        column: Its column.
+        row: Its row.
+        scale: Given in a column of bars.
+        most: Letters of a set-up's setting that no line ends in.
+    """
     value = cell_number(cell)
     if scale and value is not None:
         tone = _bar_tone(value, column, row)
@@ -105,19 +135,21 @@ def cell_view(cell: Cell, column: Column, row: Row, scale: BarScale | None) -> C
     css = "figure" if column.format and not column.bar else "words"
     match cell:
         case Missing():
-            view = CellView("missing", cell.short or cell.reason, css, whole=cell.reason)
+            text = held_equations(cell.short or cell.reason, most)
+            view = CellView("missing", text, css, whole=held_equations(cell.reason, most))
         case Badge():
             view = CellView("badge", cell.text, css, cell.sign, cell.tone)
         case datetime():
             view = CellView("text", time_text(cell), f"{css} when")
         case _:
-            view = CellView("text", _words_or_digits(cell, column), css)
+            held = held_settings if column.key == SETUPS else held_equations
+            view = CellView("text", held(_words_or_digits(cell, column), most), css)
     return _beside_zero(view, scale.zero) if scale else view
 
 
 def _beside_zero(view: CellView, zero: float) -> CellView:
     """Put a text at the zero line of its column of bars, on the side that has room for it."""
-    need = 3.0 + _LETTER * len(view.text)
+    need = _EDGE + _EM * text_em(view.text)
     if zero + need <= 100.0:
         return replace(view, left=zero)
     return replace(view, right=100.0 - zero) if need <= zero else view

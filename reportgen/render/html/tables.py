@@ -8,17 +8,27 @@ from typing import Any, Literal
 
 from markupsafe import Markup
 
-from reportgen.document import Column, NumberFormat, Row, Table, Tone, format_number
+from reportgen.document import MOST_HELD, Column, NumberFormat, Row, Table, Tone, format_number
 from reportgen.language import ntr, tr
-from reportgen.render.html.cells import BarScale, CellView, bar_scale, cell_number, cell_view, sort_number
+from reportgen.render.html.cells import (
+    SCREEN_HELD,
+    BarScale,
+    CellView,
+    bar_scale,
+    cell_number,
+    cell_view,
+    sort_number,
+)
 from reportgen.render.html.data import data_script
 from reportgen.render.html.widths import (
     DENSE,
     FULL_MM,
     HALF_MM,
+    PAPER_GAP,
     Room,
     choose_columns,
     column_rooms,
+    heading_text,
     share_width,
     split_columns,
 )
@@ -71,21 +81,29 @@ class TableView:
     dense: bool
     narrow: bool
     """Whether half of the page's width holds all of it on single lines."""
+    halves: bool
+    """Whether half of the page's width holds it with no more than two lines a row."""
     left_out: tuple[str, ...]
     """Sentences."""
     data: Markup | None = None
     """All rows, for the page's script, where the page itself shows only the first."""
 
 
-def table_view(table: Table, medium: Medium) -> TableView:
-    """Lay out a table for a medium; what does not fit is named, with where to find it."""
+def table_view(table: Table, medium: Medium, wider: float = 1.0) -> TableView:
+    """Lay out a table for a medium; what does not fit is named, with where to find it.
+
+    Args:
+        table: The table.
+        medium: Where it is shown.
+        wider: How much wider than in the bundled font texts are.
+    """
     if medium == "screen":
         table = details_last(table)
     most = min(table.print_rows, MOST_PRINTED)
     if medium == "screen" and any(column.bar for column in table.columns):
         most = max(most, MOST_PRINTED)  # bars are drawn in the page itself
     rows = table.rows[:most]
-    rooms = column_rooms(table.columns, rows)
+    rooms = column_rooms(table.columns, rows, wider)
     everything = tuple(range(len(table.columns)))
     chosen, dense = (
         choose_columns(table.columns, rooms, FULL_MM) if medium == "print" else (everything, False)
@@ -100,8 +118,9 @@ def table_view(table: Table, medium: Medium) -> TableView:
     )
     hidden = [table.columns[number].heading for number in everything if number not in chosen]
     if medium == "print":
-        narrow = sum(room.whole or room.ease for room in rooms) <= HALF_MM
-        return TableView(parts, dense, narrow, _left_out(table, len(rows), hidden))
+        narrow = sum(room.whole for room in rooms) <= HALF_MM
+        halves = sum(room.need(2, 1) for room in rooms) <= HALF_MM
+        return TableView(parts, dense, narrow, halves, _left_out(table, len(rows), hidden))
     parts = tuple(
         replace(
             part, rows=tuple(_on_screen(view, row, table) for view, row in zip(part.rows, rows, strict=True))
@@ -109,7 +128,9 @@ def table_view(table: Table, medium: Medium) -> TableView:
         for part in parts
     )
     data = _all_rows(table) if len(rows) < len(table.rows) and len(table.rows) <= MOST_ON_SCREEN else None
-    return TableView(parts, dense, narrow=False, left_out=_left_out(table, len(rows), hidden), data=data)
+    return TableView(
+        parts, dense, narrow=False, halves=False, left_out=_left_out(table, len(rows), hidden), data=data
+    )
 
 
 def _on_screen(view: RowView, row: Row, table: Table) -> RowView:
@@ -132,7 +153,7 @@ def _all_rows(table: Table) -> Markup:
     for row in table.rows:
         cells: list[Any] = []
         for cell, column in zip(row.cells, table.columns, strict=True):
-            view, number = cell_view(cell, column, row, None), sort_number(cell)
+            view, number = cell_view(cell, column, row, None, SCREEN_HELD), sort_number(cell)
             match view.kind:
                 case "badge":
                     cells.append({"kind": "badge", "sign": view.sign, "text": view.text, "tone": view.tone})
@@ -154,10 +175,13 @@ class _Look:
 
 def _part(table: Table, rows: Sequence[Row], group: tuple[int, ...], look: _Look) -> PartView:
     rooms = [look.rooms[number] for number in group] if look.rooms else []
+    gap = PAPER_GAP if rooms else " "
     widths = share_width(rooms, look.width) if rooms else [0.0] * len(group)
     heads = tuple(
         HeadView(
-            _heading(table.columns[number]), _css(table.columns[number]), f"{width:.2f}%" if width else ""
+            heading_text(table.columns[number], gap),
+            _css(table.columns[number]),
+            f"{width:.2f}%" if width else "",
         )
         for number, width in zip(group, widths, strict=True)
     )
@@ -165,8 +189,10 @@ def _part(table: Table, rows: Sequence[Row], group: tuple[int, ...], look: _Look
 
 
 def _row(table: Table, row: Row, group: tuple[int, ...], look: _Look) -> RowView:
+    most = MOST_HELD if look.rooms else SCREEN_HELD
     cells = tuple(
-        cell_view(row.cells[number], table.columns[number], row, look.scales.get(number)) for number in group
+        cell_view(row.cells[number], table.columns[number], row, look.scales.get(number), most)
+        for number in group
     )
     if table.heat:
         cells = tuple(
@@ -179,11 +205,6 @@ def _row(table: Table, row: Row, group: tuple[int, ...], look: _Look) -> RowView
 def _shade(value: float | None, table: Table) -> float | None:
     numbers = [n for row in table.rows for cell in row.cells if (n := cell_number(cell)) is not None]
     return share_of(value, numbers, table.heat) if table.heat else None
-
-
-def _heading(column: Column) -> str:
-    unit = column.format.heading_unit if column.format else ""
-    return f"{column.heading} ({unit})" if unit else column.heading
 
 
 def _css(column: Column) -> str:

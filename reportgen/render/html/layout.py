@@ -21,12 +21,17 @@ from reportgen.document import (
 )
 from reportgen.render.charts import chart_height, chart_svg
 from reportgen.render.charts.fonts import clean
+from reportgen.render.html.letters import wider
 from reportgen.render.html.marks import picture, sparkline
 from reportgen.render.html.tables import Medium, TableView, table_view
 from reportgen.render.html.widths import FULL_MM, HALF_MM
 from reportgen.render.theme import Theme
 
 PHONE_MM = 92.0
+MOST_PAIRED = 12
+"""Rows of a table that stands beside another: the two stay on one page."""
+MANY_SENTENCES = 4
+STACK = "blocks/stack.html.j2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class Placed:
     drawings: tuple[tuple[str, Markup], ...] = ()
     """Class and SVG of each version of a chart; the style sheet shows one of them."""
     sparklines: tuple[Markup, ...] = field(default=())
+    stack: tuple[Placed, ...] = field(default=())
+    """Blocks below one another that stand at one place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,58 @@ def place_blocks(blocks: Sequence[Block], setting: Setting) -> tuple[tuple[Place
     return tuple(placed)
 
 
+def pair_tables(rows: Sequence[tuple[Placed, ...]]) -> tuple[tuple[Placed, ...], ...]:
+    """Put small tables that follow one another into two columns, below the sentences that stand between them.
+
+    A table behind many sentences stands beside them.
+    """
+    paired: list[tuple[Placed, ...]] = []
+    ahead: list[Placed] = []
+    run: list[Placed] = []
+    behind: list[Placed] = []
+    for row in rows:
+        placed = row[0] if len(row) == 1 else None
+        if placed and isinstance(placed.block, Paragraph) and placed.block.style == "body":
+            (behind if run else ahead).append(placed)
+        elif placed and placed.table and placed.table.narrow and _is_short(placed.table):
+            ahead, behind = [*ahead, *behind], []
+            run.append(placed)
+        elif (
+            placed and not run and len(ahead) >= MANY_SENTENCES and placed.table and _fits_half(placed.table)
+        ):
+            paired.append((_stack(ahead), placed))
+            ahead = []
+        else:
+            paired += [*_singly(ahead), *_in_columns(run), *_singly(behind), row]
+            ahead, run, behind = [], [], []
+    return (*paired, *_singly(ahead), *_in_columns(run), *_singly(behind))
+
+
+def _singly(blocks: Sequence[Placed]) -> list[tuple[Placed, ...]]:
+    return [(placed,) for placed in blocks]
+
+
+def _is_short(view: TableView) -> bool:
+    return len(view.parts) == 1 and len(view.parts[0].rows) <= MOST_PAIRED
+
+
+def _fits_half(view: TableView) -> bool:
+    return view.halves and _is_short(view)
+
+
+def _in_columns(run: Sequence[Placed]) -> list[tuple[Placed, ...]]:
+    """Give a row of two stacks of about the same height, in the order of reading."""
+    if len(run) < 2:
+        return _singly(run)
+    heights = [len(placed.table.parts[0].rows) + 3 if placed.table else 0 for placed in run]
+    cut = min(range(1, len(run)), key=lambda at: max(sum(heights[:at]), sum(heights[at:])))
+    return [(_stack(run[:cut]), _stack(run[cut:]))]
+
+
+def _stack(blocks: Sequence[Placed]) -> Placed:
+    return Placed(STACK, blocks[0].block, stack=tuple(blocks))
+
+
 def _common_height(row: Sequence[Block]) -> float | None:
     """Give two charts side by side one height; None for anything that stands alone."""
     if len(row) < 2:
@@ -113,7 +172,12 @@ def _place(block: Block, setting: Setting, height: float | None) -> Placed:
             return Placed("blocks/key_figures.html.j2", block, sparklines=lines)
         case Table():
             anchor = setting.anchor(f"table-{block.id}")
-            return Placed("blocks/table.html.j2", block, anchor, table_view(block, setting.medium))
+            return Placed(
+                "blocks/table.html.j2",
+                block,
+                anchor,
+                table_view(block, setting.medium, wider(setting.theme.fonts["body"])),
+            )
         case Chart():
             anchor = setting.anchor(f"chart-{block.id}")
             drawings = _drawings(replace(block, id=anchor), setting, height)

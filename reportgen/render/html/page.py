@@ -12,10 +12,10 @@ from reportgen.render.html.balance import balanced_em
 from reportgen.render.html.compare import compare_data
 from reportgen.render.html.data import script_hash
 from reportgen.render.html.environment import fill_template
-from reportgen.render.html.layout import SectionView, Setting, place_blocks
+from reportgen.render.html.layout import SectionView, Setting, pair_tables, place_blocks
 from reportgen.render.html.style import logo_uri, page_script, page_style, shade_style
 from reportgen.render.html.tables import Medium
-from reportgen.render.html.words import printable
+from reportgen.render.html.words import held_text, printable
 from reportgen.render.theme import Theme
 
 __all__ = ["Medium", "page_html", "report_facts"]
@@ -33,9 +33,12 @@ def page_html(report: Report, theme: Theme, medium: Medium) -> str:
         TemplateError: A template, a style sheet or the logo is missing or has a mistake.
     """
     setting = Setting(theme, medium)
+    placed = [place_blocks(section.blocks, setting) for section in report.sections]
+    if medium == "print":  # a narrow window has no room for columns, and the answer has its own order
+        placed[1:] = map(pair_tables, placed[1:])
     sections = tuple(
-        SectionView(section.id, section.title, section.short, place_blocks(section.blocks, setting))
-        for section in report.sections
+        SectionView(section.id, section.title, section.short, rows)
+        for section, rows in zip(report.sections, placed, strict=True)
     )
     meta = report.meta
     values = {
@@ -57,7 +60,7 @@ def page_html(report: Report, theme: Theme, medium: Medium) -> str:
 
 
 def _headline_em(report: Report, theme: Theme) -> float | None:
-    first = report.sections[0].title.text if report.sections else ""
+    first = held_text(report.sections[0].title) if report.sections else ""
     return balanced_em(first, report.meta.paper, theme.fonts["headline"])
 
 

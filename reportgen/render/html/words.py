@@ -7,7 +7,17 @@ import unicodedata
 
 from markupsafe import Markup, escape
 
-from reportgen.document import Label, Missing, Number, NumberFormat, Sentence, Words, format_number
+from reportgen.document import (
+    Label,
+    Missing,
+    Number,
+    NumberFormat,
+    Sentence,
+    Words,
+    format_number,
+    held_equations,
+    held_settings,
+)
 from reportgen.language import spoken
 from reportgen.render.measure import TURNED, is_turned
 
@@ -32,12 +42,24 @@ def prose(sentence: Sentence) -> Markup:
             case Words():
                 parts.append(escape(span.text))
             case Label():
-                parts.append(_apart(span.text) or Markup("<bdi>{}</bdi>").format(span.text))
+                name = held_name(span)
+                parts.append(_apart(name) or Markup("<bdi>{}</bdi>").format(name))
             case Number():
                 figure = _figure(span.text)
                 is_one = spoken().direction == "ltr" and not _BREAKABLE.search(span.text)
                 parts.append(figure if is_one else Markup('<span class="num">{}</span>').format(figure))
     return Markup().join(parts)
+
+
+def held_name(label: Label) -> str:
+    """Give a name in which lines end between settings only, if it is a set-up's."""
+    of_setup = label.ref.startswith("/configurations/") or "(" in label.text
+    return held_settings(label.text) if of_setup else held_equations(label.text)
+
+
+def held_text(sentence: Sentence) -> str:
+    """Give the text of a sentence as `prose` breaks it."""
+    return "".join(held_name(span) if isinstance(span, Label) else span.text for span in sentence.spans)
 
 
 def isolated(text: str) -> Markup:

@@ -26,10 +26,17 @@ from tests.fakes.setups import START
 THEME = load_theme(ThemeConfig())
 
 
+DECISIONS = {
+    "digits": "Choose the model for the next release.",
+    "crowded": "Choose the model for the next release, and say whether the older scanners are still to be supported "
+    "by it after the end of the year.",
+}
+
+
 def report_of(state: str, paper: Paper = "A4", language: str = "en") -> Report:
     config = replace(
         Config(),
-        decision="Choose the model for the next release." if state == "digits" else "",
+        decision=DECISIONS.get(state, ""),
         owner="Model team",
         language=language,
         outputs=replace(OutputConfig(), paper=paper),
@@ -80,10 +87,14 @@ def test_page_and_pdf_say_every_number_and_the_answer_takes_page_one(state: str,
     assert first.count(title) == [box.title for box in boxes].count(following.title.text)
 
 
-@pytest.mark.parametrize("state", LONGEST)
-def test_the_longest_answers_fit_page_one_of_the_shorter_paper_in_german(state: str) -> None:
-    with speaking("de"):
-        html = page_html(report_of(state, "Letter", "de"), THEME, "print")
+@pytest.mark.parametrize(
+    ("state", "paper", "language"),
+    [*((state, "Letter", "de") for state in LONGEST), ("crowded", "Letter", "en"), ("crowded", "A4", "de")],
+)
+def test_the_longest_answers_fit_page_one(state: str, paper: Paper, language: str) -> None:
+    """All in German on the shorter paper, but for an issue that has as much to say as can be."""
+    with speaking(language):
+        html = page_html(report_of(state, paper, language), THEME, "print")
     folder = builtin_templates()
     parts = fit.halves(html)
     assert parts is not None

@@ -404,6 +404,16 @@ def changed() -> Findings:
     return digits(changes=Changes("2026-W45", entries, 4, made, newest_age_days=9))
 
 
+def crowded() -> Findings:
+    """An issue in which everything takes much room: names of four settings, and changes of every kind."""
+    made = changed()
+    named = tuple(
+        replace(c, label=f"mlp (scanner {'AB'[n % 2]}, hidden {16 * 2**n}, learning rate 0.0{n + 1})")
+        for n, c in enumerate(made.configurations)
+    )
+    return replace(made, configurations=named)
+
+
 _BUILDERS: Mapping[str, Callable[[], Findings]] = {
     "digits": digits,
     "no_baseline": no_baseline,
@@ -434,6 +444,7 @@ _BUILDERS: Mapping[str, Callable[[], Findings]] = {
     "one_tested_run": one_tested_run,
     "strange_values": strange_values,
     "changed": changed,
+    "crowded": crowded,
 }
 STATES: Mapping[str, Callable[[], Findings]] = {name: cache(made) for name, made in _BUILDERS.items()}
 """Every state by name; each is computed once a process (findings are frozen)."""

@@ -30,7 +30,7 @@ _HEAD, _SUB, _BADGE, _SIGN = 0.95, 0.86, 0.97, 0.8
 """Sizes of a heading, a second line and a badge (which is bold) in that of a cell, and of a badge's sign in the badge's."""
 _BADGE_MM = 2.9
 PAPER_GAP = "\N{NO-BREAK SPACE}"
-"""On paper, no unit stands alone on a line of a heading."""
+"""On paper, no unit stands alone on the last of many lines of a heading."""
 _BLANK_MM = 0.2 * EM_MM
 _HAIR = 0.2
 _HEAD_COSTS = (0.0, 0.5, 1.9, 3.4)
@@ -83,9 +83,9 @@ def column_rooms(columns: Sequence[Column], rows: Sequence[Row], wider: float = 
 
 
 def heading_text(column: Column, gap: str = " ") -> str:
-    """Give a column's heading with its unit behind a gap."""
+    """Give a column's heading with its unit, behind a gap where there are several words."""
     unit = column.format.heading_unit if column.format else ""
-    return f"{column.heading}{gap}({unit})" if unit else column.heading
+    return f"{column.heading}{gap if ' ' in column.heading else ' '}({unit})" if unit else column.heading
 
 
 def _padded(room: Room, by: float) -> Room:

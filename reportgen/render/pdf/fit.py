@@ -14,7 +14,12 @@ _END = "</main></div></body></html>"
 _HEAD_END = "</head>"
 _BLOCK = re.compile(r'class="(?:pair|tiles|table-block)\b')
 _BOX = re.compile(r'class="callout\b')
-_LEVELS = (("close", 1.5, 3.4, 3.5, 2.5), ("tight", 3.3, 5.3, 12.0, 16.0), ("closest", 4.9, 6.6, 16.0, 55.0))
+_LEVELS = (
+    ("close", 1.5, 3.4, 3.5, 2.5),
+    ("tight", 3.3, 5.3, 12.0, 16.0),
+    ("closest", 4.9, 6.6, 16.0, 55.0),
+    ("closest fullest", 4.9, 8.0, 22.0, 70.0),
+)
 """Classes that set the answer closer, and how many pixels each row, block, box and the head at the top save by it."""
 _NAMES = tuple(name for name, *_ in _LEVELS)
 

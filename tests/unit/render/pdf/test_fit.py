@@ -19,7 +19,8 @@ from tests.fakes.reports import full_report
 
 THEME = load_theme(ThemeConfig())
 WAYS = {'<body class="print">': "standing"} | {
-    f'<body class="print {name}">': name for name in ("close", "tight", "closest", "flowing")
+    f'<body class="print {name}">': name.split()[-1]
+    for name in ("close", "tight", "closest", "closest fullest", "flowing")
 }
 TWO = '<h1>A</h1><section id="section-a" class="section first">A</section><section id="section-b" class="section later">B'
 
@@ -67,6 +68,7 @@ def test_the_longer_an_answer_is_the_closer_it_is_set(layouts: dict[int, list[st
         "close answer",
         "tight answer",
         "closest answer",
+        "fullest answer",
         "flowing all",
     ]
 
@@ -76,7 +78,7 @@ def test_no_more_is_laid_out_again_than_the_answer(layouts: dict[int, list[str]]
         assert calls[0] == "standing rest"
         assert {call.split()[1] for call in calls[1:-1]} <= {"answer"}
         if calls[-1] == "flowing all":
-            assert calls[1:] == ["standing answer", "closest answer", "flowing all"]
+            assert calls[1:] == ["standing answer", "fullest answer", "flowing all"]
         else:
             assert calls[-1].endswith("answer")
             assert len(calls) <= 3, calls
@@ -85,10 +87,14 @@ def test_no_more_is_laid_out_again_than_the_answer(layouts: dict[int, list[str]]
 @pytest.mark.parametrize(
     ("way", "saved", "trials"),
     [
-        ("close answer", -1e9, ["closest answer"]),
-        ("flowing all", -1e9, ["closest answer", "flowing all"]),
-        ("closest answer", 1e9, ["close answer", "tight answer", "closest answer"]),
-        ("flowing all", 1e9, ["close answer", "tight answer", "closest answer", "flowing all"]),
+        ("close answer", -1e9, ["fullest answer"]),
+        ("flowing all", -1e9, ["fullest answer", "flowing all"]),
+        ("fullest answer", 1e9, ["close answer", "tight answer", "closest answer", "fullest answer"]),
+        (
+            "flowing all",
+            1e9,
+            ["close answer", "tight answer", "closest answer", "fullest answer", "flowing all"],
+        ),
     ],
 )
 def test_a_wrong_reckoning_costs_a_layout_and_loses_no_page(

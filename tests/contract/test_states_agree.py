@@ -26,6 +26,7 @@ from tests.fakes.setups import START
 THEME = load_theme(ThemeConfig())
 
 
+CONTACT = "models@example.com"
 DECISIONS = {
     "digits": "Choose the model for the next release.",
     "crowded": "Choose the model for the next release, and say whether the older scanners are still to be supported "
@@ -38,6 +39,7 @@ def report_of(state: str, paper: Paper = "A4", language: str = "en") -> Report:
         Config(),
         decision=DECISIONS.get(state, ""),
         owner="Model team",
+        contact=CONTACT,
         language=language,
         outputs=replace(OutputConfig(), paper=paper),
     )
@@ -54,6 +56,8 @@ def pages(report: Report, folder: Path) -> list[str]:
         document.close()
 
 
+LEAST_OF_A_PAGE = 100
+"""Letters, blanks aside, that the last page holds before it says whom to ask."""
 LONGEST = ("digits", "changed", "long_names", "six_metrics", "many", "open_search", "too_small")
 """States whose answers need most room."""
 
@@ -84,6 +88,8 @@ def test_page_and_pdf_say_every_number_and_the_answer_takes_page_one(state: str,
     assert all(unbroken(squeezed(box.title)) in first for box in boxes)
     title = unbroken(squeezed(following.title.text))
     assert title in others[0]
+    before_whom_to_ask = others[-1].partition(unbroken(squeezed(CONTACT)))[0]
+    assert len(before_whom_to_ask) > LEAST_OF_A_PAGE
     assert first.count(title) == [box.title for box in boxes].count(following.title.text)
 
 

@@ -47,11 +47,9 @@ def sentence(text: str, style: str = "body") -> Paragraph:
 
 def names(placed: Placed) -> list[str]:
     blocks = [part.block for part in placed.stack] or [placed.block]
-    return [block.id if isinstance(block, Table) else block.sentence.text for block in blocks if said(block)]
-
-
-def said(block: Block) -> bool:
-    return isinstance(block, (Table, Paragraph))
+    tables = {number: block.id for number, block in enumerate(blocks) if isinstance(block, Table)}
+    said = {n: block.sentence.text for n, block in enumerate(blocks) if isinstance(block, Paragraph)}
+    return [name for _, name in sorted({**tables, **said}.items())]
 
 
 def rows_of(blocks: Sequence[Block]) -> list[list[list[str]]]:
@@ -70,12 +68,12 @@ def test_more_are_split_where_both_columns_are_about_as_high() -> None:
 
 
 def test_what_is_said_between_them_comes_first_and_what_is_said_behind_stays_behind() -> None:
-    blocks = [sentence("x"), small("a"), sentence("y"), small("b"), sentence("z")]
+    blocks: list[Block] = [sentence("x"), small("a"), sentence("y"), small("b"), sentence("z")]
     assert rows_of(blocks) == [[["x"]], [["y"]], [["a"], ["b"]], [["z"]]]
 
 
 def test_a_note_belongs_to_the_table_before_it() -> None:
-    blocks = [small("a"), sentence("about a", "note"), small("b")]
+    blocks: list[Block] = [small("a"), sentence("about a", "note"), small("b")]
     assert rows_of(blocks) == [[["a"]], [["about a"]], [["b"]]]
 
 

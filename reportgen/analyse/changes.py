@@ -20,6 +20,7 @@ from reportgen.analyse.series import (
 from reportgen.analyse.thresholds import FLAT_TOLERANCE, STALE_DAYS
 from reportgen.config.settings import CompareConfig
 from reportgen.findings import CHANGE_KINDS, Change, Changes, Comparison, Configuration, Findings, Metric
+from reportgen.language import with_minus
 
 _DAY = timedelta(days=1)
 _BAD_ENDS = ("failed", "interrupted")
@@ -84,7 +85,8 @@ def _set_ups(
         before = matched.get(configuration.key)
         if before is None:
             yield Change("new", configuration.key, None, _mean(configuration), count=configuration.started)
-        elif said_alike and before["label"] != configuration.label:
+        elif said_alike and with_minus(before["label"]) != with_minus(configuration.label):
+            # an issue made by an earlier version may have a hyphen where a minus sign belongs
             yield Change(
                 "renamed", configuration.key, before["label"], configuration.label, label=before["label"]
             )

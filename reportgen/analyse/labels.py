@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from reportgen.analyse.values import canonical, show
+from reportgen.language import with_minus
 
 MAX_LENGTH = 60
 _CUT_LENGTH = 48
@@ -48,7 +49,7 @@ def label_configurations(
             labels.append(_parts(entry, present, _short) if present else _nothing(names))
     counts = Counter(labels)
     exact = [
-        _parts(entry, list(entry), show) if counts[label] > 1 and 0 < len(entry) <= MAX_PARTS else label
+        _parts(entry, list(entry), _exact) if counts[label] > 1 and 0 < len(entry) <= MAX_PARTS else label
         for label, entry in zip(labels, params, strict=True)
     ]
     return _unique(exact, keys)
@@ -122,7 +123,12 @@ def _is_numeric(text: str) -> bool:
 
 
 def _short(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else show(value)
+    return with_minus(f"{value:.4g}") if isinstance(value, float) else _exact(value)
+
+
+def _exact(value: Any) -> str:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return with_minus(show(value)) if is_number else show(value)
 
 
 def _unique(labels: list[str], keys: Sequence[str]) -> tuple[str, ...]:

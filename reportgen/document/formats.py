@@ -10,11 +10,10 @@ import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from reportgen.language import localised_digits, tr
+from reportgen.language import MINUS, localised_digits, tr, with_minus
 
 Style = Literal["number", "percent", "points", "general"]
 
-MINUS = "\N{MINUS SIGN}"
 NARROW = "\N{NO-BREAK SPACE}"
 
 
@@ -108,7 +107,7 @@ def range_format(low: float, high: float, how: NumberFormat) -> NumberFormat | N
 
 def _digits(shown: float, how: NumberFormat) -> str:
     if how.style == "general":
-        return f"{shown:.10g}".replace("-", MINUS)
+        return with_minus(f"{shown:.10g}")
     decimals = _honest_decimals(shown, how)
     if abs(shown) >= HUGE:
         text = f"{abs(shown):.{HUGE_DECIMALS + how.decimals}e}"
@@ -117,7 +116,9 @@ def _digits(shown: float, how: NumberFormat) -> str:
     else:
         grouped = how.grouped and abs(shown) >= 10_000
         text = f"{abs(shown):{',' if grouped else ''}.{decimals}f}"
-    if shown < 0 and float(text.replace(",", "")) != 0:
+    is_zero = float(text.replace(",", "")) == 0
+    text = with_minus(text)
+    if shown < 0 and not is_zero:
         return MINUS + text
     return f"+{text}" if how.signed and shown > 0 else text
 

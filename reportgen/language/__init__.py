@@ -23,6 +23,7 @@ from reportgen.language.dates import (
 from reportgen.language.language import Language
 from reportgen.language.messages import message, retold
 from reportgen.language.speaking import (
+    MINUS,
     in_every_language,
     localised_digits,
     mark,
@@ -31,9 +32,11 @@ from reportgen.language.speaking import (
     speaking,
     spoken,
     tr,
+    with_minus,
 )
 
 __all__ = [
+    "MINUS",
     "Language",
     "day_and_month",
     "day_text",
@@ -52,4 +55,5 @@ __all__ = [
     "spoken",
     "time_text",
     "tr",
+    "with_minus",
 ]

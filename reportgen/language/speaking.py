@@ -11,6 +11,8 @@ from string import Formatter
 from reportgen.language.catalogue import languages, read_language
 from reportgen.language.language import ENGLISH, Language
 
+MINUS = "\N{MINUS SIGN}"
+
 _spoken: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
 
 
@@ -59,6 +61,11 @@ def ntr(one: str, many: str, count: float, /, **values: object) -> str:
 def places(template: str) -> tuple[tuple[str, str | None], ...]:
     """Cut a template into pieces: a text, and the name of the place behind it (None at the end)."""
     return tuple((text, name) for text, name, _, _ in Formatter().parse(template))
+
+
+def with_minus(text: str) -> str:
+    """Give a number that is written as programs do a minus sign for each hyphen, its exponent's too."""
+    return text.replace("-", MINUS)
 
 
 def localised_digits(text: str) -> str:

@@ -238,3 +238,30 @@ def test_page_one_holds_the_whole_answer(built_sample: BuiltSample) -> None:
     assert squeezed(answer.title.text) in squeezed(first)
     assert "Suggested next step" in first
     assert squeezed(comparison.title.text) in squeezed(second)
+
+
+def test_negative_numbers_have_a_minus_sign_and_no_hyphen(built_sample: BuiltSample) -> None:
+    """In names of set-ups, lists of values, limits and exponents too; what people and programs wrote stays as it is."""
+    own = {
+        reason
+        for row in built_sample.report.numbers["rows"]
+        for reason in (row["reason"], row["name"])
+        if reason
+    }
+    workbook = opened(built_sample)
+    cells = [
+        cell.value
+        for sheet in workbook
+        if sheet.sheet_state == "visible"
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and not cell.value.startswith("=")
+    ]
+    page = page_of(built_sample)
+    for element in page.xpath("//script | //style"):
+        element.text = ""
+    texts = [str(text) for text in page.itertext()]
+    assert len(texts) > 100
+    hyphen = re.compile(r"(?<![\w.\-])-\d|\de-\d")
+    found = {text for text in (*cells, *texts) if hyphen.search(text)}
+    assert {text for text in found if text not in own} == set()

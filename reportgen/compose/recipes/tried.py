@@ -23,7 +23,7 @@ from reportgen.document import (
     phrase,
     phrases,
 )
-from reportgen.language import tr
+from reportgen.language import tr, with_minus
 
 MAX_VALUES = 12
 """Values of one setting that a cell lists."""
@@ -90,7 +90,9 @@ def value_text(value: Any) -> str:
         return tr("none")
     if isinstance(value, dict | list | tuple):
         return json.dumps(value, ensure_ascii=False, default=str)
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+    if isinstance(value, int | float):
+        return with_minus(f"{value:.10g}" if isinstance(value, float) else str(value))
+    return str(value)
 
 
 def distinct(values: list[Any]) -> list[Any]:

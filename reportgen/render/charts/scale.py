@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from reportgen.document import Axis, NumberFormat, format_number
-from reportgen.document.formats import MINUS
-from reportgen.language import localised_digits, mark, tr
+from reportgen.language import localised_digits, mark, tr, with_minus
 from reportgen.render.charts.dates import date_ticks
 from reportgen.render.charts.fonts import text_width
 
@@ -175,10 +174,10 @@ def _text(value: float, how: NumberFormat, decimals: int, largest: float = 0.0) 
     if abs(shown) < 10.0**-9 * max(largest, 10.0 ** -max(decimals, 0)):
         shown = value = 0.0
     if shown and (abs(shown) >= 1e13 or decimals > 5):
-        return localised_digits(f"{shown:.3g}".replace("-", MINUS))
+        return localised_digits(with_minus(f"{shown:.3g}"))
     for size, said in _LARGE:
         if shown and max(abs(shown), largest) >= size and how.style == "number":
             short = shown / size
-            return tr(said, number=localised_digits(f"{short:.6g}".replace("-", MINUS)))
+            return tr(said, number=localised_digits(with_minus(f"{short:.6g}")))
     tick = replace(how, decimals=decimals)
     return format_number(value, tick, with_unit=how.style == "percent")

@@ -109,7 +109,7 @@ class _Live:
             self._metric_top - 1,
             (
                 tr("Metric"),
-                tr("Better is (1 up, -1 down)"),
+                tr("Better is (1 up, −1 down)"),
                 tr("Smallest difference that matters (as shown)"),
                 tr("Target (as shown)"),
             ),

@@ -18,7 +18,7 @@ from reportgen.document import (
     held_equations,
     held_settings,
 )
-from reportgen.language import spoken
+from reportgen.language import spoken, with_minus
 from reportgen.render.measure import TURNED, is_turned
 
 _GAP = "\N{NO-BREAK SPACE}"
@@ -120,5 +120,5 @@ def plain_number(value: float, how: NumberFormat | None) -> str:
     if how is not None:
         return format_number(value, how, with_unit=False)
     if isinstance(value, int):
-        return f"{value}".replace("-", "\N{MINUS SIGN}")
-    return f"{value:.6g}".replace("-", "\N{MINUS SIGN}")
+        return with_minus(f"{value}")
+    return with_minus(f"{value:.6g}")

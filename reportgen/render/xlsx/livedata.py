@@ -132,7 +132,7 @@ class LiveData:
                 canvas.put(row, column, shown, Look(number_format=code, align="right"))
         headings = (
             tr("Metric"),
-            tr("Better is (1 up, -1 down)"),
+            tr("Better is (1 up, −1 down)"),
             tr("Smallest difference that matters (as shown)"),
             tr("Target (as shown)"),
         )

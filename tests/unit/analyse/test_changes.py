@@ -248,6 +248,16 @@ def test_a_set_up_that_gets_another_name_is_the_same_one() -> None:
     assert "vanished" not in kinds(found)
 
 
+def test_a_hyphen_that_became_a_minus_sign_is_no_other_name() -> None:
+    below = [run._replace(params={**run.params, "shift": -2}) for run in NEW]
+    above = [run._replace(params={**run.params, "shift": 2}) for run in runs_of("new", 0.91, first=50)]
+    runs = [*OLD, *below, *above]
+    earlier = json.loads(json.dumps(numbers(runs)).replace("\\u2212", "-"))
+    assert "new (shift -2)" in [configuration["label"] for configuration in earlier["configurations"]]
+    found = analyse(make_runset(runs), CONFIG, since=earlier).changes
+    assert "renamed" not in kinds(found)
+
+
 def test_a_fact_that_becomes_a_setting_does_not_make_the_set_up_new() -> None:
     config = replace(CONFIG, compare=replace(CONFIG.compare, baseline=None, same=("data.train",)))
     first = runs_of("new", 0.92, data={"train": {"version": "v1"}})

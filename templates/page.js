@@ -28,22 +28,64 @@
     return made;
   }
 
+  /* A name whose pieces each stay on one line: the rules of reportgen/render/html/names.py. */
+  const SHORT = 13, LONG = 22, ID = 26, NAME = 60;
+
+  function size(text) {
+    return text.length + (text.match(/[\p{Lu}mw@%\u2014\u2026]/gu) || []).length;
+  }
+
+  function hold(text, inside) {
+    const made = element("span", undefined, size(text) > SHORT ? "held long" : "held");
+    made.append(...(inside || [text]));
+    return made;
+  }
+
+  function spaced(parts) {
+    return parts.flatMap((part, place) => (place ? [" ", part] : [part]));
+  }
+
+  function piece(text, isInside) {
+    const all = text.split(" ");
+    if (all.length === 1 || size(text) > LONG || !(isInside || /[=\d]/.test(text)))
+      return spaced(all.map((word) => (word.slice(1, -1).includes("-") && word.length <= ID ? hold(word) : word)));
+    if (size(text) <= SHORT || all.length === 2) return [hold(text)];
+    return [hold(text, spaced([...all.slice(0, -2), hold(all.slice(-2).join(" "))]))];
+  }
+
+  function named(text) {
+    const made = element("bdi");
+    const pieces = text.replace(/ (?=\()/g, "\n").replace(/([,)]) /g, "$1\n").split("\n");
+    let depth = 0;
+    const told = spaced(pieces.map((part) => {
+      const parts = piece(part, depth > 0 || part.startsWith("("));
+      depth += part.split("(").length - part.split(")").length;
+      return parts;
+    })).flat();
+    if (text.length > NAME || text.includes("\n") || /[^\0-\u052f\u2000-\u22ff]/.test(text)) made.append(text);
+    else if (pieces.length > 1 && size(text) <= LONG) made.append(hold(text, told));
+    else made.append(...told);
+    return made;
+  }
+
+  function chip(entry) {
+    const made = element("span", undefined, "badge " + entry.tone + (entry.text.length > 12 ? " two" : ""));
+    if (entry.sign) made.append(element("span", entry.sign, "sign"), " ");
+    made.append(entry.text);
+    return made;
+  }
+
   /* One cell of a long table: a text, [text, number], or {kind, ...}. */
   function cellOf(entry, first, css) {
     const cell = element(first ? "th" : "td");
     if (first) cell.scope = "row";
-    cell.className = textOf(entry).length > WORDY ? css + " long" : css;
+    const text = textOf(entry);
+    cell.className = css + (text.length > WORDY ? " long" : "") + (/\S{27}/.test(text) ? " loose" : "");
     // a name, or a number, may run in another direction than the page
-    if (typeof entry === "string") cell.append(element("bdi", entry));
+    if (typeof entry === "string") cell.append(named(entry));
     else if (Array.isArray(entry)) cell.append(apart(entry[0]));
-    else if (entry.kind === "badge") {
-      const badge = element("span", undefined, "badge " + entry.tone);
-      if (entry.sign) {
-        badge.append(element("span", entry.sign, "sign"), " ");
-      }
-      badge.append(entry.text);
-      cell.append(badge);
-    } else cell.append(element("span", entry.text, "missing"));
+    else if (entry.kind === "badge") cell.append(chip(entry));
+    else cell.append(element("span", entry.text, "missing"));
     return cell;
   }
 
@@ -296,17 +338,12 @@
       const rows = told.setups.map((name, place) => {
         const row = element("tr", undefined, place === base ? "baseline" : "neutral");
         const head = element("th");
-        head.append(element("bdi", name));
+        head.append(named(name));
         head.scope = "row";
         const pair = told.pairs[which + "," + base + "," + place];
         const verdict = place === base ? told.own : pair ? told.words[pair[0]] : told.none;
-        const badge = element("span", undefined, "badge " + verdict.tone);
-        if (verdict.sign) {
-          badge.append(element("span", verdict.sign, "sign"), " ");
-        }
-        badge.append(verdict.text);
         const cell = element("td", undefined, "words");
-        cell.append(badge);
+        cell.append(chip(verdict));
         const average = element("td", undefined, "figure"), difference = element("td", undefined, "figure");
         average.append(apart(told.values[which][place]));
         difference.append(apart(place === base || !pair ? "–" : pair[1]));

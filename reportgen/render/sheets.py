@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from reportgen.document import Column, Glossary, Row, Section, Table
@@ -11,8 +12,11 @@ from reportgen.language import tr
 def details_last(table: Table) -> Table:
     """Put the columns for specialists behind the others, which are seen at once and go on paper; the names stay first."""
     order = sorted(range(len(table.columns)), key=lambda index: index > 0 and table.columns[index].detail)
-    if order == list(range(len(order))):
-        return table
+    return table if order == list(range(len(order))) else in_order(table, order)
+
+
+def in_order(table: Table, order: Sequence[int]) -> Table:
+    """Give a table with its columns in another order."""
     rows = tuple(replace(row, cells=tuple(row.cells[index] for index in order)) for row in table.rows)
     return replace(table, columns=tuple(table.columns[index] for index in order), rows=rows)
 

@@ -26,8 +26,8 @@ from reportgen.render.html.words import plain_number
 
 SETUPS = "setup"
 """Key of the columns that name set-ups."""
-SCREEN_HELD = 10
-"""Letters of a setting that stay on one line on the screen, where columns may be narrow at any width of the page."""
+SCREEN_HELD = 0
+"""The same on the screen, where elements hold names together that give way on a phone (see `names`)."""
 _EM = 0.9 * 100 * EM_MM / 27
 """Percent of the cell that an em takes, on paper, where columns of bars are narrowest."""
 _DIGIT = 4.8

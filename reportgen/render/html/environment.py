@@ -17,12 +17,16 @@ from jinja2 import (
     StrictUndefined,
     TemplateNotFound,
     TemplateSyntaxError,
+    pass_context,
 )
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
+from reportgen.document import Sentence
 from reportgen.errors import TemplateError
 from reportgen.language import ntr, spoken, time_text, tr
-from reportgen.render.html.words import isolated, linked, number_text, prose
+from reportgen.render.html.words import isolated, linked, named, number_text, prose
 from reportgen.render.measure import is_turned
 from reportgen.render.templates import builtin_templates
 
@@ -92,7 +96,8 @@ def _environment(own: Path | None) -> Environment:
     environment.globals.update({"tr": tr, "ntr": ntr})
     environment.filters.update(
         {
-            "prose": prose,
+            "prose": _prose,
+            "named": _named,
             "isolated": isolated,
             "linked": linked,
             "when": time_text,
@@ -102,6 +107,21 @@ def _environment(own: Path | None) -> Environment:
         }
     )
     return environment
+
+
+@pass_context
+def _prose(context: Context, sentence: Sentence) -> Markup:
+    return prose(sentence, hold=_is_screen(context))
+
+
+@pass_context
+def _named(context: Context, text: str) -> Markup:
+    return named(text) if _is_screen(context) else isolated(text)
+
+
+def _is_screen(context: Context) -> bool:
+    """Tell whether a browser will break the lines: the PDF is laid out with its own rules."""
+    return bool(context.get("medium") == "screen")
 
 
 def _kind(value: object) -> str:

@@ -20,6 +20,7 @@ from reportgen.render.html.cells import (
     sort_number,
 )
 from reportgen.render.html.data import data_script
+from reportgen.render.html.names import has_long_word
 from reportgen.render.html.widths import (
     DENSE,
     FULL_MM,
@@ -33,12 +34,16 @@ from reportgen.render.html.widths import (
     split_columns,
 )
 from reportgen.render.shades import share_of
-from reportgen.render.sheets import details_last
+from reportgen.render.sheets import details_last, in_order
 
 MOST_ON_SCREEN = 20_000
 """More would make the page too large to open at once."""
 WORDY = 90
 """Letters from which a cell wants a wide column on the screen; the page's script has the same number."""
+ONE_LINE = 48
+"""Letters of a row's name that stay on one line at a desk."""
+SAID = ("verdict", "status")
+"""Keys of the columns that say in a word what became of a row."""
 MOST_PRINTED = 500
 """A PDF takes a millisecond a cell: longer tables belong into the workbook."""
 
@@ -98,7 +103,7 @@ def table_view(table: Table, medium: Medium, wider: float = 1.0) -> TableView:
         wider: How much wider than in the bundled font texts are.
     """
     if medium == "screen":
-        table = details_last(table)
+        table = _words_in_front(details_last(table))
     most = min(table.print_rows, MOST_PRINTED)
     if medium == "screen" and any(column.bar for column in table.columns):
         most = max(most, MOST_PRINTED)  # bars are drawn in the page itself
@@ -111,6 +116,8 @@ def table_view(table: Table, medium: Medium, wider: float = 1.0) -> TableView:
     groups = split_columns(chosen, rooms, FULL_MM, dense=dense) if medium == "print" else (chosen,)
     scales = {n: bar_scale(c, [row.cells[n] for row in rows]) for n, c in enumerate(table.columns) if c.bar}
     width = FULL_MM / DENSE if dense else FULL_MM  # in the rooms' type
+    narrow = sum(room.whole for room in rooms) <= HALF_MM
+    halves = sum(room.need(2, 1) for room in rooms) <= HALF_MM
     rooms = rooms if medium == "print" else ()
     parts = tuple(
         _part(table, rows, group, _Look(scales, rooms, width, _part_label(n, len(groups))))
@@ -118,8 +125,6 @@ def table_view(table: Table, medium: Medium, wider: float = 1.0) -> TableView:
     )
     hidden = [table.columns[number].heading for number in everything if number not in chosen]
     if medium == "print":
-        narrow = sum(room.whole for room in rooms) <= HALF_MM
-        halves = sum(room.need(2, 1) for room in rooms) <= HALF_MM
         return TableView(parts, dense, narrow, halves, _left_out(table, len(rows), hidden))
     parts = tuple(
         replace(
@@ -128,23 +133,36 @@ def table_view(table: Table, medium: Medium, wider: float = 1.0) -> TableView:
         for part in parts
     )
     data = _all_rows(table) if len(rows) < len(table.rows) and len(table.rows) <= MOST_ON_SCREEN else None
-    return TableView(
-        parts, dense, narrow=False, halves=False, left_out=_left_out(table, len(rows), hidden), data=data
-    )
+    return TableView(parts, dense, narrow, halves, _left_out(table, len(rows), hidden), data)
+
+
+def _words_in_front(table: Table) -> Table:
+    """Put what is said of a row behind its bar, or among the first columns: a telephone shows no more at once."""
+    keys = [column.key for column in table.columns]
+    said = next((place for place, key in enumerate(keys) if key in SAID), 0)
+    bars = [place for place, column in enumerate(table.columns) if column.bar]
+    wanted = bars[0] + 1 if bars else 2
+    if said <= wanted:
+        return table
+    order = [place for place in range(len(keys)) if place != said]
+    return in_order(table, [*order[:wanted], said, *order[wanted:]])
 
 
 def _on_screen(view: RowView, row: Row, table: Table) -> RowView:
     """Give each cell of a row the number that it is sorted by, and say which a browser need not print."""
-    cells = (
+    cells = [
         replace(cell, number=sort_number(given), css=_screen_css(cell, column))
         for cell, given, column in zip(view.cells, row.cells, table.columns, strict=True)
-    )
+    ]
+    if len(cells[0].text) <= ONE_LINE:
+        cells[0] = replace(cells[0], css=f"{cells[0].css} line")
     return replace(view, cells=tuple(cells))
 
 
 def _screen_css(cell: CellView, column: Column) -> str:
     long = " long" if len(cell.text) > WORDY else ""
-    return f"{cell.css}{' detail' if column.detail else ''}{long}"
+    loose = " loose" if has_long_word(cell.text) else ""
+    return f"{cell.css}{' detail' if column.detail else ''}{long}{loose}"
 
 
 def _all_rows(table: Table) -> Markup:

@@ -19,6 +19,7 @@ from reportgen.document import (
     held_settings,
 )
 from reportgen.language import spoken, with_minus
+from reportgen.render.html.names import held
 from reportgen.render.measure import TURNED, is_turned
 
 _GAP = "\N{NO-BREAK SPACE}"
@@ -34,16 +35,20 @@ def printable(html: str) -> str:
     return _UNPRINTABLE.sub("?", html)
 
 
-def prose(sentence: Sentence) -> Markup:
-    """Give a sentence as HTML: numbers kept on one line, names apart from the direction of our words."""
+def prose(sentence: Sentence, *, hold: bool = False) -> Markup:
+    """Give a sentence as HTML: numbers kept on one line, names apart from the direction of our words.
+
+    With *hold* lines do not end inside of a name's pieces (see `names`).
+    """
     parts = []
     for span in sentence.spans:
         match span:
             case Words():
                 parts.append(escape(span.text))
             case Label():
-                name = held_name(span)
-                parts.append(_apart(name) or Markup("<bdi>{}</bdi>").format(name))
+                name = held(span.text) if hold else escape(held_name(span))
+                apart = _apart(span.text if hold else held_name(span))
+                parts.append(apart or Markup("<bdi>{}</bdi>").format(name))
             case Number():
                 figure = _figure(span.text)
                 is_one = spoken().direction == "ltr" and not _BREAKABLE.search(span.text)
@@ -65,6 +70,11 @@ def held_text(sentence: Sentence) -> str:
 def isolated(text: str) -> Markup:
     """Give a text that may be a name in a script from right to left, its order kept apart from what is around."""
     return _apart(text) or escape(text)
+
+
+def named(text: str) -> Markup:
+    """Give a text that may be a set-up's name, as `isolated` does, with its pieces held together."""
+    return _apart(text) or held(text)
 
 
 def _apart(text: str) -> Markup | None:

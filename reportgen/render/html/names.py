@@ -1,0 +1,67 @@
+"""Names that stay together in a browser: a line ends between the settings of a set-up, never inside of one.
+
+The page's script has the same rules, for rows that it puts up.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from markupsafe import Markup, escape
+
+SHORT: Final = 13
+"""Letters that stay together on a phone, too; a wide one counts twice."""
+LONG: Final = 22
+"""The same where there is more room: two thirds of a telephone's width in its largest type."""
+ID: Final = 26
+"""The same of a word with hyphens, such as the id of a run; in a table, of a word that is never cut."""
+NAME: Final = 60
+"""Letters of the longest name; what is longer is a text."""
+_ENDS: Final = re.compile(r" (?=\()|(?<=[,)]) ")
+_VALUE: Final = re.compile(r"[=\d]")
+_WIDE: Final = frozenset("mw@%\N{EM DASH}\N{HORIZONTAL ELLIPSIS}")
+_OURS: Final = re.compile(r"[\u0000-\u052f\u2000-\u22ff]*")
+"""Scripts whose letters are about as wide as ours, with dashes and signs."""
+
+
+def held(text: str) -> Markup:
+    """Give a name as HTML whose pieces each stay on one line: ``mlp``, ``(rate 0.01,`` and ``hidden 64)``."""
+    if len(text) > NAME or not _OURS.fullmatch(text):
+        return escape(text)
+    pieces, told, depth = _ENDS.split(text), [], 0
+    for piece in pieces:
+        told.append(_piece(piece, is_inside=depth > 0 or piece.startswith("(")))
+        depth += piece.count("(") - piece.count(")")
+    whole = Markup(" ").join(told)
+    return _hold(whole, text) if len(pieces) > 1 and _size(text) <= LONG else whole
+
+
+def has_long_word(text: str) -> bool:
+    """Tell whether a text has a word that a table's column should not be as wide as."""
+    return max(map(len, text.split()), default=0) > ID
+
+
+def _piece(text: str, *, is_inside: bool) -> Markup:
+    """Hold what has a value in it or stands in brackets; on a phone, of a longer one its last two words."""
+    words = text.split(" ")
+    if len(words) == 1 or _size(text) > LONG or not (is_inside or _VALUE.search(text)):
+        return Markup(" ").join(map(_word, words))
+    if _size(text) <= SHORT or len(words) == 2:
+        return _hold(escape(text), text)
+    last = " ".join(words[-2:])
+    return _hold(Markup(" ").join([*map(escape, words[:-2]), _hold(escape(last), last)]), text)
+
+
+def _word(text: str) -> Markup:
+    return _hold(escape(text), text) if "-" in text[1:-1] and len(text) <= ID else escape(text)
+
+
+def _hold(content: Markup, text: str) -> Markup:
+    return Markup('<span class="{}">{}</span>').format(
+        "held" if _size(text) <= SHORT else "held long", content
+    )
+
+
+def _size(text: str) -> int:
+    return len(text) + sum(letter.isupper() or letter in _WIDE for letter in text)

@@ -1,0 +1,128 @@
+"""Where lines of the web page end, and what of it is seen at once: on a telephone, a tablet and a desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reportgen.config import ThemeConfig
+from reportgen.render.html import HtmlRenderer
+from reportgen.render.theme import load_theme
+from tests.conftest import BuiltSample
+from tests.fakes.browser import opened
+from tests.unit.render.hostile import hostile_report
+
+pytestmark = pytest.mark.heavy
+
+BROKEN = r"""() => {
+  const broken = [], walker = document.createTreeWalker(document.querySelector(".page"), NodeFilter.SHOW_ELEMENT);
+  for (let element = walker.currentNode; element; element = walker.nextNode()) {
+    if (!element.matches("h1, h2, p, li, th, td") || !element.checkVisibility()) continue;
+    const nodes = [], texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) nodes.push(texts.currentNode);
+    const at = (place) => {
+      for (const node of nodes) {
+        if (place < node.length) return [node, place];
+        place -= node.length;
+      }
+      return [nodes[nodes.length - 1], nodes[nodes.length - 1].length];
+    };
+    const text = nodes.map((node) => node.data).join("");
+    for (const found of text.matchAll(/\(?\b\w = [\d.]+[),;]*/g)) {
+      const range = document.createRange();
+      range.setStart(...at(found.index));
+      range.setEnd(...at(found.index + found[0].length));
+      const tops = new Set(Array.from(range.getClientRects(), (box) => Math.round(box.bottom)));
+      if (tops.size > 1) broken.push(found[0] + " in " + text.trim().slice(0, 60));
+    }
+  }
+  return broken;
+}"""
+
+CUT = """() => Array.from(document.querySelectorAll(".scroll")).flatMap((scroll) => {
+  const edge = scroll.getBoundingClientRect();
+  return Array.from(scroll.querySelectorAll(".badge"))
+    .filter((badge) => badge.checkVisibility())
+    .map((badge) => [badge.textContent, badge.getBoundingClientRect()])
+    .filter(([, box]) => box.left < edge.right && box.right > edge.right + 1)
+    .map(([text, box]) => text + ": " + (box.right - edge.right) + " px in " + scroll.getAttribute("aria-label"));
+})"""
+
+LINES = """(selector) => Array.from(document.querySelectorAll(selector), (cell) => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  return [cell.textContent.trim(), new Set(Array.from(range.getClientRects(), (box) => Math.round(box.bottom))).size];
+}).filter(([, lines]) => lines > 1)"""
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_no_line_ends_inside_of_a_setting(
+    built_sample: BuiltSample, browser: Any, width: int, scripts: bool
+) -> None:
+    """In the answer, in sentences and in tables: "C = 1" and what closes a bracket behind it stay together."""
+    page, _ = opened(
+        browser,
+        built_sample.files["html"],
+        viewport={"width": width, "height": 900},
+        java_script_enabled=scripts,
+    )
+    assert page.evaluate(BROKEN) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_a_telephone_shows_every_verdict_whole(built_sample: BuiltSample, browser: Any, width: int) -> None:
+    page, _ = opened(browser, built_sample.files["html"], viewport={"width": width, "height": 800})
+    assert page.evaluate(CUT) == []
+    page.context.close()
+
+
+def test_at_a_desk_ids_versions_and_names_take_one_line(built_sample: BuiltSample, browser: Any) -> None:
+    page, _ = opened(browser, built_sample.files["html"])
+    for selector in (
+        "#table-runs tbody th",
+        "#table-data td:nth-child(2)",
+        "#table-comparison tbody th",
+        "#table-page_one_setups tbody th",
+    ):
+        assert page.locator(selector).count()
+        assert page.evaluate(LINES, selector) == []
+    page.context.close()
+
+
+def test_at_a_desk_the_contents_stay_in_sight_beside_wide_tables(
+    built_sample: BuiltSample, browser: Any
+) -> None:
+    page, _ = opened(browser, built_sample.files["html"])
+    main = page.locator("main").bounding_box()
+    assert main["width"] >= 1000
+    page.evaluate("window.scrollTo(0, 4000)")
+    box = page.locator(".contents").bounding_box()
+    assert 0 <= box["y"] < 100
+    assert box["x"] + box["width"] <= main["x"]
+    page.context.close()
+
+
+def test_rows_put_up_by_the_script_are_those_of_the_page(built_sample: BuiltSample, browser: Any) -> None:
+    """The script breaks names where the page does; both say it in the same words."""
+    cells = "Array.from(document.querySelectorAll('#table-runs tbody tr')).slice(0, 12).map((row) => row.cells[1].innerHTML.trim().replace(/<.?bdi>/g, ''))"
+    plain, _ = opened(browser, built_sample.files["html"], java_script_enabled=False)
+    page, _ = opened(browser, built_sample.files["html"])
+    found = page.evaluate(cells)
+    assert found == plain.evaluate(cells)
+    assert any('class="held' in cell for cell in found)
+    page.context.close()
+    plain.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_names_that_are_held_together_never_make_the_page_scroll(
+    browser: Any, tmp_path: Path, width: int
+) -> None:
+    HtmlRenderer().render(hostile_report(), load_theme(ThemeConfig()), tmp_path / "a.html")
+    page, _ = opened(browser, tmp_path / "a.html", viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.context.close()

@@ -8,7 +8,10 @@ from reportgen.document import Block, Chart, Label, Paragraph, Sentence
 
 
 def apart(block: Block) -> tuple[Block, ...]:
-    """Give small multiples as their title and charts of their own, two side by side; other blocks as they are."""
+    """Give small multiples as their title and charts of their own, two side by side; other blocks as they are.
+
+    What is said of all of them is said below the title of the first.
+    """
     if not isinstance(block, Chart) or block.kind != "multiples":
         return (block,)
     panels = (
@@ -17,6 +20,7 @@ def apart(block: Block) -> tuple[Block, ...]:
             id=f"{block.id}_{place}",
             kind="dot_interval",
             title=Sentence((Label(series.label, ""),)),
+            subtitle=block.subtitle if place == 1 else Sentence(()),
             x=series.axis or block.x,
             series=(series,),
             width="half",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reportgen.compose.recipes.dots import shortest
 from reportgen.compose.recipes.setup_table import tone_of
 from reportgen.compose.selection import charted, paneled
+from reportgen.compose.sentences import listed
 from reportgen.compose.story import Story
 from reportgen.document import (
     INTEGER,
@@ -17,10 +20,14 @@ from reportgen.document import (
     Series,
     join_sentences,
     phrase,
+    phrases,
     say,
 )
 from reportgen.findings import Configuration
 from reportgen.language import mark
+
+MOST_NAMED = 2
+"""Metrics without a panel that are named; more are counted."""
 
 
 def panels(story: Story) -> Chart | None:
@@ -47,7 +54,7 @@ def panels(story: Story) -> Chart | None:
         "every_metric",
         "multiples",
         seen or phrase("The leading set-ups on every metric"),
-        _subtitle(seen),
+        join_sentences([_subtitle(seen), *_not_drawn(story, names)]),
         Axis("", INTEGER),
         Axis("", INTEGER),
         series,
@@ -88,6 +95,22 @@ def _subtitle(seen: Sentence | None) -> Sentence:
     if seen is None:
         return drawn
     return join_sentences([drawn, phrase("Better and worse mean by more than chance.")])
+
+
+def _not_drawn(story: Story, names: Sequence[str]) -> list[Sentence]:
+    """Say which metrics and how many set-ups have no place in the chart, and where they are."""
+    setups, metrics = (story.frozen.number(f"/counts/{count}") for count in ("not_charted", "without_panel"))
+    absent = [say(story.metric_label(name)) for name in story.findings.metrics if name not in names]
+    if len(absent) > MOST_NAMED:
+        absent = [phrases("{n} more metric", "{n} more metrics", n=metrics)]
+    if setups.value:
+        absent.append(phrases("{n} more set-up", "{n} more set-ups", n=setups))
+    if not absent:
+        return []
+    return [
+        phrase("Not drawn: {what}.", what=listed(absent)),
+        phrase("All numbers stand in the comparison in the workbook and on the web page."),
+    ]
 
 
 def _point(story: Story, configuration: Configuration, name: str) -> Point:

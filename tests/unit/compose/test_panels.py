@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -37,6 +38,38 @@ def test_each_metric_has_a_panel_of_the_same_rows_with_its_own_numbers() -> None
     for point in seconds.points:
         assert point.x == by_label[point.label]["metrics"]["fit_seconds"]["mean"]
     assert all(series.axis is not None for series in chart.series)
+
+
+def test_what_has_no_place_in_the_chart_is_said_with_where_it_is() -> None:
+    findings = STATES["digits"]()
+    names = list(findings.metrics)
+    more = {
+        f"extra_{n}": replace(findings.metrics[names[1]], name=f"extra_{n}", label=f"Extra {n}")
+        for n in range(3)
+    }
+
+    def told(extra: int) -> str:
+        added = dict(list(more.items())[:extra])
+        configurations = tuple(
+            replace(
+                c,
+                metrics={
+                    **c.metrics,
+                    **{name: c.metrics[names[1]] for name in added if names[1] in c.metrics},
+                },
+            )
+            for c in findings.configurations
+        )
+        grown = replace(findings, metrics={**findings.metrics, **added}, configurations=configurations)
+        chart = panels_of(compose(grown, Config(), built_at=START, version="1"))
+        assert chart is not None
+        return chart.subtitle.text.partition("Not drawn: ")[2]
+
+    where = " All numbers stand in the comparison in the workbook and on the web page."
+    rest = len(findings.configurations) - 6
+    assert told(1) == f"{rest} more set-ups.{where}"
+    assert told(2) == f"Extra 1 and {rest} more set-ups.{where}"
+    assert told(3) == f"Extra 1, Extra 2 and {rest} more set-ups.{where}"
 
 
 @pytest.mark.parametrize("state", ["many", "one_run", "no_metric", "all_failed", "nothing_at_all"])

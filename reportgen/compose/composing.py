@@ -145,10 +145,9 @@ def _parts(story: Story) -> list[Part]:
     parts.append(quality(story))
     if "reproduce" not in held:
         parts.append(reproduce(story))
-    parts.append(glossary(story, tuple(absent)))
-    if "method" not in held:
-        parts.append(method(story))
-    return parts
+    last = [] if "method" in held else [method(story)]
+    told = [part.section for part in (*parts, *last)]
+    return [*parts, glossary(story, tuple(absent), told), *last]
 
 
 def _meta(story: Story, imprint: _Imprint) -> ReportMeta:

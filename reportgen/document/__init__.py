@@ -39,6 +39,7 @@ from reportgen.document.formats import (
 from reportgen.document.names import MOST_HELD, held_equations, held_settings, told_apart
 from reportgen.document.report import Report, ReportMeta, Section, resolve_pointer
 from reportgen.document.stamp import STAMP, stamp
+from reportgen.document.terms import block_texts, cell_texts, used_terms
 from reportgen.document.text import Label, Number, Sentence, Words, join_sentences, phrase, phrases, say
 
 __all__ = [
@@ -76,6 +77,8 @@ __all__ = [
     "Term",
     "Tone",
     "Words",
+    "block_texts",
+    "cell_texts",
     "excel_factor",
     "excel_format",
     "format_number",
@@ -90,4 +93,5 @@ __all__ = [
     "say",
     "stamp",
     "told_apart",
+    "used_terms",
 ]

@@ -250,6 +250,8 @@ class Term:
 
     term: str
     definition: str
+    forms: tuple[str, ...] = ()
+    """How it is written where it is used, such as ``run`` and ``runs``; without any it is explained in any case."""
 
 
 @dataclass(frozen=True, slots=True)

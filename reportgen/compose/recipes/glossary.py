@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import chain
+
 from reportgen.compose.freeze import is_flattered
 from reportgen.compose.story import Part, Story
 from reportgen.compose.wording import DIRECTION, summary_words
-from reportgen.document import Block, Glossary, Paragraph, Section, Sentence, Term, join_sentences, phrase
+from reportgen.document import (
+    Block,
+    Glossary,
+    Paragraph,
+    Section,
+    Sentence,
+    Term,
+    block_texts,
+    join_sentences,
+    phrase,
+    used_terms,
+)
 from reportgen.findings import Metric
 from reportgen.language import mark, tr
 
@@ -17,21 +31,36 @@ _SUMMARIES = {
 }
 
 
-def glossary(story: Story, absent: tuple[Sentence, ...]) -> Part:
+def glossary(story: Story, absent: tuple[Sentence, ...], told: Sequence[Section]) -> Part:
     """Define the metrics and the words that the sections use, and say what is not there.
 
     Args:
         story: What the report tells.
         absent: One sentence a section that is left out.
+        told: All other sections: a word that none of them has is not explained.
     """
-    entries = [Term(metric.label, _metric(metric)) for metric in story.findings.metrics.values()]
+    note = join_sentences(list(absent))
+    texts = [note.text]
+    for section in told:
+        texts += [section.title.text, section.short, *chain.from_iterable(map(block_texts, section.blocks))]
+    blocks: list[Block] = [Paragraph(note, "note")] if absent else []
+    blocks.append(used_terms(Glossary(tuple(_terms(story))), texts))
+    return Part(Section("glossary", phrase("Words used in this report"), tr("Definitions"), tuple(blocks)))
+
+
+def _terms(story: Story) -> list[Term]:
+    """Give all words that a report about these findings might use."""
+    entries = [
+        Term(metric.label, _metric(metric), (metric.label, story.metric_label(name).text))
+        for name, metric in story.findings.metrics.items()
+    ]
     entries += [
-        Term(tr("Run"), tr("One training from start to end, with all that it logged.")),
+        _term(tr("Run"), tr("One training from start to end, with all that it logged."), tr("run, runs")),
         *_set_up(story),
     ]
     if any(c.interval for c in story.findings.configurations):
         entries.append(
-            Term(
+            _term(
                 tr("Range"),
                 tr(
                     story.unless_tasks(
@@ -45,38 +74,47 @@ def glossary(story: Story, absent: tuple[Sentence, ...]) -> Part:
                         ),
                     )
                 ),
+                tr("range, ranges"),
             )
         )
     if any(metric.unit == "%" for metric in story.findings.metrics.values()):
         entries.append(
-            Term(tr("Point"), tr("One percentage point: the step from ten percent to eleven percent."))
+            _term(
+                tr("Point"),
+                tr("One percentage point: the step from ten percent to eleven percent."),
+                tr("point, points"),
+            )
         )
     entries += _verdicts(story)
     if story.findings.trade_off.frontier:
-        entries.append(Term(tr("Front"), tr("Set-ups that no other beats in both quality and cost.")))
-    blocks: list[Block] = [Paragraph(join_sentences(list(absent)), "note")] if absent else []
-    blocks.append(Glossary(tuple(entries)))
-    return Part(Section("glossary", phrase("Words used in this report"), tr("Definitions"), tuple(blocks)))
+        entries.append(
+            _term(tr("Front"), tr("Set-ups that no other beats in both quality and cost."), tr("front"))
+        )
+    return entries
+
+
+def _term(term: str, definition: str, forms: str) -> Term:
+    return Term(term, definition, tuple(form.strip() for form in forms.split(",")))
 
 
 def _set_up(story: Story) -> list[Term]:
-    setting = Term(tr("Setting"), tr("A choice made before a run, such as the kind of model."))
+    setting = _term(
+        tr("Setting"), tr("A choice made before a run, such as the kind of model."), tr("setting, settings")
+    )
     if story.has_tasks:
+        said = tr("One combination of settings. Runs of one set-up differ in their task, and by chance.")
+        task = tr("One problem that the set-ups were run on, to see whether a lead holds.")
         return [
-            Term(
-                tr("Set-up"),
-                tr("One combination of settings. Runs of one set-up differ in their task, and by chance."),
-            ),
+            _term(tr("Set-up"), said, tr("set-up, set-ups")),
             setting,
-            Term(tr("Task"), tr("One problem that the set-ups were run on, to see whether a lead holds.")),
+            _term(tr("Task"), task, tr("task, tasks")),
         ]
+    said = tr("One combination of settings. Runs of one set-up differ in chance only.")
+    repeat = tr("One of several runs of one set-up: how far they differ shows how much chance matters.")
     return [
-        Term(tr("Set-up"), tr("One combination of settings. Runs of one set-up differ in chance only.")),
+        _term(tr("Set-up"), said, tr("set-up, set-ups")),
         setting,
-        Term(
-            tr("Repeat"),
-            tr("One of several runs of one set-up: how far they differ shows how much chance matters."),
-        ),
+        _term(tr("Repeat"), repeat, tr("repeat, repeats")),
     ]
 
 
@@ -97,7 +135,7 @@ def _verdicts(story: Story) -> list[Term]:
         if story.state != "no_baseline":
             return []
         return [
-            Term(
+            _term(
                 tr("Cannot be told apart"),
                 tr(
                     story.unless_tasks(
@@ -105,13 +143,23 @@ def _verdicts(story: Story) -> list[Term]:
                         mark("The runs of each vary more than the gap between them."),
                     )
                 ),
+                tr("cannot be told apart"),
             )
         ]
     return [
-        Term(tr("Better, worse"), tr("The gap is larger than chance would make it in all but rare cases.")),
-        Term(tr("About the same"), tr("Any difference is smaller than the least that matters in practice.")),
-        Term(
+        _term(
+            tr("Better, worse"),
+            tr("The gap is larger than chance would make it in all but rare cases."),
+            tr("better, worse"),
+        ),
+        _term(
+            tr("About the same"),
+            tr("Any difference is smaller than the least that matters in practice."),
+            tr("about the same"),
+        ),
+        _term(
             tr("Not settled"),
             tr("The runs so far do not tell. It does not mean that there is no difference."),
+            tr("not settled"),
         ),
     ]

@@ -13,6 +13,7 @@ from reportgen.render.html.compare import compare_data
 from reportgen.render.html.data import script_hash
 from reportgen.render.html.environment import fill_template
 from reportgen.render.html.layout import SectionView, Setting, pair_tables, place_blocks
+from reportgen.render.html.printed import explained
 from reportgen.render.html.style import logo_uri, page_script, page_style, shade_style
 from reportgen.render.html.tables import Medium
 from reportgen.render.html.words import held_text, printable
@@ -40,6 +41,8 @@ def page_html(report: Report, theme: Theme, medium: Medium) -> str:
         SectionView(section.id, section.title, section.short, rows)
         for section, rows in zip(report.sections, placed, strict=True)
     )
+    if medium == "print":
+        sections = explained(sections)
     meta = report.meta
     values = {
         "meta": meta,

@@ -25,6 +25,7 @@ from reportgen.document import (
     format_number,
     resolve_pointer,
 )
+from reportgen.render.html.tables import as_seen
 from reportgen.render.json import report_schema
 from tests.conftest import BuiltSample
 
@@ -135,8 +136,9 @@ def test_page_shows_every_number_in_its_own_cell(built_sample: BuiltSample) -> N
         (body,) = page.get_element_by_id(f"table-{table.id}").iter("tbody")
         cells = [[text_of(cell) for cell in row] for row in body]
         assert len(cells) == min(len(table.rows), table.print_rows)
-        # columns for specialists stand behind the others
-        order = sorted(range(len(table.columns)), key=lambda n: n > 0 and table.columns[n].detail)
+        # columns for specialists stand behind the others, verdicts in front
+        keys = [column.key for column in table.columns]
+        order = [keys.index(column.key) for column in as_seen(table).columns]
         for row, place, value, how in numeric_cells(table):
             if row < table.print_rows:
                 shown = squeezed(format_number(value, how, with_unit=False))

@@ -43,7 +43,7 @@ def rows_table(rows: int, print_rows: int = 60) -> Table:
             Column("started", "Started"),
             Column("points", "Points"),
             Column("note", "Note"),
-            Column("status", "Status"),
+            Column("outcome", "Status"),
         ),
         rows=tuple(
             Row(
@@ -288,7 +288,7 @@ def test_columns_of_numbers_can_be_copied_into_a_sheet(browser: Any, tmp_path: P
         " range.selectNode(document.querySelector('#table-comparison table'));"
         " getSelection().addRange(range); return getSelection().toString(); })()"
     )
-    assert "k-NN, k 3\t96.9\t+6.8\t12.4\t5\t▲ better\tnot logged\n" in copied
+    assert "k-NN, k 3\t96.9\t+6.8\t▲ better\t12.4\t5\tnot logged\n" in copied
     page.context.close()
 
 

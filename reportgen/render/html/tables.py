@@ -103,7 +103,7 @@ def table_view(table: Table, medium: Medium, wider: float = 1.0) -> TableView:
         wider: How much wider than in the bundled font texts are.
     """
     if medium == "screen":
-        table = _words_in_front(details_last(table))
+        table = as_seen(table)
     most = min(table.print_rows, MOST_PRINTED)
     if medium == "screen" and any(column.bar for column in table.columns):
         most = max(most, MOST_PRINTED)  # bars are drawn in the page itself
@@ -136,8 +136,12 @@ def table_view(table: Table, medium: Medium, wider: float = 1.0) -> TableView:
     return TableView(parts, dense, narrow, halves, _left_out(table, len(rows), hidden), data)
 
 
-def _words_in_front(table: Table) -> Table:
-    """Put what is said of a row behind its bar, or among the first columns: a telephone shows no more at once."""
+def as_seen(table: Table) -> Table:
+    """Put columns in the order of the screen: those for specialists last, what is said of a row in front.
+
+    That is right behind its bar, or among the first three: a telephone shows no more at once.
+    """
+    table = details_last(table)
     keys = [column.key for column in table.columns]
     said = next((place for place, key in enumerate(keys) if key in SAID), 0)
     bars = [place for place, column in enumerate(table.columns) if column.bar]

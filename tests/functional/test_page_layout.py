@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
-from reportgen.config import ThemeConfig
+from reportgen.compose import compose
+from reportgen.config import Config, ThemeConfig
 from reportgen.render.html import HtmlRenderer
 from reportgen.render.theme import load_theme
 from tests.conftest import BuiltSample
 from tests.fakes.browser import opened
+from tests.fakes.findings import STATES
+from tests.fakes.setups import START
 from tests.unit.render.hostile import hostile_report
 
 pytestmark = pytest.mark.heavy
@@ -126,3 +129,35 @@ def test_names_that_are_held_together_never_make_the_page_scroll(
     page, _ = opened(browser, tmp_path / "a.html", viewport={"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.context.close()
+
+
+def test_printed_from_a_browser_no_number_and_no_heading_is_broken(
+    built_sample: BuiltSample, browser: Any
+) -> None:
+    """On A4 between its margins, 178 mm wide."""
+    page, _ = opened(browser, built_sample.files["html"], viewport={"width": 673, "height": 1000})
+    page.emulate_media(media="print")
+    assert page.locator("td.figure").count()
+    assert page.evaluate(LINES, "td.figure:not(.missing)") == []
+    words = "getComputedStyle(document.querySelector('thead th')).overflowWrap"
+    assert page.evaluate(words) == "normal"
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).textWrap") == "balance"
+    page.context.close()
+
+
+def test_in_the_dark_the_better_of_two_shades_is_the_darker_one_too(browser: Any, tmp_path: Path) -> None:
+    """The note above the table says "The darker, the better."."""
+    report = compose(STATES["grid"](), Config(), built_at=START, version="1")
+    HtmlRenderer().render(report, load_theme(ThemeConfig()), tmp_path / "a.html")
+    lights = """Array.from(document.querySelectorAll(".shade"), (cell) => {
+      const context = new OffscreenCanvas(1, 1).getContext("2d");
+      context.fillStyle = getComputedStyle(cell).backgroundColor;
+      context.fillRect(0, 0, 1, 1);
+      const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+      return [parseFloat(cell.textContent), red + green + blue];
+    })"""
+    for scheme in ("light", "dark"):
+        page, _ = opened(browser, tmp_path / "a.html", color_scheme=scheme)
+        shades = sorted(page.evaluate(lights))
+        assert shades[0][1] > shades[-1][1], scheme
+        page.context.close()

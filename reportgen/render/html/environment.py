@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from jinja2 import (
     pass_context,
 )
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment, SandboxedFormatter
 from markupsafe import Markup
 
 from reportgen.document import Sentence
@@ -84,8 +84,7 @@ def _environment(own: Path | None) -> Environment:
     if own:
         loaders.insert(0, FileSystemLoader(own))
     # a user's template may do no more than lay out what it is given
-    kind = ImmutableSandboxedEnvironment if own else Environment
-    environment = kind(
+    environment = (ImmutableSandboxedEnvironment if own else Environment)(
         loader=ChoiceLoader(loaders),
         autoescape=True,
         undefined=StrictUndefined,
@@ -94,6 +93,8 @@ def _environment(own: Path | None) -> Environment:
         keep_trailing_newline=True,
     )
     environment.globals.update({"tr": tr, "ntr": ntr})
+    if isinstance(environment, SandboxedEnvironment):
+        environment.globals.update(_sandboxed_words(environment))
     environment.filters.update(
         {
             "prose": _prose,
@@ -122,6 +123,22 @@ def _named(context: Context, text: str) -> Markup:
 def _is_screen(context: Context) -> bool:
     """Tell whether a browser will break the lines: the PDF is laid out with its own rules."""
     return bool(context.get("medium") == "screen")
+
+
+def _sandboxed_words(environment: SandboxedEnvironment) -> dict[str, Callable[..., str]]:
+    """Give ``tr`` and ``ntr`` for templates of users: a place such as ``{name.__class__}`` leads out of no sandbox."""
+    formatter = SandboxedFormatter(environment)
+
+    def said(text: str, values: Mapping[str, Any]) -> str:
+        return formatter.vformat(text, (), values) if values else text
+
+    def told(text: str, /, **values: object) -> str:
+        return said(tr(text), values)
+
+    def counted(one: str, many: str, count: float, /, **values: object) -> str:
+        return said(ntr(one, many, count), values)
+
+    return {"tr": told, "ntr": counted}
 
 
 def _kind(value: object) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC
-from functools import partial
 from typing import Any
 
 from reportgen.document import NumberFormat, Report, ReportMeta, format_number, stamp
@@ -14,7 +13,7 @@ from reportgen.render.html.data import script_hash
 from reportgen.render.html.environment import fill_template
 from reportgen.render.html.layout import SectionView, Setting, pair_tables, place_blocks
 from reportgen.render.html.printed import explained
-from reportgen.render.html.style import logo_uri, page_script, page_style, shade_style
+from reportgen.render.html.style import logo_uri, page_script, page_style, shader
 from reportgen.render.html.tables import Medium
 from reportgen.render.html.words import held_text, printable
 from reportgen.render.theme import Theme
@@ -56,7 +55,7 @@ def page_html(report: Report, theme: Theme, medium: Medium) -> str:
         "stamp": stamp(report),
         "decision": report.open_decision,
         "headline_em": _headline_em(report, theme) if medium == "print" else None,
-        "shade": partial(shade_style, theme=theme, medium=medium),
+        "shade": shader(theme, medium),
         **_script(report, theme, medium),
     }
     return printable(fill_template("report.html.j2", values, theme.templates))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,11 +70,19 @@ def page_script(theme: Theme) -> Markup:
     return Markup(_sheet("page.js", theme).replace("</script", "<\\/script"))  # noqa: S704 - ours or the user's own
 
 
-def shade_style(share: float, *, theme: Theme, medium: Medium) -> str:
-    """Give the style of a cell in a table of shades; the darkest still lets its number be read."""
-    if medium == "screen":  # mixed in the browser, whose dark mode has other colours
-        return f"--shade:{strength(share):.0%}"
-    return f"background:{mixed(theme.colors['focus'], theme.colors['paper'], strength(share))}"
+def shader(theme: Theme, medium: Medium) -> Callable[[float], str]:
+    """Give what styles a cell in a table of shades; the darkest still lets its number be read.
+
+    A user's template gets the function and may look into what it is given: the colours are all that it holds.
+    """
+    focus, paper = theme.colors["focus"], theme.colors["paper"]
+
+    def shade(share: float) -> str:
+        if medium == "screen":  # mixed in the browser, whose dark mode has other colours
+            return f"--shade:{strength(share):.0%}"
+        return f"background:{mixed(focus, paper, strength(share))}"
+
+    return shade
 
 
 def logo_uri(theme: Theme) -> str:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from types import FunctionType, MethodType
 
 import pytest
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 
 from reportgen.config import ThemeConfig
 from reportgen.errors import TemplateError
 from reportgen.render.contrast import contrast, unreadable
+from reportgen.render.email import mail as mail_module
+from reportgen.render.email.mail import render_mail
+from reportgen.render.html import page as page_module
 from reportgen.render.html import page_html
 from reportgen.render.theme import load_theme
 from tests.fakes.reports import full_report
@@ -44,17 +52,77 @@ def test_colours_that_contradict_one_another_are_refused() -> None:
         load_theme(ThemeConfig(colors={"paper": "#223344"}))
 
 
-def test_a_users_template_may_not_reach_beyond_what_it_is_given(tmp_path: Path) -> None:
-    (tmp_path / "report.html.j2").write_text("{{ meta.__class__.__mro__ }}", "utf-8")
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ meta.__class__.__mro__ }}",
+        "{{ '{0.__class__}'.format(meta) }}",
+        "{{ tr('{m.__class__.__init__.__globals__}', m=meta) }}",
+        "{{ tr('{m:{m.__class__}}', m=meta) }}",
+        "{{ ntr('{m.__class__.__name__}', '{m.__class__.__name__}', 2, m=meta) }}",
+        "{{ shade.keywords }}",
+        "{% include '/etc/passwd' %}",
+        "{% include 'report.html.j2' %}",
+    ],
+)
+def test_a_users_template_may_not_reach_beyond_what_it_is_given(tmp_path: Path, template: str) -> None:
+    (tmp_path / "report.html.j2").write_text(template, "utf-8")
     with pytest.raises(TemplateError, match=r"report\.html\.j2:1"):
         page_html(full_report(), load_theme(ThemeConfig(templates=tmp_path)), "screen")
+
+
+def test_a_users_template_may_change_one_part_and_say_words_with_places(tmp_path: Path) -> None:
     (tmp_path / "report.html.j2").write_text(
-        '{% extends "builtin/report.html.j2" %}{% block foot %}<p>For internal use.</p>{% endblock %}',
+        '{% extends "builtin/report.html.j2" %}{% block foot %}<p>For internal use.</p>'
+        "{{ tr('Page {page} of {pages}', page=2, pages=meta.title) }}{% endblock %}",
         "utf-8",
     )
     page = page_html(full_report(), load_theme(ThemeConfig(templates=tmp_path)), "screen")
-    assert "<p>For internal use.</p>" in page
-    assert full_report().meta.title in page
+    assert f"<p>For internal use.</p>Page 2 of {full_report().meta.title}" in page
+
+
+DATA = (str, bytes, int, float, bool, type(None), datetime, timedelta, tzinfo, FunctionType)
+
+
+def reached(name: str, value: object, environment: SandboxedEnvironment, seen: set[int]) -> Iterator[str]:
+    """Give the names of all that a template reaches from *value* and that is neither plain data nor one of our records."""
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    if isinstance(value, DATA):
+        return
+    if isinstance(value, Mapping):
+        parts = list(value.items())
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        parts = list(enumerate(value))
+    elif is_dataclass(value):
+        parts = [(n, getattr(value, n)) for n in dir(value) if environment.is_safe_attribute(value, n, None)]
+        parts = [(n, part) for n, part in parts if not isinstance(part, MethodType)]
+    else:
+        yield f"{name}: {type(value).__name__}"
+        return
+    for key, part in parts:
+        yield from reached(f"{name}.{key}", part, environment, seen)
+
+
+def test_all_that_a_users_template_can_reach_is_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No path, file, module or setting hangs on it: their methods would read and write."""
+    given: dict[str, object] = {}
+
+    def take(_: str, values: Mapping[str, object], own: Path | None) -> str:
+        assert own == tmp_path
+        given.update(values)
+        return ""
+
+    (tmp_path / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', "utf-8")
+    theme = load_theme(ThemeConfig(templates=tmp_path, logo=tmp_path / "a.svg"))
+    for module in (page_module, mail_module):
+        monkeypatch.setattr(module, "fill_template", take)
+    page_html(full_report(), theme, "print")
+    page_html(full_report(), theme, "screen")
+    render_mail(full_report(), theme)
+    assert {"shade", "sections", "meta", "content", "pictures"} <= given.keys()
+    assert list(reached("", given, ImmutableSandboxedEnvironment(), set())) == []
 
 
 def test_one_block_file_can_be_replaced_alone(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -91,7 +91,7 @@ def _look_into_svg(content: bytes, path: Path) -> None:
         raise _unsafe(str(error), path) from error
 
 
-def _pixels(content: bytes, names: Sequence[str], path: Path) -> tuple[int, int] | None:
+def _pixels(content: bytes, names: tuple[str, ...], path: Path) -> tuple[int, int] | None:
     """Give a picture's size from its head, None if it is none of these kinds; nothing is unfolded."""
     from PIL import Image, UnidentifiedImageError
 

@@ -14,11 +14,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 
 from reportgen.config import ThemeConfig
 from reportgen.errors import TemplateError
+from reportgen.render.colors import mixed
 from reportgen.render.contrast import contrast, unreadable
 from reportgen.render.email import mail as mail_module
 from reportgen.render.email.mail import render_mail
 from reportgen.render.html import page as page_module
 from reportgen.render.html import page_html
+from reportgen.render.templates import builtin_templates
 from reportgen.render.theme import load_theme
 from tests.fakes.reports import full_report
 
@@ -50,6 +52,18 @@ def test_a_colour_that_cannot_be_read_is_refused_with_one_that_can(colors: dict[
 def test_colours_that_contradict_one_another_are_refused() -> None:
     with pytest.raises(TemplateError, match="Change paper, too"):
         load_theme(ThemeConfig(colors={"paper": "#223344"}))
+
+
+@pytest.mark.parametrize("tone", ["focus", "good", "bad", "caution"])
+def test_the_darkest_colour_that_is_taken_can_be_read_in_the_dark_mode_of_the_page(tone: str) -> None:
+    """None is darker than black, and a share of it is mixed with white for the dark grounds."""
+    dark = (builtin_templates() / "screen.css").read_text("utf-8").partition("prefers-color-scheme: dark")[2]
+    share = re.search(rf"--dark-{tone}: color-mix\(in srgb, var\(--{tone}\) (\d+)%, #ffffff\)", dark)
+    assert share is not None
+    color = mixed("#000000", "#ffffff", int(share[1]) / 100)
+    for ground in (f"{tone}-tint", "tint", "paper"):
+        (found,) = re.findall(rf"--{ground}: (#[0-9a-f]{{6}});", dark)
+        assert contrast(color, found) >= 4.5, ground
 
 
 @pytest.mark.parametrize(

@@ -176,13 +176,25 @@
     });
   };
 
+  /* Several tables have such a control: say which one it is of. */
+  let names = 0;
+  function named(control, part, block) {
+    const title = block.querySelector("h2");
+    if (!title) return; // a template of somebody's own
+    [part, title].forEach((holder) => {
+      if (!holder.id) holder.id = "name-" + ++names;
+    });
+    control.setAttribute("aria-labelledby", part.id + " " + title.id);
+  }
+
   Board.prototype.tools = function (block) {
     const line = element("div", undefined, "tools");
     this.line = line;
-    const label = element("label", words.filter + " ");
-    const input = element("input");
+    const label = element("label"), input = element("input");
+    const asked = element("span", words.filter);
     input.type = "search";
-    label.append(input);
+    label.append(asked, " ", input);
+    named(input, asked, block);
     line.append(label, this.status);
     block.querySelector(".scroll").before(line);
     label.className = "unused";
@@ -208,11 +220,14 @@
     this.more = element("button", words.more, "more");
     this.more.type = "button";
     this.more.hidden = true;
+    named(this.more, this.more, block);
+    const box = block.querySelector(".scroll");
     this.more.addEventListener("click", () => {
       this.shown += 10 * MANY;
       this.put();
+      if (this.more.hidden) box.focus(); // the keyboard goes on in the table, not at the top of the page
     });
-    block.querySelector(".scroll").after(this.more);
+    box.after(this.more);
   };
 
   Board.prototype.put = function () {
@@ -351,7 +366,8 @@
         return row;
       });
       body.replaceChildren.apply(body, rows);
-      const said = (base !== told.baseline && holder.dataset.other) || holder.dataset.said;
+      const own = told.named && base === told.baseline;
+      const said = (!own && (told.named ? holder.dataset.other : holder.dataset.any)) || holder.dataset.said;
       const names = { setup: told.setups[base], metric: told.metrics[which], baseline: told.setups[told.baseline] };
       status.textContent = said.replace(/\{(setup|metric|baseline)\}/g, (whole, name) => names[name]);
     }

@@ -127,6 +127,24 @@ def test_a_short_table_says_from_the_start_how_many_rows_it_has(browser: Any, tm
     page.context.close()
 
 
+def test_controls_of_several_tables_are_told_apart_by_their_names(browser: Any, tmp_path: Path) -> None:
+    more = replace(rows_table(150, 12), id="more", title=say("More runs"))
+    page, _ = opened(browser, written(tmp_path / "a.html", rows_table(120, 12), more))
+    for title in ("All runs", "More runs"):
+        assert page.get_by_role("searchbox", name=f"Filter rows: {title}", exact=True).count() == 1
+        assert page.get_by_role("button", name=f"Show more rows {title}", exact=True).count() == 1
+    page.context.close()
+
+
+def test_the_keyboard_goes_on_in_the_table_when_all_rows_are_put_up(browser: Any, tmp_path: Path) -> None:
+    page, _ = opened(browser, written(tmp_path / "a.html", rows_table(120, 12)))
+    page.locator("#table-all .more").focus()
+    page.keyboard.press("Enter")
+    assert not page.locator("#table-all .more").is_visible()
+    assert page.evaluate("document.activeElement.matches('#table-all .scroll')")
+    page.context.close()
+
+
 def test_the_head_of_a_tall_table_stays_where_it_is_seen(browser: Any, tmp_path: Path) -> None:
     page, _ = opened(browser, written(tmp_path / "a.html", rows_table(80, 12)))
     box = page.locator("#table-all .scroll")

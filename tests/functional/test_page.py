@@ -127,7 +127,11 @@ def test_another_baseline_gives_the_verdicts_that_were_worked_out(
     assert {names[key]: found[names[key]] for key in told} == {
         names[key]: words[verdict] for key, verdict in told.items()
     }
-    assert names[base] in page.locator(".compare .said").text_content()
+    said = page.locator(".compare .said").text_content()
+    assert names[base] in said
+    assert "corrected for every pair" in said
+    page.locator(".compare select.against").select_option(label=names[content["comparisons"][0]["baseline"]])
+    assert "corrected for every pair" not in page.locator(".compare .said").text_content()
     assert complaints == []
     page.context.close()
 

@@ -42,6 +42,7 @@ def compare_data(report: Report) -> Markup | None:
             "setups": model.setups,
             "choices": [place - 1 for place in model.choices],
             "baseline": model.baseline - 1,
+            "named": any(c.get("baseline") for c in report.numbers["configurations"]),
             "metrics": [metric.label for metric in model.metrics],
             "values": [
                 [_value(row[place], model, place, how) for row in model.values]

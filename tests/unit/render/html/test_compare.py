@@ -46,6 +46,7 @@ def test_the_data_are_those_of_the_report() -> None:
     numbers = report.numbers
     best = numbers["configurations"][0]
     assert told["setups"][0] == best["label"]
+    assert told["named"]
     assert told["values"][0][0] == f"{best['mean'] * 100:.1f}"
     own = numbers["comparisons"][0]
     names = [c["key"] for c in numbers["configurations"] if c["mean"] is not None]

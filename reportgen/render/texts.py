@@ -1,4 +1,4 @@
-"""What no cell holds, whichever program reads it, and how long a text is for a spreadsheet."""
+"""What no cell or page holds, whichever program reads it, and how long a text is for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Final
 
 FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Control characters, halves of pairs, and what is no character: no XML holds them."""
+STEERING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the direction of all that follows: in a name, they would write our words and numbers backwards."""
 _ASTRAL: Final = 0xFFFF
 
 

@@ -6,6 +6,7 @@ import json
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +31,8 @@ from reportgen.document import (
 )
 from reportgen.render.charts import chart_svg
 from reportgen.render.html import page_html
+from reportgen.render.html.tables import Medium
+from reportgen.render.texts import STEERING
 from reportgen.render.theme import load_theme
 from tests.fakes.reports import meta
 
@@ -57,6 +60,7 @@ NASTY = st.sampled_from(
     ]
 )
 TEXT = st.one_of(NASTY, st.text(st.characters(codec=None), max_size=30))
+MEDIA: tuple[Medium, ...] = ("screen", "print")
 OURS = {"src", "href", "xlink:href", "id", "class", "style"}
 
 
@@ -114,6 +118,7 @@ def report_of(texts: list[str]) -> Report:
 def test_texts_stay_texts(texts: list[str]) -> None:
     page = page_html(report_of(texts), THEME, "screen")
     page.encode("utf-8")
+    assert STEERING.search(page) is None
     found = Elements(page)
     plain = Elements(page_html(report_of(["a", "b", "c", "d"]), THEME, "screen"))
     assert found.names <= plain.names
@@ -128,6 +133,16 @@ def test_texts_stay_texts(texts: list[str]) -> None:
         shown = " ".join(text.split())
         if shown.isascii() and shown.isprintable() and shown:
             assert shown in said
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u202d", "\u2067", "\u2066"])
+def test_a_name_does_not_turn_what_is_said_of_it(sign: str) -> None:
+    """Nor its own digits: "9.98" is not to be read as 89.9."""
+    name = f"good{sign} 9.98"
+    for medium in MEDIA:
+        page = page_html(report_of([name, name, name, name]), THEME, medium)
+        assert sign not in page
+        assert "good 9.98" in page
 
 
 @settings(max_examples=15, deadline=None)
@@ -146,7 +161,9 @@ def test_labels_of_charts_stay_texts(texts: list[str]) -> None:
             (Series(texts[2], points),),
             alt=told(texts[0]),
         )
-        root = ET.fromstring(chart_svg(chart, THEME, width_mm=120, hover=True))  # noqa: S314 - our own drawing
+        drawn = chart_svg(chart, THEME, width_mm=120, hover=True)
+        assert STEERING.search(drawn) is None
+        root = ET.fromstring(drawn)  # noqa: S314 - our own drawing
         names = {element.tag.rpartition("}")[2] for element in root.iter()}
         assert names <= {
             "svg",

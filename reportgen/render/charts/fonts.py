@@ -12,6 +12,7 @@ from typing import Literal
 
 from reportgen.document import told_apart
 from reportgen.render.templates import builtin_templates
+from reportgen.render.texts import STEERING
 
 FAMILY = "Source Sans 3"
 OUTLINES = "DejaVu Sans"
@@ -53,9 +54,10 @@ def register_fonts() -> None:
 
 
 def clean(text: str) -> str:
-    """Give a label on one line, without control characters and lone surrogates."""
+    """Give a label on one line, without control characters, lone surrogates and signs that steer."""
     kept = (
-        " " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in text.translate(_LAUNDER)
+        " " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c
+        for c in STEERING.sub("", text.translate(_LAUNDER))
     )
     return " ".join("".join(kept).split())
 

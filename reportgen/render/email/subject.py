@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from reportgen.language import tr
+from reportgen.render.texts import STEERING
 
 LONGEST = 90
 """Characters; what is longer is cut off by most lists of mails."""
@@ -57,8 +58,7 @@ def plain_line(text: str) -> str:
     """
     kept = "".join(
         " " if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") else sign
-        for sign in text
-        if not ("\u202a" <= sign <= "\u202e" or "\u2066" <= sign <= "\u2069")
+        for sign in STEERING.sub("", text)
     )
     return _SPACES.sub(" ", kept).strip()
 

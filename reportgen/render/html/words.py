@@ -21,6 +21,7 @@ from reportgen.document import (
 from reportgen.language import spoken, with_minus
 from reportgen.render.html.names import held
 from reportgen.render.measure import TURNED, is_turned
+from reportgen.render.texts import STEERING
 
 _GAP = "\N{NO-BREAK SPACE}"
 """Between a number and its unit."""
@@ -31,8 +32,8 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def printable(html: str) -> str:
-    """Put a question mark for every character that a page cannot hold."""
-    return _UNPRINTABLE.sub("?", html)
+    """Put a question mark for every character that a page cannot hold, and leave out those that steer."""
+    return _UNPRINTABLE.sub("?", STEERING.sub("", html))
 
 
 def prose(sentence: Sentence, *, hold: bool = False) -> Markup:

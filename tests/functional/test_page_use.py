@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from reportgen.compose import compose
 from reportgen.config import Config, ThemeConfig
@@ -142,6 +143,15 @@ def test_the_keyboard_goes_on_in_the_table_when_all_rows_are_put_up(browser: Any
     page.keyboard.press("Enter")
     assert not page.locator("#table-all .more").is_visible()
     assert page.evaluate("document.activeElement.matches('#table-all .scroll')")
+    page.context.close()
+
+
+def test_a_very_wide_logo_stays_within_the_page(browser: Any, tmp_path: Path) -> None:
+    Image.new("L", (9_000, 40)).save(tmp_path / "a.png")
+    theme = load_theme(ThemeConfig(logo=tmp_path / "a.png"))
+    HtmlRenderer().render(full_report(), theme, tmp_path / "a.html")
+    page, _ = opened(browser, tmp_path / "a.html", viewport={"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.context.close()
 
 

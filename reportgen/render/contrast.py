@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from reportgen.render.colors import mixed
+from reportgen.render.shades import DARKEST
 
 TEXT: Final = 4.5
 """Least contrast of text."""
@@ -13,6 +14,7 @@ MARKS: Final = 3.0
 """Least contrast of what is drawn, by WCAG 2.2 section 1.4.11."""
 _TEXTS: Final = ("ink", "secondary", "focus", "good", "bad", "caution")
 _TINTED: Final = ("focus", "good", "bad", "caution")
+_SHADE: Final = "the darkest shade of focus"
 _STEPS: Final = 200
 
 
@@ -55,17 +57,24 @@ def _pairs() -> list[tuple[str, str, float]]:
     pairs += [(name, "paper", TEXT) for name in _TEXTS[2:]]
     pairs += [(name, f"{name}_tint", TEXT) for name in _TINTED]
     pairs += [("ink", f"{name}_tint", TEXT) for name in _TINTED]
-    pairs.append(("other", "paper", MARKS))
+    pairs += [("ink", _SHADE, TEXT), ("other", "paper", MARKS)]
     return pairs
+
+
+def grounds(colors: Mapping[str, str]) -> dict[str, str]:
+    """Give all that a theme's colours stand on, by name: colours of the theme, and what tables mix of them."""
+    return {**colors, _SHADE: mixed(colors["focus"], colors["paper"], DARKEST)}
 
 
 def unreadable(colors: Mapping[str, str]) -> Iterator[tuple[str, str, float]]:
     """Give every pair of a theme's colours that cannot be read, with the contrast that it wants."""
+    behind = grounds(colors)
     for name, ground, least in _pairs():
-        if contrast(colors[name], colors[ground]) < least:
+        if contrast(colors[name], behind[ground]) < least:
             yield name, ground, least
 
 
 def readable(name: str, colors: Mapping[str, str]) -> str | None:
     """Give the nearest colour to a theme's one of this name that can be read wherever it stands."""
-    return nearest_readable(colors[name], [(colors[on], least) for own, on, least in _pairs() if own == name])
+    behind = grounds(colors)
+    return nearest_readable(colors[name], [(behind[on], least) for own, on, least in _pairs() if own == name])

@@ -12,7 +12,7 @@ from pathlib import Path
 from reportgen.config import ThemeConfig
 from reportgen.document import Tone
 from reportgen.errors import TemplateError
-from reportgen.render.contrast import contrast, readable, unreadable
+from reportgen.render.contrast import contrast, grounds, readable, unreadable
 from reportgen.render.templates import builtin_templates, template_file
 
 _TABLES = ("colors", "fonts")
@@ -71,10 +71,10 @@ def _check_colors(colors: Mapping[str, str], where: str) -> None:
         if not _COLOR.fullmatch(color):
             raise TemplateError(f"colour {name} is {color!r}", where=where, do='Write it as "#rrggbb".')
     for name, ground, least in unreadable(colors):
-        found, nearest = contrast(colors[name], colors[ground]), readable(name, colors)
+        behind, nearest = grounds(colors)[ground], readable(name, colors)
         raise TemplateError(
-            f"colour {name} ({colors[name]}) cannot be read on {ground} ({colors[ground]}): "
-            f"the contrast is {found:.1f}, and it wants {least:g}",
+            f"colour {name} ({colors[name]}) cannot be read on {ground} ({behind}): "
+            f"the contrast is {contrast(colors[name], behind):.1f}, and it wants {least:g}",
             where=where,
             do=f'The nearest that can be read is {name} = "{nearest}".'
             if nearest

@@ -38,7 +38,16 @@ def test_the_shipped_colours_can_all_be_read() -> None:
     assert list(unreadable(load_theme(ThemeConfig()).colors)) == []
 
 
-@pytest.mark.parametrize("colors", [{"focus": "#ffcc00"}, {"good": "#7fd4a8"}, {"ink": "#aaaaaa"}])
+@pytest.mark.parametrize(
+    "colors",
+    [
+        {"focus": "#ffcc00"},
+        {"good": "#7fd4a8"},
+        {"ink": "#aaaaaa"},
+        {"ink": "#555555"},  # on paper it can be read, and not in a table of shades
+        {"ink": "#444444", "focus": "#000000"},
+    ],
+)
 def test_a_colour_that_cannot_be_read_is_refused_with_one_that_can(colors: dict[str, str]) -> None:
     with pytest.raises(TemplateError) as caught:
         load_theme(ThemeConfig(colors=colors))

@@ -172,6 +172,9 @@
           this.order = compare(column, Boolean(before));
         }
         this.put();
+        const now = head.getAttribute("aria-sort");
+        const said = now === "ascending" ? words.rising : now ? words.falling : words.unsorted;
+        spoken.textContent = (said || "").replace("{column}", () => button.textContent);
       });
     });
   };
@@ -267,6 +270,10 @@
     watch.observe(box);
     watch.observe(box.firstElementChild);
   }
+
+  /* What is only heard: not every screen reader tells a new order by itself. */
+  const spoken = element("p", "", "spoken");
+  spoken.setAttribute("role", "status");
 
   /* What marks in charts tell: to a pointer, to a finger, and to the arrow keys. */
   const tip = element("p", "", "tip");
@@ -383,7 +390,7 @@
   });
   document.querySelectorAll(".compare").forEach(live);
   document.querySelectorAll(".scroll").forEach(scrolls);
-  (document.querySelector(".page") || document.body).append(tip);
+  (document.querySelector(".page") || document.body).append(spoken, tip);
   document.querySelectorAll(".drawing svg").forEach(marks);
   document.documentElement.classList.add("ready");
 })();

@@ -128,6 +128,20 @@ def test_a_short_table_says_from_the_start_how_many_rows_it_has(browser: Any, tm
     page.context.close()
 
 
+def test_a_new_order_is_told_to_those_who_do_not_see_it(browser: Any, tmp_path: Path) -> None:
+    page, _ = opened(browser, written(tmp_path / "a.html", rows_table(8)))
+    said, button = page.locator(".spoken[role=status]"), head(page, 3).locator("button")
+    told = []
+    for _ in range(3):
+        button.press("Enter")
+        told.append(said.text_content())
+        assert page.evaluate("document.activeElement.textContent") == "Points"
+    assert told == ["Sorted by Points, rising.", "Sorted by Points, falling.", "In the first order again."]
+    page.emulate_media(media="print")
+    assert not said.is_visible()
+    page.context.close()
+
+
 def test_controls_of_several_tables_are_told_apart_by_their_names(browser: Any, tmp_path: Path) -> None:
     more = replace(rows_table(150, 12), id="more", title=say("More runs"))
     page, _ = opened(browser, written(tmp_path / "a.html", rows_table(120, 12), more))

@@ -29,7 +29,7 @@
   }
 
   /* A name whose pieces each stay on one line: the rules of reportgen/render/html/names.py. */
-  const SHORT = 13, LONG = 22, ID = 26, NAME = 60;
+  const SHORT = 13, LONG = 22, GROUP = 38, ID = 26, NAME = 60;
 
   function size(text) {
     return text.length + (text.match(/[\p{Lu}mw@%\u2014\u2026]/gu) || []).length;
@@ -53,18 +53,32 @@
     return [hold(text, spaced([...all.slice(0, -2), hold(all.slice(-2).join(" "))]))];
   }
 
+  function group(pieces) {
+    const told = spaced(pieces.map((part, at) => piece(part, at > 0 || part.startsWith("(")))).flat();
+    const text = pieces.join(" ");
+    if (pieces.length === 1 || size(text) > GROUP) return told;
+    if (size(text) <= LONG) return [hold(text, told)];
+    const made = element("span", undefined, "group");
+    made.append(...told);
+    return [made];
+  }
+
   function named(text) {
     const made = element("bdi");
-    const pieces = text.replace(/ (?=\()/g, "\n").replace(/([,)]) /g, "$1\n").split("\n");
+    if (text.length > NAME || text.includes("\n") || /[^\0-\u052f\u2000-\u22ff]/.test(text)) {
+      made.append(text);
+      return made;
+    }
+    const groups = [];
     let depth = 0;
-    const told = spaced(pieces.map((part) => {
-      const parts = piece(part, depth > 0 || part.startsWith("("));
+    text.replace(/ (?=\()/g, "\n").replace(/([,)]) /g, "$1\n").split("\n").forEach((part) => {
+      if (depth > 0) groups[groups.length - 1].push(part);
+      else groups.push([part]);
       depth += part.split("(").length - part.split(")").length;
-      return parts;
-    })).flat();
-    if (text.length > NAME || text.includes("\n") || /[^\0-\u052f\u2000-\u22ff]/.test(text)) made.append(text);
-    else if (pieces.length > 1 && size(text) <= LONG) made.append(hold(text, told));
-    else made.append(...told);
+    });
+    const told = spaced(groups.map(group)).flat();
+    const isHeld = told.some((part) => part.nodeType);
+    made.append(...(isHeld && groups.length > 1 && size(text) <= LONG ? [hold(text, told)] : told));
     return made;
   }
 

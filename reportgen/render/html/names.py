@@ -14,6 +14,8 @@ SHORT: Final = 13
 """Letters that stay together on a phone, too; a wide one counts twice."""
 LONG: Final = 22
 """The same where there is more room: two thirds of a telephone's width in its largest type."""
+GROUP: Final = 38
+"""The same of what stands in one pair of brackets in a headline that is wide."""
 ID: Final = 26
 """The same of a word with hyphens, such as the id of a run; in a table, of a word that is never cut."""
 NAME: Final = 60
@@ -29,17 +31,34 @@ def held(text: str) -> Markup:
     """Give a name as HTML whose pieces each stay on one line: ``mlp``, ``(rate 0.01,`` and ``hidden 64)``."""
     if len(text) > NAME or not _OURS.fullmatch(text):
         return escape(text)
-    pieces, told, depth = _ENDS.split(text), [], 0
-    for piece in pieces:
-        told.append(_piece(piece, is_inside=depth > 0 or piece.startswith("(")))
+    groups: list[list[str]] = []
+    depth = 0
+    for piece in _ENDS.split(text):
+        if depth > 0:
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
         depth += piece.count("(") - piece.count(")")
-    whole = Markup(" ").join(told)
-    return _hold(whole, text) if len(pieces) > 1 and _size(text) <= LONG else whole
+    whole = Markup(" ").join(map(_group, groups))
+    return _hold(whole, text) if "</span>" in whole and len(groups) > 1 and _size(text) <= LONG else whole
 
 
 def has_long_word(text: str) -> bool:
     """Tell whether a text has a word that a table's column should not be as wide as."""
     return max(map(len, text.split()), default=0) > ID
+
+
+def _group(pieces: list[str]) -> Markup:
+    """Hold what one pair of brackets holds; longer ones only where a headline is wide enough."""
+    told = (_piece(piece, is_inside=bool(at) or piece.startswith("(")) for at, piece in enumerate(pieces))
+    content, text = Markup(" ").join(told), " ".join(pieces)
+    if len(pieces) == 1 or _size(text) > GROUP:
+        return content
+    return (
+        _hold(content, text)
+        if _size(text) <= LONG
+        else Markup('<span class="group">{}</span>').format(content)
+    )
 
 
 def _piece(text: str, *, is_inside: bool) -> Markup:

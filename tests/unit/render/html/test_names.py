@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 
+import lxml.html
 import pytest
 
 from reportgen.render.html.names import LONG, held
 
 
-def pieces(text: str) -> list[str]:
-    """The texts that stay on one line, the outer ones."""
-    marked = re.sub(r"</span>", "}", re.sub(r"<span[^>]*>", "{", str(held(text))))
-    found, depth, now = [], 0, ""
-    for letter in marked:
-        depth += (letter == "{") - (letter == "}")
-        if letter not in "{}" and depth:
-            now += letter
-        elif not depth and now:
-            found.append(now)
-            now = ""
-    return found
+def spans(text: str, css: str) -> list[str]:
+    """The texts of the outermost spans of a class."""
+    parsed = lxml.html.fragment_fromstring(str(held(text)), create_parent="p")
+    own = f"contains(concat(' ', @class, ' '), ' {css} ')"
+    return [str(span.text_content()) for span in parsed.xpath(f".//span[{own}][not(ancestor::span[{own}])]")]
 
 
 @pytest.mark.parametrize(
@@ -28,7 +22,11 @@ def pieces(text: str) -> list[str]:
     [
         ("svm (C = 10)", ["svm (C = 10)"]),
         ("mlp (learning rate 0.001, hidden 128)", ["(learning rate 0.001,", "hidden 128)"]),
-        ("logreg (C = 1, scanner A)", ["(C = 1,", "scanner A)"]),
+        (
+            "boosting (scanner A, depth 3, learning rate 0.3)",
+            ["(scanner A,", "depth 3,", "learning rate 0.3)"],
+        ),
+        ("logreg (C = 1, scanner A)", ["(C = 1, scanner A)"]),
         ("Is svm (C = 10) better than logreg (C = 1)?", ["(C = 10)", "(C = 1)?"]),
         ("20261122T232533Z-51a6edcb", ["20261122T232533Z-51a6edcb"]),
         ("build --config a/b.toml for all of them", ["--config"]),
@@ -38,11 +36,16 @@ def pieces(text: str) -> list[str]:
     ],
 )
 def test_a_name_breaks_between_its_settings_only(name: str, expected: list[str]) -> None:
-    assert pieces(name) == expected
+    assert spans(name, "held") == expected
 
 
 def test_what_is_held_fits_a_telephone_and_keeps_its_text() -> None:
     wide = "WWWWWWWWWWWWWW (W = 1)"
-    assert pieces(wide) == ["(W = 1)"]
-    assert all(len(piece) <= LONG for piece in pieces("M" * 40 + " (lr 0.1, <b> = 2)"))
+    assert spans(wide, "held") == ["(W = 1)"]
+    assert all(len(piece) <= LONG for piece in spans("M" * 40 + " (lr 0.1, <b> = 2)", "held"))
     assert re.sub(r"<[^>]*>", "", str(held("a <b> (c = 1)"))) == "a &lt;b&gt; (c = 1)"
+
+
+def test_a_wide_headline_keeps_brackets_together() -> None:
+    assert spans("mlp (learning rate 0.001, hidden 128)", "group") == ["(learning rate 0.001, hidden 128)"]
+    assert spans("boosting (scanner A, depth 3, learning rate 0.3)", "group") == []

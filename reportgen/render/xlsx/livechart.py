@@ -104,7 +104,6 @@ def _chart(bars: Bars, palette: Palette) -> BarChart:
     made.type, made.grouping, made.gapWidth, made.overlap = "bar", "clustered", 45, 100
     finish_name_axis(made.x_axis, Axis(tr("Set-up"), NumberFormat()), palette)
     made.x_axis.tickLblPos, made.x_axis.axPos = "low", "l"
-    made.x_axis.title = None  # the names speak for themselves
     axis = made.y_axis
     axis.delete, axis.axPos, axis.crosses, axis.tickLblPos = False, "b", "max", "nextTo"
     axis.majorTickMark = axis.minorTickMark = "none"

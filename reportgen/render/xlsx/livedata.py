@@ -9,7 +9,7 @@ from typing import Any, Final
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn
 
-from reportgen.document import NumberFormat
+from reportgen.document import NumberFormat, excel_format
 from reportgen.language import mark, tr
 from reportgen.render.cellformats import number_format
 from reportgen.render.live import LiveModel
@@ -33,6 +33,9 @@ FIRST: Final = 12
 TOP: Final = 6
 """First row of values on the sheets that are read."""
 DASH: Final = "\N{EN DASH}"
+NEARLY: Final = 1e-9
+"""Two figures closer than this are the same: programs differ in the last digits of a product."""
+_MOST_DECIMALS: Final = 9
 QUIET: Final = Look(color="secondary")
 _HEADER: Final = Look(bold=True, wrap=True, fill="tint", line="secondary")
 
@@ -59,6 +62,12 @@ def apart(column: int) -> dict[str, Any]:
 def signed(how: NumberFormat) -> NumberFormat:
     """Give the format of a difference of numbers in a format."""
     return replace(how, signed=True)
+
+
+def _limit_format(value: float, how: NumberFormat) -> str:
+    """Give the format of a limit: with all the decimals that somebody typed, however few its metric has."""
+    typed = (n for n in range(how.decimals, _MOST_DECIMALS) if abs(round(value, n) - value) < NEARLY)
+    return excel_format(replace(how, decimals=next(typed, _MOST_DECIMALS)))
 
 
 class LiveData:
@@ -124,11 +133,12 @@ class LiveData:
             canvas.widen(column, 18)
         numbers = range(2, self._width + 2)
         self.declare(canvas, "live_values", (TOP - 1, self._count), (tr("Set-up"), *labels), numbers)
+        formats = [metric.shown for metric in model.metrics]
         for row, (name, values) in enumerate(zip(model.setups, model.values, strict=True), TOP):
             canvas.put(row, 1, name, Look())
-            for column, (value, metric) in enumerate(zip(values, model.metrics, strict=True), 2):
+            for column, (value, how) in enumerate(zip(values, formats, strict=True), 2):
                 shown = tr("no result") if value is None else value
-                code = "General" if value is None else number_format(value, metric.shown)
+                code = "General" if value is None else number_format(value, how)
                 canvas.put(row, column, shown, Look(number_format=code, align="right"))
         headings = (
             tr("Metric"),
@@ -141,7 +151,8 @@ class LiveData:
             canvas.put(row, 1, metric.label, Look())
             canvas.put(row, 2, metric.sign, Look())
             for column, value in ((3, metric.smallest), (4, metric.target)):
-                look = Look(fill="focus_tint", align="right")
+                code = "General" if value is None else _limit_format(value, metric.shown)
+                look = Look(fill="focus_tint", number_format=code, align="right")
                 canvas.put(row, column, tr("none given") if value is None else value, look)
         canvas.put(self.metric_top + self._width, 1, tr("The coloured cells are yours to fill in."), QUIET)
         heading, corner = (tr("Can be compared with"),), (self.choice_top - 1, len(model.choices))
@@ -216,6 +227,8 @@ class LiveData:
         for column, width in enumerate((10.0, 24.0, longest + 3, longest + 3, 16.0, 24.0), 1):
             canvas.widen(column, width)
         self.declare(canvas, "pair_verdicts", (TOP - 1, len(model.pairs)), headings, range(5, 6))
+        beside = {column: Look(**apart(column)) for column in (2, 3, 4, 6)}
+        formats = [signed(metric.shown) for metric in model.metrics]
         for row, pair in enumerate(model.pairs, TOP):
             canvas.put(row, 1, f"{pair.metric}|{pair.against}|{pair.setup}", QUIET)
             metric = model.metrics[pair.metric - 1]
@@ -225,10 +238,10 @@ class LiveData:
                 (4, model.setups[pair.setup - 1]),
                 (6, pair.verdict),
             ):
-                canvas.put(row, column, text, Look(**apart(column)))
+                canvas.put(row, column, text, beside[column])
             gap, code = DASH if pair.difference is None else pair.difference, "General"
             if pair.difference is not None:
-                code = number_format(pair.difference, signed(metric.shown))
+                code = number_format(pair.difference, formats[pair.metric - 1])
             canvas.put(row, 5, gap, Look(number_format=code, align="right"))
         canvas.reach(TOP + len(model.pairs) - 1, 6)
         canvas.sheet.print_title_rows = f"{TOP - 1}:{TOP - 1}"

@@ -21,7 +21,7 @@ from reportgen.render.measure import row_height, split_lines, text_width
 from reportgen.render.xlsx.canvas import Canvas
 from reportgen.render.xlsx.chart_parts import Palette
 from reportgen.render.xlsx.livechart import add_live_chart
-from reportgen.render.xlsx.livedata import DASH, FIRST, QUIET, TOP, LiveData, LiveNames, apart, signed
+from reportgen.render.xlsx.livedata import DASH, FIRST, NEARLY, QUIET, TOP, LiveData, LiveNames, apart, signed
 from reportgen.render.xlsx.livedecimals import follow_metric
 from reportgen.render.xlsx.names import UniqueNames
 from reportgen.render.xlsx.rows import area
@@ -31,8 +31,7 @@ _INPUT: Final = Look(bold=True, fill="focus_tint", line="focus")
 _NAMES_WIDTHS: Final = (36.0, 46.0)
 """Of the column of set-ups, least and most; longer names take several lines."""
 _NEARLY: Final = "0.000000001"
-NEARLY: Final = float(_NEARLY)
-"""Two figures closer than this are the same: programs differ in the last digits of a product."""
+"""`NEARLY` in a formula."""
 
 
 class LiveSheets:

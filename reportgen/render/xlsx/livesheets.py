@@ -136,8 +136,7 @@ class LiveSheets:
         canvas.widen(1, width)
         for row, name in enumerate(self._model.setups, FIRST):
             lines = len(split_lines(name, (width - 1.2) / scale, bold=True))
-            bold = row - FIRST + 1 == self._model.baseline
-            canvas.put(row, 1, name, Look(bold=bold, wrap=lines > 1))
+            canvas.put(row, 1, name, Look(wrap=lines > 1))
             if lines > 1:
                 canvas.heights[row] = row_height(lines)
 
@@ -191,13 +190,15 @@ class LiveSheets:
         canvas.sheet.add_data_validation(picked)
 
     def _color(self, canvas: Canvas) -> None:
-        cells = f"E{FIRST}:E{FIRST + self._count - 1}"
+        rule: Any = FormulaRule  # without types
+        picked, last = f"$G$5=ROW()-{FIRST - 1}", FIRST + self._count - 1
+        canvas.sheet.conditional_formatting.add(f"A{FIRST}:A{last}", rule([picked], font=Font(b=True)))
+        cells = f"E{FIRST}:E{last}"
         for sign, tone in (
             ("\N{BLACK UP-POINTING TRIANGLE}", "good"),
             ("\N{BLACK DOWN-POINTING TRIANGLE}", "bad"),
         ):
             font = Font(color="FF" + canvas.styles.rgb(tone))
-            rule: Any = FormulaRule  # without types
             canvas.sheet.conditional_formatting.add(cells, rule([f'LEFT($E{FIRST},1)="{sign}"'], font=font))
 
 

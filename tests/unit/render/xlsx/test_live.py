@@ -153,6 +153,7 @@ def test_the_chart_draws_what_is_picked_in_the_colours_of_the_verdicts(book: Pat
     model = model_of("digits")
     sheets = openpyxl.load_workbook(book)
     (chart,) = sheets[SHEET]._charts  # type: ignore[attr-defined]
+    assert chart.x_axis.tickLblPos == "low"  # else names would stand on bars that go to the left
     assert [series.tx.strRef.strCache.pt[0].v for series in chart.series] == [
         "better",
         "worse",
@@ -372,6 +373,17 @@ def test_relative_differences_are_positive_where_it_is_better(book: Path, tmp_pa
     numbers = [(gap, share) for gap, share in pairs if isinstance(gap, float) and gap]
     assert numbers
     assert all((gap > 0) == (share > 0) for gap, share in numbers)
+
+
+@pytest.mark.filterwarnings("ignore:.* extension is not supported")
+def test_the_name_of_what_is_picked_is_bold_whatever_is_picked(book: Path) -> None:
+    sheet, count = openpyxl.load_workbook(book)[SHEET], len(model_of("digits").setups)
+    assert not any(sheet.cell(row, 1).font.b for row in range(12, 12 + count))
+    (rule,) = next(
+        entry.rules for entry in sheet.conditional_formatting if str(entry.sqref) == f"A12:A{11 + count}"
+    )
+    assert rule.formula == ["$G$5=ROW()-11"]
+    assert rule.dxf.font.b
 
 
 @pytest.mark.heavy

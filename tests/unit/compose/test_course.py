@@ -9,11 +9,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reportgen.analyse import analyse
 from reportgen.compose import compose
 from reportgen.config import CompareConfig, Config, MetricConfig
 from reportgen.document import Chart, Report
+from reportgen.findings import Goal
 from reportgen.runs import Run
 from tests.fakes.runsets import START, TableCurves, make_run, make_runset
 
@@ -40,6 +43,7 @@ def report_of(
     baseline: str | None = None,
     least: float | None = 0.02,
     failed: str = "",
+    goal: Goal = "maximize",
     further: Mapping[str, Mapping[str, float]] | None = None,
     **compare: Any,
 ) -> Report:
@@ -59,7 +63,7 @@ def report_of(
         make_run(len(made) + at, {"model": failed, "seed": 90 + at}, {}, status="failed")
         for at in range(4 if failed else 0)
     ]
-    named = {"accuracy": MetricConfig("accuracy", goal="maximize", primary=True, smallest_difference=least)}
+    named = {"accuracy": MetricConfig("accuracy", goal=goal, primary=True, smallest_difference=least)}
     named |= {name: MetricConfig(name, goal="minimize") for name in further or {}}
     config = Config(
         metrics=named, compare=CompareConfig(baseline={"model": baseline} if baseline else None, **compare)
@@ -178,6 +182,41 @@ def test_without_a_finding_the_topic_is_the_title_and_the_record_says_why(
     assert chart_of(report).title.text == "Accuracy, step by step"
     assert (report.numbers["course"]["kind"], report.numbers["course"]["reason"]) == (None, reason)
     assert record_of(report) is None
+
+
+levels = st.lists(st.integers(0, 16).map(lambda n: n / 16), min_size=STEPS, max_size=STEPS)
+
+
+@settings(max_examples=40, deadline=None)
+@given(levels.map(sorted), levels.map(sorted), st.sampled_from((None, 0.1)))
+def test_any_claim_follows_from_the_frozen_points_and_turns_with_the_direction(
+    one: list[float], two: list[float], least: float | None
+) -> None:
+    """Of curves that rise, most of which say something, and of the same upside down."""
+    up = {name: lambda at, noise, line=line: line[at] + noise for name, line in (("a", one), ("b", two))}
+    down = {name: lambda at, noise, line=line: -line[at] - noise for name, line in (("a", one), ("b", two))}
+    report, turned = report_of(up, least=least), report_of(down, least=least, goal="minimize")
+    course, numbers = report.numbers["course"], report.numbers["curves"]
+    ends = [curve["points"][-1]["mean"] for curve in numbers]
+    own = course["place"]
+    match course["kind"]:
+        case "sooner":
+            step = first_step(report, own, 1 - own)
+            assert numbers[own]["pace"]["step"] == step
+            assert f"by step {step:.0f} what" in chart_of(report).title.text
+        case "close":
+            assert abs(ends[0] - ends[1]) < (least or 0.0)
+        case "improving":
+            assert all(curve["gained"] >= (least or 0.0) for curve in numbers)
+        case _:
+            assert record_of(report) is None
+    mirrored = turned.numbers["course"]
+    assert {**course, "ends_apart": None} == {**mirrored, "ends_apart": None}
+    assert mirrored["ends_apart"] == pytest.approx(course["ends_apart"])
+    for curve, other in zip(numbers, turned.numbers["curves"], strict=True):
+        assert [curve["pace"][name] for name in ("step", "near", "end", "reason")] == [
+            other["pace"][name] for name in ("step", "near", "end", "reason")
+        ]
 
 
 def test_over_time_the_words_are_of_time() -> None:

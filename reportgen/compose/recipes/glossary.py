@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from reportgen.compose.freeze import is_flattered
+from reportgen.compose.recipes.trade_off import weighed
 from reportgen.compose.story import Part, Story
 from reportgen.compose.wording import DIRECTION, summary_words
 from reportgen.document import (
@@ -86,7 +87,7 @@ def _terms(story: Story) -> list[Term]:
             )
         )
     entries += _verdicts(story)
-    if story.findings.trade_off.frontier:
+    if len(weighed(story)) > 1:
         entries.append(
             _term(tr("Front"), tr("Set-ups that no other beats in both quality and cost."), tr("front"))
         )

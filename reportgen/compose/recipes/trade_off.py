@@ -49,7 +49,7 @@ _BETTER_IS = {
 
 def trade_off(story: Story) -> Part | None:
     """Show quality against cost; None without a second metric to trade against."""
-    if len(_shown(story)) < 2:
+    if len(weighed(story)) < 2:
         return None
     quality, cost = story.findings.trade_off.metrics[:2]
     said = _traded(story, quality, cost)
@@ -84,7 +84,7 @@ def trade_off_chart(story: Story, identity: str) -> Chart | None:
 
     That is with more than three metrics, and where more than half of the set-ups are on the front.
     """
-    trade, shown = story.findings.trade_off, _shown(story)
+    trade, shown = story.findings.trade_off, weighed(story)
     crowded = len(trade.frontier) > max(MAX_NAMED, FRONT_SHARE * len(shown))
     if len(shown) < 2 or len(trade.metrics) > MAX_METRICS or crowded:
         return None
@@ -93,7 +93,7 @@ def trade_off_chart(story: Story, identity: str) -> Chart | None:
     return _chart(story, identity, shown, names)
 
 
-def _shown(story: Story) -> list[Configuration]:
+def weighed(story: Story) -> list[Configuration]:
     """Give the set-ups that have both; none where nothing is weighed."""
     trade = story.findings.trade_off
     if len(trade.metrics) < 2 or not trade.frontier or story.state in ("no_metric", "no_direction"):
@@ -238,7 +238,7 @@ def _seen(story: Story) -> Sentence:
 
 def _best_in_both(story: Story) -> list[Configuration]:
     """Give the set-ups that none is ahead of in either measure, those on other data and machines included."""
-    metrics, shown = story.findings.trade_off.metrics[:2], _shown(story)
+    metrics, shown = story.findings.trade_off.metrics[:2], weighed(story)
     signs = [-1.0 if story.findings.metrics[name].goal == "minimize" else 1.0 for name in metrics]
     places = [
         tuple(sign * story.metric_mean(c.key, name).value for sign, name in zip(signs, metrics, strict=True))

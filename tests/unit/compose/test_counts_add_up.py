@@ -10,7 +10,7 @@ from reportgen.analyse import analyse
 from reportgen.compose import compose
 from reportgen.compose.sentences import listed
 from reportgen.config import Config
-from reportgen.document import Report, Table, say
+from reportgen.document import Glossary, Report, Table, say
 from reportgen.explain import Tree, explain_number
 from reportgen.findings import Change, Findings, TradeOff
 from tests.fakes.findings import STATES, digits
@@ -84,3 +84,15 @@ def test_the_p_value_of_one_comparison_is_not_multiplied() -> None:
     )
     assert one.formula == "of one comparison, p as it is"
     assert "the next times 6" in several.formula
+
+
+def test_a_front_is_explained_only_where_one_is_shown() -> None:
+    weighed = TradeOff(("val_accuracy", "duration_s"), ("c-2", "c-1"))  # no metric of the report
+    shown, not_shown = (report_of(replace(digits(), trade_off=t)) for t in (digits().trade_off, weighed))
+    assert "Front" in terms(shown)
+    assert "trade_off" not in {section.id for section in not_shown.sections}
+    assert "Front" not in terms(not_shown)
+
+
+def terms(report: Report) -> list[str]:
+    return [entry.term for block in report.blocks() if isinstance(block, Glossary) for entry in block.entries]

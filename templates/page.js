@@ -29,7 +29,7 @@
   }
 
   /* A name whose pieces each stay on one line: the rules of reportgen/render/html/names.py. */
-  const SHORT = 13, LONG = 22, GROUP = 38, ID = 26, NAME = 60;
+  const SHORT = 13, LONG = 22, GROUP = 38, ID = 26, NAME = 90;
 
   function size(text) {
     return text.length + (text.match(/[\p{Lu}mw@%\u2014\u2026]/gu) || []).length;

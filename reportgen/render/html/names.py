@@ -18,8 +18,8 @@ GROUP: Final = 38
 """The same of what stands in one pair of brackets in a headline that is wide."""
 ID: Final = 26
 """The same of a word with hyphens, such as the id of a run; in a table, of a word that is never cut."""
-NAME: Final = 60
-"""Letters of the longest name; what is longer is a text."""
+NAME: Final = 90
+"""Letters of the longest text with names in it, such as a question; what is longer is prose."""
 _ENDS: Final = re.compile(r" (?=\()|(?<=[,)]) ")
 _VALUE: Final = re.compile(r"[=\d]")
 _WIDE: Final = frozenset("mw@%\N{EM DASH}\N{HORIZONTAL ELLIPSIS}")

@@ -148,7 +148,7 @@ def test_long_texts_are_cut_in_the_middle_so_that_every_parameter_stays_in_the_l
     assert len(set(found)) == len(params)
     assert all(len(label) <= 48 for label in found)
     assert sum("adamw" in label and "cosine" in label for label in found) == 2
-    assert [label.rpartition(" (")[2] for label in found] == ["lr 0.01)", "lr 1e-05)"] * 4
+    assert [label.rpartition(" (")[2] for label in found] == ["lr 0.01)", "lr 1e\N{MINUS SIGN}05)"] * 4
 
 
 def test_three_hundred_parameters_do_not_explode_a_label() -> None:

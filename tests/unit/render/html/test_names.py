@@ -27,6 +27,10 @@ def spans(text: str, css: str) -> list[str]:
             ["(scanner A,", "depth 3,", "learning rate 0.3)"],
         ),
         ("logreg (C = 1, scanner A)", ["(C = 1, scanner A)"]),
+        (
+            "Is svm (C = 10, scanner A) better than logreg (C = 1, scanner A)?",
+            ["(C = 10, scanner A)", "(C = 1, scanner A)?"],
+        ),
         ("Is svm (C = 10) better than logreg (C = 1)?", ["(C = 10)", "(C = 1)?"]),
         ("20261122T232533Z-51a6edcb", ["20261122T232533Z-51a6edcb"]),
         ("build --config a/b.toml for all of them", ["--config"]),

@@ -86,7 +86,7 @@ def place_blocks(blocks: Sequence[Block], setting: Setting) -> tuple[tuple[Place
     return tuple(placed)
 
 
-def pair_tables(rows: Sequence[tuple[Placed, ...]]) -> tuple[tuple[Placed, ...], ...]:
+def pair_tables(rows: Sequence[tuple[Placed, ...]], setting: Setting) -> tuple[tuple[Placed, ...], ...]:
     """Put small tables that follow one another into two columns, below the sentences that stand between them.
 
     A table behind many sentences stands beside them.
@@ -105,7 +105,7 @@ def pair_tables(rows: Sequence[tuple[Placed, ...]]) -> tuple[tuple[Placed, ...],
         elif (
             placed and not run and len(ahead) >= MANY_SENTENCES and placed.table and _fits_half(placed.table)
         ):
-            paired.append((_stack(ahead), placed))
+            paired.append((_stack(ahead), _halved(placed, setting)))
             ahead = []
         else:
             paired += [*_singly(ahead), *_in_columns(run), *_singly(behind), row]
@@ -123,6 +123,17 @@ def _is_short(view: TableView) -> bool:
 
 def _fits_half(view: TableView) -> bool:
     return view.halves and _is_short(view)
+
+
+def _halved(placed: Placed, setting: Setting) -> Placed:
+    """Share the width of one column among those of a table."""
+    if not isinstance(placed.block, Table):
+        return placed
+    return replace(placed, table=_table_view(placed.block, setting, HALF_MM))
+
+
+def _table_view(table: Table, setting: Setting, room: float = FULL_MM) -> TableView:
+    return table_view(table, setting.medium, wider(setting.theme.fonts["body"]), room)
 
 
 def _in_columns(run: Sequence[Placed]) -> list[tuple[Placed, ...]]:

@@ -35,7 +35,7 @@ def page_html(report: Report, theme: Theme, medium: Medium) -> str:
     setting = Setting(theme, medium)
     placed = [place_blocks(section.blocks, setting) for section in report.sections]
     if medium == "print":  # a narrow window has no room for columns, and the answer has its own order
-        placed[1:] = map(pair_tables, placed[1:])
+        placed[1:] = [pair_tables(rows, setting) for rows in placed[1:]]
     sections = tuple(
         SectionView(section.id, section.title, section.short, rows)
         for section, rows in zip(report.sections, placed, strict=True)

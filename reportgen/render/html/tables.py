@@ -94,13 +94,14 @@ class TableView:
     """All rows, for the page's script, where the page itself shows only the first."""
 
 
-def table_view(table: Table, medium: Medium, wider: float = 1.0) -> TableView:
+def table_view(table: Table, medium: Medium, wider: float = 1.0, room: float = FULL_MM) -> TableView:
     """Lay out a table for a medium; what does not fit is named, with where to find it.
 
     Args:
         table: The table.
         medium: Where it is shown.
         wider: How much wider than in the bundled font texts are.
+        room: Millimetres that it may be wide on paper.
     """
     if medium == "screen":
         table = as_seen(table)
@@ -110,14 +111,12 @@ def table_view(table: Table, medium: Medium, wider: float = 1.0) -> TableView:
     rows = table.rows[:most]
     rooms = column_rooms(table.columns, rows, wider)
     everything = tuple(range(len(table.columns)))
-    chosen, dense = (
-        choose_columns(table.columns, rooms, FULL_MM) if medium == "print" else (everything, False)
-    )
-    groups = split_columns(chosen, rooms, FULL_MM, dense=dense) if medium == "print" else (chosen,)
+    chosen, dense = choose_columns(table.columns, rooms, room) if medium == "print" else (everything, False)
+    groups = split_columns(chosen, rooms, room, dense=dense) if medium == "print" else (chosen,)
     scales = {n: bar_scale(c, [row.cells[n] for row in rows]) for n, c in enumerate(table.columns) if c.bar}
-    width = FULL_MM / DENSE if dense else FULL_MM  # in the rooms' type
-    narrow = sum(room.whole for room in rooms) <= HALF_MM
-    halves = sum(room.need(2, 1) for room in rooms) <= HALF_MM
+    width = room / DENSE if dense else room  # in the rooms' type
+    narrow = sum(of.whole for of in rooms) <= HALF_MM
+    halves = sum(of.need(2, 1) for of in rooms) <= HALF_MM
     rooms = rooms if medium == "print" else ()
     parts = tuple(
         _part(table, rows, group, _Look(scales, rooms, width, _part_label(n, len(groups))))

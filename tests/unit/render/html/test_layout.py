@@ -24,6 +24,7 @@ from reportgen.document import (
 )
 from reportgen.render.html import page_html
 from reportgen.render.html.layout import MOST_PAIRED, Placed, Setting, pair_tables, place_blocks
+from reportgen.render.html.widths import HALF_MM, column_rooms
 from reportgen.render.pdf.setting import set_pdf
 from reportgen.render.theme import load_theme
 from tests.fakes.reports import full_report
@@ -54,7 +55,8 @@ def names(placed: Placed) -> list[str]:
 
 def rows_of(blocks: Sequence[Block]) -> list[list[list[str]]]:
     """Tell what stands side by side in each row of a section."""
-    placed = pair_tables(place_blocks(blocks, Setting(THEME, "print")))
+    setting = Setting(THEME, "print")
+    placed = pair_tables(place_blocks(blocks, setting), setting)
     return [[names(part) for part in row] for row in placed]
 
 
@@ -89,6 +91,17 @@ def test_many_sentences_stand_beside_the_table_that_follows_them() -> None:
     assert rows_of([*sentences, rules]) == [[said_of, ["rules"]]]
     assert rows_of([*sentences[1:], rules]) == [*([[text]] for text in said_of[1:]), [["rules"]]]
     assert rows_of([*sentences, wide("wide")]) == [*([[text]] for text in said_of), [["wide"]]]
+
+
+def test_a_table_beside_sentences_shares_the_width_of_its_own_column() -> None:
+    """Else the share of its short column, which is enough of the whole page, would break a heading there."""
+    sentences = [sentence(f"sentence {n}") for n in "abcd"]
+    rules = replace(small("rules"), rows=(Row((LONG[:80], 1)),))
+    setting = Setting(THEME, "print")
+    ((_, placed),) = pair_tables(place_blocks([*sentences, rules], setting), setting)
+    assert placed.table
+    share = float(placed.table.parts[0].heads[1].width.removesuffix("%"))
+    assert share * HALF_MM / 100 >= column_rooms(rules.columns, rules.rows)[1].whole - 0.1
 
 
 def report_of(*blocks: Block) -> Report:

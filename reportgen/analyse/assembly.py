@@ -101,8 +101,7 @@ def _analysed(runs: RunSet, config: Config, now: datetime | None) -> Findings:
     confirmation = confirm(table, baseline)
     comparability = Comparability(kept, groups, config.compare.same, config.compare.on_mismatch, tasks)
     contest = _compare(confirmation.counted, dictionary, baseline, comparability)
-    repeats = not comparability.over_tasks
-    luck, standing = _luck(confirmation, dictionary, contest, config, repeats=repeats)
+    luck, standing = _luck(confirmation, dictionary, contest, config, repeats=not comparability.over_tasks)
     history = _history(table, dictionary, baseline, config, now)
     effort, costs = measure_effort(kept, table.outcomes, config.cost)
     records = configuration_records(confirmation.counted, contest.samples, dictionary.primary, standing)
@@ -146,7 +145,7 @@ def _analysed(runs: RunSet, config: Config, now: datetime | None) -> Findings:
         thresholds=dict(THRESHOLDS),
         tasks=_tasks(table, dictionary, tasks, baseline, config),
         luck=luck,
-        collapses=_collapses(confirmation.counted, dictionary, contest) if repeats else (),
+        collapses=() if comparability.over_tasks else _collapses(confirmation.counted, dictionary, contest),
     )
 
 

@@ -79,7 +79,14 @@ def printed_cells(table: dict[str, Any], page: Any) -> Iterator[tuple[str, str, 
     """Give place, style, text, value and what it is sorted by, of each number of a table, in the page and for its script."""
     block = page.get_element_by_id(f"table-{table['id']}")
     columns = table["columns"]
-    order = sorted(range(len(columns)), key=lambda place: place > 0 and columns[place]["detail"])
+    heads = ["".join(head.itertext()) for head in block.xpath(".//thead/tr/th")]
+    order: list[int] = []  # columns as they stand on the page
+    for head in heads:
+        order.append(
+            next(
+                n for n, column in enumerate(columns) if n not in order and head.startswith(column["heading"])
+            )
+        )
     shown = block.xpath(".//tbody/tr")
     data = [json.loads(script.text) for script in block.xpath('.//script[@class="rows"]')]
     for number, row in enumerate(table["rows"]):

@@ -70,8 +70,8 @@ def _terms(story: Story) -> list[Term]:
                             "such a range would hold it nineteen times in twenty."
                         ),
                         mark(
-                            "Where the average over more such tasks very likely lies: if we drew the tasks many "
-                            "times, such a range would hold it nineteen times in twenty."
+                            "Where the average over more such tasks very likely lies. Of such ranges, nineteen in twenty "
+                            "hold it."
                         ),
                     )
                 ),

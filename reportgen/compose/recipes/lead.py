@@ -140,7 +140,11 @@ def group_lead(story: Story, chosen: Configuration) -> Sentence:
     if story.frozen.number("/counts/leading").value < 2 or story.repeats_identical:
         return first
     if chosen.n < MIN_FOR_RANGE:  # how much they vary is not known
-        why = phrase("There are too few repeats to tell the leading set-ups apart.")
+        few = story.unless_tasks(
+            mark("There are too few repeats to tell the leading set-ups apart."),
+            mark("There are too few runs to tell the leading set-ups apart."),
+        )
+        why = phrase(few)
     else:
         why = phrase("The runs vary too much to tell the leading set-ups apart.")
     return join_sentences([first, why])

@@ -5,6 +5,7 @@
   const MANY = 100; // rows that are put up at once
   const TALL = 30; // more rows scroll below a head that stays
   const WORDY = 90; // letters from which a cell wants a wide column
+  const ONE_LINE = 48; // letters of a row's name that stay on one line at a desk
   const words = document.body.dataset;
   const language = document.documentElement.lang;
   const inWords = new Intl.Collator(language, { numeric: true }).compare;
@@ -32,7 +33,7 @@
   const SHORT = 13, LONG = 22, GROUP = 38, ID = 26, NAME = 90;
 
   function size(text) {
-    return text.length + (text.match(/[\p{Lu}mw@%\u2014\u2026]/gu) || []).length;
+    return text.length + (text.match(/[\p{Uppercase}mw@%\u2014\u2026]/gu) || []).length;
   }
 
   function hold(text, inside) {
@@ -94,7 +95,9 @@
     const cell = element(first ? "th" : "td");
     if (first) cell.scope = "row";
     const text = textOf(entry);
-    cell.className = css + (text.length > WORDY ? " long" : "") + (/\S{27}/.test(text) ? " loose" : "");
+    const isLoose = text.split(/\s+/).some((word) => word.length > ID);
+    const line = first && text.length <= ONE_LINE ? " line" : "";
+    cell.className = css + (text.length > WORDY ? " long" : "") + (isLoose ? " loose" : "") + line;
     // a name, or a number, may run in another direction than the page
     if (typeof entry === "string") cell.append(named(entry));
     else if (Array.isArray(entry)) cell.append(apart(entry[0]));
@@ -195,7 +198,7 @@
 
   /* Several tables have such a control: say which one it is of. */
   let names = 0;
-  function named(control, part, block) {
+  function labelled(control, part, block) {
     const title = block.querySelector("h2");
     if (!title) return; // a template of somebody's own
     [part, title].forEach((holder) => {
@@ -211,7 +214,7 @@
     const asked = element("span", words.filter);
     input.type = "search";
     label.append(asked, " ", input);
-    named(input, asked, block);
+    labelled(input, asked, block);
     line.append(label, this.status);
     block.querySelector(".scroll").before(line);
     label.className = "unused";
@@ -237,7 +240,7 @@
     this.more = element("button", words.more, "more");
     this.more.type = "button";
     this.more.hidden = true;
-    named(this.more, this.more, block);
+    labelled(this.more, this.more, block);
     const box = block.querySelector(".scroll");
     this.more.addEventListener("click", () => {
       this.shown += 10 * MANY;

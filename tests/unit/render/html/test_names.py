@@ -7,7 +7,9 @@ import re
 import lxml.html
 import pytest
 
+from reportgen.render.html import names, tables
 from reportgen.render.html.names import LONG, held
+from reportgen.render.templates import builtin_templates
 
 
 def spans(text: str, css: str) -> list[str]:
@@ -53,3 +55,14 @@ def test_what_is_held_fits_a_telephone_and_keeps_its_text() -> None:
 def test_a_wide_headline_keeps_brackets_together() -> None:
     assert spans("mlp (learning rate 0.001, hidden 128)", "group") == ["(learning rate 0.001, hidden 128)"]
     assert spans("boosting (scanner A, depth 3, learning rate 0.3)", "group") == []
+
+
+def test_the_page_s_script_has_the_same_limits_and_no_two_functions_of_one_name() -> None:
+    """Of two, the later is called everywhere: rows and names that the script puts up would be lost."""
+    script = (builtin_templates() / "page.js").read_text("utf-8")
+    said = {name: int(value) for name, value in re.findall(r"\b([A-Z_]+) = (\d+)[,;]", script)}
+    ours = {name: getattr(names, name) for name in ("SHORT", "LONG", "GROUP", "ID", "NAME")}
+    ours |= {name: getattr(tables, name) for name in ("WORDY", "ONE_LINE")}
+    assert {name: said[name] for name in ours} == ours
+    functions = re.findall(r"\bfunction (\w+)\(", script)
+    assert len(set(functions)) == len(functions) > 20

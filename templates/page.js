@@ -46,10 +46,15 @@
     return parts.flatMap((part, place) => (place ? [" ", part] : [part]));
   }
 
+  function word(text) {
+    const isOne = text.includes(" = ") ? size(text) <= LONG : text.slice(1, -1).includes("-") && text.length <= ID;
+    return isOne ? hold(text) : text;
+  }
+
   function piece(text, isInside) {
     const all = text.split(" ");
     if (all.length === 1 || size(text) > LONG || !(isInside || /[=\d]/.test(text)))
-      return spaced(all.map((word) => (word.slice(1, -1).includes("-") && word.length <= ID ? hold(word) : word)));
+      return spaced(text.replace(/ = /g, "\n=\n").split(" ").map((part) => word(part.replace(/\n/g, " "))));
     if (size(text) <= SHORT || all.length === 2) return [hold(text)];
     return [hold(text, spaced([...all.slice(0, -2), hold(all.slice(-2).join(" "))]))];
   }
@@ -95,7 +100,7 @@
     const cell = element(first ? "th" : "td");
     if (first) cell.scope = "row";
     const text = textOf(entry);
-    const isLoose = text.split(/\s+/).some((word) => word.length > ID);
+    const isLoose = text.split(/\s+/).some((part) => part.length > ID);
     const line = first && text.length <= ONE_LINE ? " line" : "";
     cell.className = css + (text.length > WORDY ? " long" : "") + (isLoose ? " loose" : "") + line;
     // a name, or a number, may run in another direction than the page

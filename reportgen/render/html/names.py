@@ -29,7 +29,7 @@ _OURS: Final = re.compile(r"[\u0000-\u052f\u2000-\u22ff]*")
 
 def held(text: str) -> Markup:
     """Give a name as HTML whose pieces each stay on one line: ``mlp``, ``(rate 0.01,`` and ``hidden 64)``."""
-    if len(text) > NAME or not _OURS.fullmatch(text):
+    if len(text) > NAME or "\n" in text or not _OURS.fullmatch(text):
         return escape(text)
     groups: list[list[str]] = []
     depth = 0
@@ -65,7 +65,8 @@ def _piece(text: str, *, is_inside: bool) -> Markup:
     """Hold what has a value in it or stands in brackets; on a phone, of a longer one its last two words."""
     words = text.split(" ")
     if len(words) == 1 or _size(text) > LONG or not (is_inside or _VALUE.search(text)):
-        return Markup(" ").join(map(_word, words))
+        parts = text.replace(" = ", "\n=\n").split(" ")
+        return Markup(" ").join(_word(part.replace("\n", " ")) for part in parts)
     if _size(text) <= SHORT or len(words) == 2:
         return _hold(escape(text), text)
     last = " ".join(words[-2:])
@@ -73,7 +74,9 @@ def _piece(text: str, *, is_inside: bool) -> Markup:
 
 
 def _word(text: str) -> Markup:
-    return _hold(escape(text), text) if "-" in text[1:-1] and len(text) <= ID else escape(text)
+    """Hold an equation, and an id with hyphens, where the rest may break."""
+    is_one = _size(text) <= LONG if " = " in text else "-" in text[1:-1] and len(text) <= ID
+    return _hold(escape(text), text) if is_one else escape(text)
 
 
 def _hold(content: Markup, text: str) -> Markup:

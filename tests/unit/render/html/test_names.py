@@ -34,11 +34,15 @@ def spans(text: str, css: str) -> list[str]:
             ["(C = 10, scanner A)", "(C = 1, scanner A)?"],
         ),
         ("Is svm (C = 10) better than logreg (C = 1)?", ["(C = 10)", "(C = 1)?"]),
+        ("Is C = 100, gamma 0.1 better than C = 1, gamma 1?", ["Is C = 100,", "C = 1,", "gamma 1?"]),
         ("20261122T232533Z-51a6edcb", ["20261122T232533Z-51a6edcb"]),
         ("build --config a/b.toml for all of them", ["--config"]),
         ("forest", []),
         ("\u6a21\u578b (\u5b66 = 1)", []),
-        ("a text of more words than any name has, with C = 1 in it somewhere", []),
+        (
+            "a text of more words than any name has, so that it is prose and breaks where it may: with C = 1 in it",
+            [],
+        ),
     ],
 )
 def test_a_name_breaks_between_its_settings_only(name: str, expected: list[str]) -> None:

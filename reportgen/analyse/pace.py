@@ -38,7 +38,8 @@ def judge_curves(
         failure_shares: By key, the share of its ended runs without a result (0 to 1).
 
     Returns:
-        The curves in their order, each with its doubt, its gain at the end, and its pace (None for a lone curve).
+        The curves in their order, each with its doubt, its gain at the end, and its pace (None for a lone
+        curve).
     """
     judged = tuple(_judged(curve, metric, failure_shares.get(curve.key, 0.0)) for curve in curves)
     by_key = {curve.key: curve for curve in judged}
@@ -47,11 +48,10 @@ def judge_curves(
     for curve in judged:
         others = [other for other in ranked if other.key != curve.key]
         others.sort(key=lambda other: other.key != baseline)
-        if others:
-            pace = _pace(curve, others[0], metric)
-            unlike = curve.key not in order and metric.goal is not None
-            curve = replace(curve, pace=replace(pace, reason="not_comparable") if unlike else pace)  # noqa: PLW2901
-        found.append(curve)
+        pace = _pace(curve, others[0], metric) if others else None
+        if pace is not None and curve.key not in order and metric.goal is not None:
+            pace = replace(pace, reason="not_comparable")
+        found.append(replace(curve, pace=pace))
     return tuple(found)
 
 

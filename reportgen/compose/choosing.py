@@ -44,6 +44,12 @@ def focus_of(chosen: Configuration | None, state: State) -> str | None:
     return chosen.key
 
 
+def focus_in(findings: Findings) -> str | None:
+    """Give that key for the configuration that the answer of these findings is about."""
+    state = state_of(findings)
+    return focus_of(choose(findings, state), state)
+
+
 def usable_of(findings: Findings) -> tuple[Configuration, ...]:
     """Give the configurations with a result, in the order of the list."""
     return tuple(c for c in findings.configurations if c.n > 0 and c.mean is not None)

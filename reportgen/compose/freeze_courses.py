@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from reportgen.compose.choosing import choose, focus_of, state_of
+from reportgen.compose.choosing import focus_in
 from reportgen.compose.plain import plain
 from reportgen.compose.selection import charted, drawn_curves, highlighted_curve, paneled
-from reportgen.findings import Comparison, Findings, LearningCurve, Metric
+from reportgen.findings import Findings, LearningCurve, Metric
 
 _RUNS = ("runs_low", "runs_high")
 """Fewest and most runs of a line that the title tells of."""
@@ -92,14 +92,9 @@ def _ends_apart(drawn: Sequence[LearningCurve]) -> float | None:
 
 
 def _verdict(findings: Findings, key: str, against: str | None, metric: str | None) -> str | None:
-    found = _pair(findings, key, against, metric)
-    return None if found is None else found.verdict
-
-
-def _pair(findings: Findings, key: str, against: str | None, metric: str | None) -> Comparison | None:
-    """Find the comparison of one configuration with another, that way round."""
+    """Find the verdict on one configuration against another, that way round."""
     among = (*findings.comparisons, *findings.pairs)
-    return next((c for c in among if (c.key, c.baseline, c.metric) == (key, against, metric)), None)
+    return next((c.verdict for c in among if (c.key, c.baseline, c.metric) == (key, against, metric)), None)
 
 
 def freeze_every_metric(findings: Findings) -> dict[str, Any]:
@@ -107,11 +102,8 @@ def freeze_every_metric(findings: Findings) -> dict[str, Any]:
 
     It is held against the baseline, or without one against the best of the others.
     """
-    names, key = paneled(findings), None
-    if names:
-        state = state_of(findings)
-        key = focus_of(choose(findings, state), state)
-    shown = charted(findings)
+    names, shown = paneled(findings), charted(findings)
+    key = focus_in(findings) if names else None
     others = sorted((c for c in shown if c.key != key), key=lambda c: not c.baseline)
     nothing = {"key": None, "against": None, "better": None, "worse": None, "verdicts": None}
     if not names:

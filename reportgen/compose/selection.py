@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from reportgen.compose.choosing import choose, focus_of, state_of
+from reportgen.compose.choosing import choose, focus_in, state_of
 from reportgen.findings import Configuration, Findings, LearningCurve
 
 CHARTED = 5
@@ -17,7 +17,7 @@ LINES = 5
 
 
 def short_list(findings: Findings) -> tuple[Configuration, ...]:
-    """The rows of page one: the first of the list, and wherever they stand the baseline and what the answer is about."""
+    """The rows of page one: the first of the list, the baseline, and what the answer is about."""
     return _first(findings, findings.configurations, SHORT_ROWS)
 
 
@@ -56,9 +56,7 @@ def drawn_curves(findings: Findings) -> tuple[LearningCurve, ...]:
 
 def highlighted_curve(findings: Findings) -> LearningCurve | None:
     """The line that stands out among them: of the set-up that the answer is about, else of the best that has one."""
-    drawn, state = drawn_curves(findings), state_of(findings)
-    focus = focus_of(choose(findings, state), state)
-    baseline = findings.baseline
+    drawn, focus, baseline = drawn_curves(findings), focus_in(findings), findings.baseline
     rivals = [curve for curve in drawn if baseline is None or curve.key != baseline.key]
     return next((curve for curve in drawn if curve.key == focus), next(iter(rivals), None))
 

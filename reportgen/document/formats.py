@@ -58,7 +58,8 @@ HUGE = 1e13
 HUGE_DECIMALS = 2
 """Decimals of the factor in front of a power of ten, beside those of the format."""
 MOST_DECIMALS = 6
-"""Of numbers written out. Smaller numbers are told by their power of ten; a format with more asks for more digits in front of it."""
+"""Of numbers written out. Smaller numbers are told by their power of ten; a format with more asks for more
+digits in front of it."""
 _FINER = 2
 """Decimals beyond its format that a range may take to be seen at all."""
 
@@ -66,8 +67,8 @@ _FINER = 2
 def format_number(value: float, how: NumberFormat, *, with_unit: bool = True) -> str:
     """Format a number for reading: ``93.1 %``, ``+2.1 points``, ``12,034``, ``−0.4 ms``.
 
-    From `HUGE` on the power of ten is told: ``1.39e+15``. Rounding never lies: a value that is not 0 or 100 % is not shown as such; decimals are added
-    until it is not (at most four more). Non-finite values are words.
+    From `HUGE` on the power of ten is told: ``1.39e+15``. Rounding never lies: a value that is not 0 or 100 %
+    is not shown as such; decimals are added until it is not (at most four more). Non-finite values are words.
     """
     if math.isnan(value):
         return tr("not a number")

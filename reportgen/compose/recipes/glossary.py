@@ -104,19 +104,13 @@ def _set_up(story: Story) -> list[Term]:
     )
     if story.has_tasks:
         said = tr("One combination of settings. Runs of one set-up differ in their task, and by chance.")
-        task = tr("One problem that the set-ups were run on, to see whether a lead holds.")
-        return [
-            _term(tr("Set-up"), said, tr("set-up, set-ups")),
-            setting,
-            _term(tr("Task"), task, tr("task, tasks")),
-        ]
-    said = tr("One combination of settings. Runs of one set-up differ in chance only.")
-    repeat = tr("One of several runs of one set-up: how far they differ shows how much chance matters.")
-    return [
-        _term(tr("Set-up"), said, tr("set-up, set-ups")),
-        setting,
-        _term(tr("Repeat"), repeat, tr("repeat, repeats")),
-    ]
+        what = tr("One problem that the set-ups were run on, to see whether a lead holds.")
+        runs_are = _term(tr("Task"), what, tr("task, tasks"))
+    else:
+        said = tr("One combination of settings. Runs of one set-up differ in chance only.")
+        what = tr("One of several runs of one set-up: how far they differ shows how much chance matters.")
+        runs_are = _term(tr("Repeat"), what, tr("repeat, repeats"))
+    return [_term(tr("Set-up"), said, tr("set-up, set-ups")), setting, runs_are]
 
 
 def _metric(metric: Metric) -> str:

@@ -46,7 +46,7 @@ def picked(story: Story) -> Sentence:
 
 
 def is_the_pick(story: Story) -> bool:
-    """Tell whether the answer is about the best of the search; one that failed often or breaks a limit is passed over."""
+    """Tell whether the answer is about the best of the search, which is passed over if it failed often or breaks a limit."""
     chosen, luck = story.chosen, story.findings.luck
     return chosen is not None and luck is not None and luck.key == chosen.key
 

@@ -75,7 +75,7 @@ _FIXED = {
 
 
 def _missing_results(story: Story) -> Sentence | None:
-    """Say what to do about runs that gave no result where there is but one result, or none; None where all gave one."""
+    """Say what to do about runs without a result where one result, or none, is all there is; None where all gave one."""
     state, runs = story.state, story.findings.runs
     if state == "no_result" or (state == "no_metric" and story.nothing_finished):
         return _without_result(story)

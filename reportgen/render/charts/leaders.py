@@ -49,7 +49,7 @@ def lead_out(ends: Sequence[Place], x: float, box: Box) -> tuple[list[Place], li
 
 
 def _clearest(begin: Sequence[Place], slots: list[float], x: float) -> list[float]:
-    """Try every order of the labels: one whose leaders keep clear of one another, then the one with the least detours."""
+    """Choose the order of labels whose leaders keep clearest of one another, and of several that of the least detours."""
     numbers = range(len(begin))
     ends = [(x, slot) for slot in slots]
     near = {

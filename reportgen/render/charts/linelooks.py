@@ -29,7 +29,7 @@ class LineLook:
     """Whether it has marks along it, not at its end only."""
 
     def marked(self, count: int) -> list[int]:
-        """Give which of *count* points have a mark: the last, and if along, a few others that differ from line to line."""
+        """Give which of *count* points have a mark: the last, and if along, a few that differ from line to line."""
         if not self.along or count < 3 * _MARKS:
             return [count - 1]
         gap = (count - 1) / _MARKS

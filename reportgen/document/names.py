@@ -28,6 +28,9 @@ Fits = Callable[[str], bool]
 def held_settings(name: str, most: int = MOST_HELD) -> str:
     """Let lines end between the settings of a name, not inside of one: ``C = 10``, ``learning rate 0.01``.
 
+    Spaces that do not break do it, for paper, charts and mails; the web page has elements for it, so that what
+    is copied from there has plain spaces.
+
     Args:
         name: Such as ``mlp (hidden 64, learning rate 0.01)``.
         most: Letters that are kept together at most: of a short name with one setting all, of a long

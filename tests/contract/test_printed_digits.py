@@ -76,7 +76,7 @@ def wrong_words(content: dict[str, Any]) -> list[str]:
 
 
 def printed_cells(table: dict[str, Any], page: Any) -> Iterator[tuple[str, str, str, float, float | None]]:
-    """Give place, style, text, value and what it is sorted by, of each number of a table, in the page and for its script."""
+    """Give place, style, text, value and sort key of each number of a table, in the page and for its script."""
     block = page.get_element_by_id(f"table-{table['id']}")
     columns = table["columns"]
     heads = ["".join(head.itertext()) for head in block.xpath(".//thead/tr/th")]

@@ -77,7 +77,7 @@ def _breaks(words: list[float], room: float) -> list[int]:
 
 
 def _splits(words: list[str], at: int) -> bool:
-    """Tell whether a line that begins with a word would break a name at or in its brackets, or take a number from its word."""
+    """Tell whether a line that begins with a word would break a name at its brackets, or part number and word."""
     before = " ".join(words[:at])
     in_name = before.count("(") > before.count(")") or words[at].startswith("(")
     return in_name or before[-1:].isdigit() or words[at][:1].isdigit()

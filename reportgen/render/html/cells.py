@@ -27,12 +27,14 @@ from reportgen.render.html.words import plain_number
 SETUPS = "setup"
 """Key of the columns that name set-ups."""
 SCREEN_HELD = 0
-"""The same on the screen, where elements hold names together that give way on a phone (see `names`)."""
+"""Letters that no-break spaces hold together on the screen: elements do it there, which give way on a phone (see
+`names`) and leave plain spaces to what is copied. On paper it is `MOST_HELD`."""
 _EM = 0.9 * 100 * EM_MM / 27
 """Percent of the cell that an em takes, on paper, where columns of bars are narrowest."""
 _DIGIT = 4.8
 """The same of a bar's number, in bold, for each of its letters."""
 _EDGE = 4.0
+"""The same of the gap between the zero line and a text."""
 _ROOM, _MOST_ROOM = 27.0, 60.0
 """Percent of the cell kept free at an end where a bar's number stands; more for a very long one."""
 

@@ -27,7 +27,8 @@ _PROSE_MM = 75.0
 _ROW_NAME_MM = 22.0
 _BAR_MM = (30.0, 42.0)
 _HEAD, _SUB, _BADGE, _SIGN = 0.95, 0.86, 0.97, 0.8
-"""Sizes of a heading, a second line and a badge (which is bold) in that of a cell, and of a badge's sign in the badge's."""
+"""Sizes of a heading, a second line and a badge (which is bold) in that of a cell; of a badge's sign in that of
+the badge."""
 _BADGE_MM = 2.9
 PAPER_GAP = "\N{NO-BREAK SPACE}"
 """On paper, no unit stands alone on the last of many lines of a heading."""

@@ -8,12 +8,15 @@ from typing import get_args
 
 import pytest
 
-from reportgen.config import ThemeConfig
+from reportgen.compose import compose
+from reportgen.config import Config, ThemeConfig
 from reportgen.document import Column, Label, Missing, Number, NumberFormat, Row, Section, Table, say
 from reportgen.render.html import Medium, page_html
 from reportgen.render.html.words import isolated, prose
 from reportgen.render.theme import load_theme
+from tests.fakes.findings import STATES
 from tests.fakes.reports import full_report
+from tests.fakes.setups import START
 
 THEME = load_theme(ThemeConfig())
 
@@ -61,3 +64,18 @@ def test_a_number_that_a_line_could_break_is_held_together(
     value: float, how: NumberFormat, *, is_held: bool
 ) -> None:
     assert ("<span" in prose(say(Number(value, how, "/x")))) is is_held
+
+
+@pytest.mark.parametrize("state", ["crowded", "grid"])
+def test_names_are_held_together_by_elements_on_the_screen_and_by_spaces_on_paper(state: str) -> None:
+    """One of the two in each, and what is copied from the page has plain spaces."""
+    report = compose(STATES[state](), Config(), built_at=START, version="1")
+    names = [c["label"] for c in report.numbers["configurations"]]
+    settings = {part for name in names for part in re.findall(r"\w+ (?:= )?[\d.]+", name)}
+    assert settings
+    screen, paper = (page_html(report, THEME, medium) for medium in ("screen", "print"))
+    spaced = {setting.replace(" ", "\xa0") for setting in settings}
+    assert 'class="held' in screen
+    assert not [setting for setting in spaced if setting in screen]
+    assert 'class="held' not in paper
+    assert [setting for setting in spaced if setting in paper]

@@ -10,6 +10,7 @@ from typing import Any
 from reportgen.analyse.configurations import Group
 from reportgen.analyse.parameters import Parameters
 from reportgen.analyse.values import ABSENT, canonical, matches, show
+from reportgen.config.command_line import write_pairs
 from reportgen.errors import BaselineError
 from reportgen.findings import Assumption
 from reportgen.language import message
@@ -75,12 +76,42 @@ def _asked_for(
         + (f" and {len(labels) - _SHOWN} more" if len(labels) > _SHOWN else "")
     )
     what = f"{asked} fits {len(hits)} configurations" if hits else f"no configuration has {asked}"
+    example = _example(runs, groups, parameters, wanted, listed)
     raise BaselineError(
         what,
         where="baseline",
         found=found,
-        do="Name the parameter values of exactly one of them, as in model=logreg.",
+        do=f"Name the parameter values of exactly one of them, as in {example}.",
     )
+
+
+def _example(
+    runs: Sequence[Run],
+    groups: Sequence[Group],
+    parameters: Parameters,
+    wanted: Mapping[str, Any],
+    candidates: Sequence[int],
+) -> str:
+    """Write settings that fit one of the *candidates* alone, beginning with what was asked for."""
+    for at in candidates:
+        own = {
+            name: value
+            for name, value in parameters.of(runs[groups[at].members[0]]).items()
+            if value is None or isinstance(value, (str, int, float))
+        }
+        fits = [
+            n for n in wanted if n in own and _fits(runs, groups[at], parameters, {n: own[n]}, loose=False)
+        ]
+        named = {n: own[n] for n in fits if matches(own[n], wanted[n])}
+        rest = [i for i in candidates if _fits(runs, groups[i], parameters, named, loose=False)]
+        for name in parameters.varied:
+            closer = {**named, name: own.get(name)}
+            fewer = [i for i in rest if _fits(runs, groups[i], parameters, closer, loose=False)]
+            if len(rest) > 1 and name in own and len(fewer) < len(rest):
+                named, rest = closer, fewer
+        if rest == [at]:
+            return write_pairs(named)
+    return "model=logreg"
 
 
 def _check_names(runs: Sequence[Run], parameters: Parameters, wanted: Mapping[str, Any]) -> None:

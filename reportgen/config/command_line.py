@@ -82,8 +82,7 @@ def command_words(options: CommandLine) -> tuple[str, ...]:
     if options.goal is not None:
         words += ["--goal", options.goal]
     if options.baseline:
-        pairs = (f"{_name_typed(name)}={_typed(value)}" for name, value in options.baseline.items())
-        words += ["--baseline", ",".join(pairs)]
+        words += ["--baseline", write_pairs(options.baseline)]
     for experiment in options.experiments:
         words += ["--experiment", experiment]
     for condition in options.where:
@@ -173,6 +172,11 @@ def parse_pairs(text: str, option: str) -> dict[str, Any]:
             do=f"Write name=value, several joined by commas: {option} 'model=logreg,hidden=64'.",
         )
     return pairs
+
+
+def write_pairs(pairs: Mapping[str, Any]) -> str:
+    """Write values of settings as `parse_pairs` reads them: ``model=logreg,hidden=64``."""
+    return ",".join(f"{_name_typed(name)}={_typed(value)}" for name, value in pairs.items())
 
 
 def parse_value(text: str) -> Any:

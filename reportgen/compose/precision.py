@@ -93,8 +93,22 @@ def _decimals(findings: Findings, metric: Metric) -> int:
         how = metric_formats(metric, finer).value
         hidden = any(reads_the_same(mean, baseline.mean, how) for mean in shown)
         if not hidden and all(adds_up(mean, baseline.mean, how) for mean in shown[:1]):
-            return finer
+            return finer + _leads_by_less(findings, metric, finer)
     return decimals
+
+
+def _leads_by_less(findings: Findings, metric: Metric, decimals: int) -> bool:
+    """Tell whether a gap told beside "0.98 against 0.97" reads as 0.004, and one more digit mends it.
+
+    Where nothing is settled, the first set-up is told beside the baseline all the same. Only a gap that
+    rounds to nothing counts: more digits than the margin deserves are no cure for a last digit.
+    """
+    baseline, how = findings.baseline, metric_formats(metric, decimals).value
+    first = next((c.mean for c in findings.configurations if not c.baseline and c.mean is not None), None)
+    if baseline is None or baseline.mean is None or first is None:
+        return False
+    gap = round((first - baseline.mean) * how.factor, decimals)
+    return gap == 0 and not reads_the_same(first, baseline.mean, how)
 
 
 def adds_up(first: float, second: float, how: NumberFormat) -> bool:

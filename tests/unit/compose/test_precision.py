@@ -114,6 +114,19 @@ def test_the_digits_of_huge_numbers_are_not_added_until_they_add_up() -> None:
     )
 
 
+def test_a_gap_that_is_not_settled_is_not_told_as_a_part_of_the_gap_between_the_printed_values() -> None:
+    results = {"a": [0.960, 0.962, 0.985, 0.974, 0.980], "b": [0.965, 0.966, 0.990, 0.978, 0.986]}
+    config = Config(metrics={"f1": MetricConfig("f1")}, compare=CompareConfig(baseline={"model": "a"}))
+    findings = analyse(sweep(results, "f1"), config)
+    coarse = metric_formats(findings.metrics["f1"], 2)
+    assert [format_number(value, coarse.value) for value in (0.9770, 0.9722)] == ["0.98", "0.97"]
+    assert format_number(0.9770 - 0.9722, coarse.difference) == "+0.005"
+    report = compose(findings, config, built_at=START, version="0")
+    lead = report.sections[0].blocks[0]
+    assert isinstance(lead, Paragraph)
+    assert lead.sentence.text.startswith("b reached 0.977 on F1 against 0.972.")
+
+
 def test_ranges_of_tiny_numbers_are_seen() -> None:
     results = {"a": [2.18e-13, 2.20e-13, 2.22e-13], "b": [2.45e-13, 2.46e-13, 2.47e-13]}
     config = Config(metrics={"loss": MetricConfig("loss")}, compare=CompareConfig(baseline={"model": "a"}))

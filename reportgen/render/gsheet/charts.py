@@ -29,6 +29,7 @@ from reportgen.render.gsheet.chartspecs import (
 )
 from reportgen.render.gsheet.looks import Look
 from reportgen.render.gsheet.values import Formula, Value, clean_text, column_letter, one_line
+from reportgen.render.left_out import left_out
 from reportgen.render.strokes import corners, thin
 
 CHART_DATA: Final = mark("Chart data")
@@ -303,7 +304,7 @@ def _short(names: Sequence[str]) -> tuple[str, ...]:
 
 def remarks(chart: Chart) -> tuple[str, ...]:
     """Say what is drawn otherwise here than elsewhere."""
-    said = []
+    said = list(left_out(chart, most_bands=MAX_BANDS, draws_thin=True))
     points = [point for one in chart.series for point in one.points]
     if chart.kind == "dot_interval" and any(point.low is not None for point in points):
         said.append(tr("Here the ends of a range are marked by small diamonds."))

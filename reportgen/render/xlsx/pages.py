@@ -27,6 +27,7 @@ from reportgen.language import mark, tr
 from reportgen.render.cellformats import number_format
 from reportgen.render.colors import tone_color, tone_fill
 from reportgen.render.grid import BIG_SIZES, LINE_WIDTH, TEXT_WIDTH, TITLE_SIZES, grid_widths, tile_count
+from reportgen.render.left_out import left_out
 from reportgen.render.measure import (
     PIXELS_PER_ROW,
     ROW_HEIGHT,
@@ -40,7 +41,7 @@ from reportgen.render.xlsx.chartdata import ChartData
 from reportgen.render.xlsx.charts import build_chart, chart_height
 from reportgen.render.xlsx.logo import LOGO_HEIGHT, Logo
 from reportgen.render.xlsx.names import UniqueNames
-from reportgen.render.xlsx.plots import draw
+from reportgen.render.xlsx.plots import MAX_BANDS, draw
 from reportgen.render.xlsx.rules import add_rules
 from reportgen.render.xlsx.styles import Look
 from reportgen.render.xlsx.tables import TableSheet
@@ -250,7 +251,11 @@ class Page:
         room = TEXT_WIDTH / len(charts) - 4 if charts[0].width == "half" else LINE_WIDTH
         look = Look(size=9.5, color="secondary", align="left")
         room /= self._canvas.styles.text_scale
-        texts = [split_lines(chart.subtitle.text, room, look.size) for chart in charts]
+        said = [
+            " ".join((c.subtitle.text, *left_out(c, most_bands=MAX_BANDS, draws_thin=False))).strip()
+            for c in charts
+        ]
+        texts = [split_lines(text, room, look.size) for text in said]
         for offset in range(max(map(len, texts))):
             for index, lines in enumerate(texts):
                 if offset < len(lines) and lines[offset]:

@@ -11,8 +11,10 @@ from openpyxl.utils import range_boundaries
 from reportgen.config import ThemeConfig
 from reportgen.document import (
     INTEGER,
+    Axis,
     Block,
     Callout,
+    Chart,
     Chip,
     Column,
     KeyFigure,
@@ -21,9 +23,11 @@ from reportgen.document import (
     Number,
     NumberFormat,
     Paragraph,
+    Point,
     Report,
     Row,
     Section,
+    Series,
     Table,
     say,
 )
@@ -172,3 +176,27 @@ def test_settings_show_the_digits_that_were_typed(tmp_path: Path, value: float, 
     assert bottom
     assert sheet.cell(bottom, 1).value == value
     assert sheet.cell(bottom, 1).number_format == code
+
+
+@pytest.mark.parametrize(
+    ("series", "said"),
+    [
+        (
+            (Series("svm", (Point(0.0, 0.1), Point(1.0, 0.2)), "focus", "faint"),),
+            "What. Thin lines are not drawn here.",
+        ),
+        ((Series("", (Point(0.0, 0.1), Point(1.0, 0.2)), "focus", "faint"),), "What."),
+        (
+            tuple(Series(f"line {n}", (Point(0.0, 0.1, 0.0, 0.2),)) for n in range(4)),
+            "What. Bands are not drawn here.",
+        ),
+        (tuple(Series(f"line {n}", (Point(0.0, 0.1, 0.0, 0.2),)) for n in range(3)), "What."),
+    ],
+)
+def test_words_below_a_chart_say_what_of_them_is_not_drawn(
+    tmp_path: Path, series: tuple[Series, ...], said: str
+) -> None:
+    line = Series("svm", (Point(0.0, 0.15), Point(1.0, 0.3)), "focus")
+    axes = Axis("Step", INTEGER), Axis("Accuracy", PERCENT)
+    chart = Chart("c", "lines", say("Title"), say("What."), *axes, (*series, line), say("Lines."))
+    place(summary_of(tmp_path, chart), said)

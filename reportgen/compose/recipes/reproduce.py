@@ -22,6 +22,11 @@ from reportgen.language import tr
 
 PRINTED_PACKAGES = 8
 """Rows on paper; the workbook lists all packages."""
+_TRAINING = (
+    *("torch", "lightning", "pytorch-lightning", "tensorflow", "keras", "jax", "flax", "transformers"),
+    *("scikit-learn", "xgboost", "lightgbm", "catboost", "statsmodels", "numpy", "scipy", "pandas", "polars"),
+)
+"""What results come from, nearly always: in a long list they stand first, in this order."""
 
 
 def reproduce(story: Story) -> Part:
@@ -141,8 +146,15 @@ def _environment(story: Story) -> Table | None:
 
 def _packages(story: Story) -> Table | None:
     packages = story.findings.environment.packages
-    rows = tuple(Row((Label(name), Label(str(version)))) for name, version in packages.items())
+    names = sorted(packages, key=lambda name: _rank(name, packages[name]))
+    rows = tuple(Row((Label(name), Label(str(packages[name])))) for name in names)
     columns = (Column("package", tr("Package")), Column("version", tr("Version")))
     if not rows:
         return None
     return Table("packages", phrase("Packages"), columns, rows, print_rows=PRINTED_PACKAGES)
+
+
+def _rank(name: str, version: str) -> tuple[bool, int]:
+    """Order a package before those that paper leaves out: several versions first, then what trains."""
+    known = {package: place for place, package in enumerate(_TRAINING)}
+    return ", " not in version, known.get(name.lower().replace("_", "-"), len(_TRAINING))

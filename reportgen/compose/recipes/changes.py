@@ -133,7 +133,10 @@ def _title(story: Story) -> Sentence:
             "What changed since {since}", since=Label(period_text(story.findings.changes.since or ""))
         )
     number = story.frozen.number("/changes/number")
-    return phrase("What changed since issue {n} of {date}", n=number, date=Label(long_day_text(made)))
+    day = long_day_text(made).replace(
+        " ", "\N{NO-BREAK SPACE}"
+    )  # "issue 1 of 26" at the end of a line would be a count
+    return phrase("What changed since issue {n} of {date}", n=number, date=Label(day))
 
 
 def _table(story: Story) -> Table:

@@ -57,7 +57,7 @@ def test_the_section_names_the_issue_before_by_number_and_day() -> None:
     report = report_on()
     title = next(section for section in report.sections if section.id == "changes").title.text
     box = list_on_page_one(report)
-    assert title == "What changed since issue 5 of 16 November 2026"
+    assert title == "What changed since issue 5 of 16\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026"
     assert box is not None
     assert box.title == title
     assert said(report) == "Nothing changed since the issue before."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +11,14 @@ import pytest
 
 from reportgen.compose import compose
 from reportgen.config import Config, ThemeConfig
+from reportgen.document import Column, Row, Section, Table, say
 from reportgen.render.html import HtmlRenderer
+from reportgen.render.html.names import held
 from reportgen.render.theme import load_theme
 from tests.conftest import BuiltSample
 from tests.fakes.browser import opened
 from tests.fakes.findings import STATES
+from tests.fakes.reports import full_report
 from tests.fakes.setups import START
 from tests.unit.render.hostile import hostile_report
 
@@ -171,3 +176,42 @@ def test_in_the_dark_the_better_of_two_shades_is_the_darker_one_too(browser: Any
         shades = sorted(page.evaluate(lights))
         assert shades[0][1] > shades[-1][1], scheme
         page.context.close()
+
+
+def test_the_script_holds_any_name_together_as_the_page_does(browser: Any, tmp_path: Path) -> None:
+    """Both have the rules: of names made of all that matters to them, none may differ."""
+    source = random.Random(1)  # noqa: S311 - repeatable test values, no secret
+    pieces = (
+        *(
+            "mlp",
+            "(",
+            ")",
+            "C = 1",
+            "gamma 0.1",
+            ", ",
+            " ",
+            "learning rate 0.001",
+            "a-b",
+            "Is ",
+            " better than ",
+        ),
+        *("?", "MMMMM", "scanner A", "\N{HORIZONTAL ELLIPSIS}", "x=1", " = ", "20261122T232533Z-51a6edcb"),
+        *(
+            "\N{ROMAN NUMERAL ONE}",
+            "\N{MINUS SIGN}3",
+            "\u6a21",
+            "and so on and on until nobody knows the beginning",
+        ),
+    )
+    names = ["".join(source.choices(pieces, k=source.randint(1, 9))) for _ in range(100)]
+    table = Table(
+        "names", say("Names"), (Column("name", "Name"),), tuple(Row((n,)) for n in names), print_rows=3
+    )
+    report = replace(full_report(), sections=(Section("answer", say("All"), "All", (table,)),))
+    HtmlRenderer().render(report, load_theme(ThemeConfig()), tmp_path / "a.html")
+    page, _ = opened(browser, tmp_path / "a.html")
+    cells = page.evaluate(
+        "Array.from(document.querySelectorAll('#table-names tbody th > bdi'), (e) => e.innerHTML)"
+    )
+    assert cells == [str(held(name)) for name in names]
+    page.context.close()

@@ -14,9 +14,11 @@ def left_out(chart: Chart, *, most_bands: int, draws_thin: bool) -> tuple[str, .
     if chart.kind != "lines":
         return ()
     said = []
-    if not draws_thin and any(one.style == "faint" and one.label for one in chart.series):
+    thin = {one.label for one in chart.series if one.style == "faint" and one.label}
+    if thin and not draws_thin:
         said.append(tr("Thin lines are not drawn here."))
     banded = [one for one in chart.series if any(None not in (p.low, p.high) for p in one.points)]
-    if len(banded) > most_bands:
+    # where single runs are drawn, pages draw no band and speak of none
+    if len(banded) > most_bands and any(one.label not in thin for one in banded):
         said.append(tr("Bands are not drawn here."))
     return tuple(said)

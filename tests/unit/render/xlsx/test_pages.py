@@ -191,6 +191,17 @@ def test_settings_show_the_digits_that_were_typed(tmp_path: Path, value: float, 
             "What. Bands are not drawn here.",
         ),
         (tuple(Series(f"line {n}", (Point(0.0, 0.1, 0.0, 0.2),)) for n in range(3)), "What."),
+        (
+            tuple(
+                series
+                for n in range(4)
+                for series in (
+                    Series(f"line {n}", (Point(0.0, 0.1, 0.0, 0.2),)),
+                    Series(f"line {n}", (Point(0.0, 0.1),), "neutral", "faint"),
+                )
+            ),
+            "What. Thin lines are not drawn here.",
+        ),
     ],
 )
 def test_words_below_a_chart_say_what_of_them_is_not_drawn(

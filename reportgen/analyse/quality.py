@@ -20,6 +20,15 @@ from reportgen.runs import Run, RunSet
 
 _NAMED_ALIKE = 3
 """Configurations whose repeats never differ: named one by one up to so many."""
+_ALIKE = (
+    mark("All repeats of {name} gave the same number; {hint}."),
+    mark("All runs of {name} gave the same number; {hint}."),
+)
+"""On one task, and on several, where runs are no repeats."""
+_MANY_ALIKE = (
+    mark("In {count} set-ups, {first} and {second} among them, all repeats gave the same number; {hint}."),
+    mark("In {count} set-ups, {first} and {second} among them, all runs gave the same number; {hint}."),
+)
 _ENOUGH_TO_SUSPECT = 3
 """Runs from which a parameter with a value of its own in every run is suspicious."""
 
@@ -39,7 +48,7 @@ def inspect_input(
     data, mixed = _data_versions(runs.runs)
     code = _code_versions(runs.runs)
     warnings = (
-        *_identical_repeats(groups, flat, parameters),
+        *_identical_repeats(runs.runs, groups, flat, parameters),
         *_repeated_seeds(runs.runs, groups, parameters),
         *_case_only(groups),
         *_suspicious_parameters(runs.runs, parameters),
@@ -104,8 +113,9 @@ def _code_versions(runs: Sequence[Run]) -> tuple[CodeVersion, ...]:
 
 
 def _identical_repeats(
-    groups: Sequence[Group], flat: Sequence[bool], parameters: Parameters
+    runs: Sequence[Run], groups: Sequence[Group], flat: Sequence[bool], parameters: Parameters
 ) -> Iterator[tuple[str, str]]:
+    over_tasks = len(set(task_values(runs, parameters.task) or ())) > 1
     hint = (
         message("check that {seed} is used", seed=parameters.seed)
         if parameters.seed
@@ -116,7 +126,7 @@ def _identical_repeats(
         yield (
             same[0].key,
             message(
-                "In {count} set-ups, {first} and {second} among them, all repeats gave the same number; {hint}.",
+                _MANY_ALIKE[over_tasks],
                 count=len(same),
                 first=same[0].label,
                 second=same[1].label,
@@ -125,8 +135,7 @@ def _identical_repeats(
         )
         return
     for group in same:
-        told = message("All repeats of {name} gave the same number; {hint}.", name=group.label, hint=hint)
-        yield group.key, told
+        yield group.key, message(_ALIKE[over_tasks], name=group.label, hint=hint)
 
 
 def _repeated_seeds(

@@ -166,7 +166,15 @@ def _never_differ(story: Story, chosen: Configuration, against: Label, *, single
         template = mark("{name} and {baseline} gave the same number each time")
         same = phrase(template, name=story.name(chosen.key), baseline=against)
         return _open(story, "no-variation", same)
-    return _open(story, "no-variation", phrase("repeats never differ, so luck cannot be judged"))
+    return _luck_unknown(story)
+
+
+def _luck_unknown(story: Story) -> Claim:
+    template = story.unless_tasks(
+        mark("repeats never differ, so luck cannot be judged"),
+        mark("runs never differ, so luck cannot be judged"),
+    )
+    return _open(story, "no-variation", phrase(template))
 
 
 def _not_comparable(story: Story) -> Claim:
@@ -180,7 +188,7 @@ def _no_baseline(story: Story) -> Claim:
     if frozen.number("/counts/with_one_run").value == everyone.value:
         return _open(story, "too-few-runs", phrase("{n} set-ups, each tried only once", n=everyone))
     if story.luck_unknown:
-        return _open(story, "no-variation", phrase("repeats never differ, so luck cannot be judged"))
+        return _luck_unknown(story)
     if leading.value == everyone.value:
         return _open(story, "leading-group", phrase("the {n} set-ups cannot be told apart", n=everyone))
     if leading.value > 1 or not comes_first(story, chosen):

@@ -80,15 +80,15 @@ def _group_rows(story: Story) -> list[Row]:
 
 def _is_ahead(story: Story, chosen: Configuration) -> tuple[Verdict, str]:
     """Tell whether the first one is ahead of all others, and why."""
+    reasons = WHY_OVER_TASKS if story.has_tasks else WHY_REASON
     if chosen.n < MIN_TO_LEAD:
-        too_few = (WHY_OVER_TASKS if story.has_tasks else WHY_REASON)["too_few_runs"]
-        return "not_settled", tr(too_few)
+        return "not_settled", tr(reasons["too_few_runs"])
     if story.frozen.number("/counts/leading").value == 1:
         if _some_on_other_data(story, chosen.key):
             return "not_settled", tr("Some of the others were not measured on the same data.")
         return "better", tr("A lead this large would be rare by luck alone.")
     if story.repeats_identical:
-        return "not_settled", tr(WHY_REASON["no_variation"])
+        return "not_settled", tr(reasons["no_variation"])
     return "not_settled", tr("The runs vary too much to tell the first ones apart.")
 
 

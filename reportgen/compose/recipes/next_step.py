@@ -47,7 +47,11 @@ def _steps(story: Story) -> list[Sentence]:
 
 def _among_leaders(story: Story) -> Sentence:
     if story.repeats_identical:
-        return phrase("Check what should differ between repeats: every repeat gave the same number.")
+        template = story.unless_tasks(
+            mark("Check what should differ between repeats: every repeat gave the same number."),
+            mark("Check what should differ between runs: every run gave the same number."),
+        )
+        return phrase(template)
     chosen, alone = story.chosen, story.frozen.number("/counts/leading").value == 1
     if alone and chosen is not None and chosen.n < MIN_TO_LEAD:
         template = mark("Repeat {name} until it has at least three runs with a result.")
